@@ -1,1 +1,3 @@
-//! Alcove.
+//! Alcove: the coaching practice platform that a coach owns.
+
+pub mod crypto;
