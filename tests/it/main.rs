@@ -1,1 +1,1 @@
-#[test] fn t() {}
+//! Integration tests: one binary, one module per subject.
