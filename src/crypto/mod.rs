@@ -4,6 +4,7 @@
 pub mod hybrid;
 pub mod kit;
 pub mod random;
+pub mod roster;
 pub mod sealing;
 pub mod sign;
 mod stanza;
