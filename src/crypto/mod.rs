@@ -1,6 +1,7 @@
 //! Keys at rest, tokens, signatures, age files to hybrid recipients. Nothing here opens a sealed record, and no
 //! function for it exists.
 
+pub mod backup_key;
 pub mod hybrid;
 pub mod kit;
 pub mod random;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::at;
+use super::from_ms;
 use crate::domain::client::Client;
 use crate::domain::id::{ClientId, InviteId, PersonId, SpaceId};
 use crate::store::{Row, RowError, decode_body, encode_body};
@@ -52,7 +52,7 @@ impl Row for Client {
             name: row.name,
             email: row.email,
             by: PersonId::from_bytes(row.by),
-            made_at: at(Self::TABLE, row.made_at_ms)?,
+            made_at: from_ms(Self::TABLE, row.made_at_ms)?,
             shared: SpaceId::from_bytes(row.shared),
             own: SpaceId::from_bytes(row.own),
             person: row.person.map(PersonId::from_bytes),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::at;
+use super::from_ms;
 use crate::domain::file::File;
 use crate::domain::id::{DeviceId, FileId, PersonId, SpaceId};
 use crate::store::{Row, RowError, decode_body, encode_body};
@@ -49,10 +49,10 @@ impl Row for File {
             space: SpaceId::from_bytes(row.space),
             by: PersonId::from_bytes(row.by),
             device: DeviceId::from_bytes(row.device),
-            made_at: at(Self::TABLE, row.made_at_ms)?,
+            made_at: from_ms(Self::TABLE, row.made_at_ms)?,
             size_bytes: row.size_bytes,
             sha256: row.sha256,
-            committed_at: row.committed_at_ms.map(|ms| at(Self::TABLE, ms)).transpose()?,
+            committed_at: row.committed_at_ms.map(|ms| from_ms(Self::TABLE, ms)).transpose()?,
         })
     }
 }

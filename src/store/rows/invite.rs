@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::at;
+use super::from_ms;
 use super::space::InviteStateV1;
 use crate::domain::id::{ClientId, InviteId, PersonId, SpaceId};
 use crate::domain::invite::Offer;
@@ -49,8 +49,8 @@ impl Row for Offer {
             client: ClientId::from_bytes(row.client),
             space: SpaceId::from_bytes(row.space),
             by: PersonId::from_bytes(row.by),
-            made_at: at(Self::TABLE, row.made_at_ms)?,
-            expires_at: at(Self::TABLE, row.expires_at_ms)?,
+            made_at: from_ms(Self::TABLE, row.made_at_ms)?,
+            expires_at: from_ms(Self::TABLE, row.expires_at_ms)?,
             pending_grant: row.pending_grant,
             state: row.state.into(),
         })

@@ -1,5 +1,6 @@
-//! The rows of each noun: how domain values become bytes. Old bytes stay readable; nothing here decides anything.
+//! How each noun is kept: one file per noun, each with its versions.
 
+pub mod backup_key;
 pub mod client;
 pub mod file;
 pub mod invite;
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 
 use super::RowError;
 
-fn at(table: &'static str, ms: i64) -> Result<Timestamp, RowError> {
+/// The instant that a row keeps as milliseconds.
+fn from_ms(table: &'static str, ms: i64) -> Result<Timestamp, RowError> {
     Timestamp::from_millisecond(ms).map_err(|_| RowError::Damaged { table })
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::at;
+use super::from_ms;
 use crate::domain::id::{DeviceId, PersonId, RecordId, SpaceId};
 use crate::domain::record::{Change, OpenAction};
 use crate::store::{Row, RowError, decode_body, encode_body};
@@ -90,7 +90,7 @@ impl Row for Change {
             epoch: row.epoch,
             author: PersonId::from_bytes(row.author),
             device: DeviceId::from_bytes(row.device),
-            at: at(Self::TABLE, row.at_ms)?,
+            at: from_ms(Self::TABLE, row.at_ms)?,
             size_bytes: row.size_bytes,
             open: row.open.map(|(due_on, done)| OpenAction { due_on, done }),
             deleted: row.deleted,

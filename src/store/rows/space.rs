@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::at;
+use super::from_ms;
 use crate::domain::id::{ClientId, InviteId, PersonId, SpaceId};
 use crate::domain::roster::{How, Invite, InviteState, Member, Owing, Roster};
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
@@ -118,7 +118,7 @@ impl Row for Space {
             owes_epoch: row.owes_epoch.map(|(person, sign)| Owing { person: PersonId::from_bytes(person), sign }),
             closed: row.closed,
         };
-        Ok(Self { roster, client: row.client.map(ClientId::from_bytes), begun_at: at(SPACES, row.begun_at_ms)? })
+        Ok(Self { roster, client: row.client.map(ClientId::from_bytes), begun_at: from_ms(SPACES, row.begun_at_ms)? })
     }
 }
 
@@ -154,7 +154,7 @@ fn invite(row: InviteV1) -> Result<Invite, RowError> {
         invite: InviteId::from_bytes(row.invite),
         key: row.key,
         role: row.role,
-        expires_at: at(SPACES, row.expires_at_ms)?,
+        expires_at: from_ms(SPACES, row.expires_at_ms)?,
         coach: row.coach,
         state: row.state.into(),
     })
@@ -238,7 +238,7 @@ impl Row for Grant {
             n: row.n,
             epoch: row.epoch,
             by: PersonId::from_bytes(row.by),
-            at: at(Self::TABLE, row.at_ms)?,
+            at: from_ms(Self::TABLE, row.at_ms)?,
             body: row.body,
         })
     }
