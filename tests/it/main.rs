@@ -1,1 +1,3 @@
-#[test] fn t() {}
+//! Integration tests: one binary, one module per subject.
+
+mod age_vectors;

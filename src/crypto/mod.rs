@@ -1,0 +1,14 @@
+//! Keys at rest, tokens, signatures, age files to hybrid recipients. Nothing here opens a sealed record, and no
+//! function for it exists.
+
+pub mod backup_key;
+pub mod hybrid;
+pub mod kit;
+pub mod random;
+pub mod sealing;
+pub mod sign;
+mod stanza;
+
+pub use hybrid::{HybridIdentity, HybridRecipient, KeyTextError};
+pub use kit::{Kit, KitError};
+pub use sealing::{OpenError, SealError, open_with, seal_to};

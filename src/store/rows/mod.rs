@@ -1,0 +1,3 @@
+//! How each noun is kept: one file per noun, each with its versions.
+
+pub mod backup_key;
