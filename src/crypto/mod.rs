@@ -7,6 +7,7 @@ pub mod kit;
 pub mod login;
 pub mod passkey;
 pub mod random;
+pub mod roster;
 pub mod sealing;
 pub mod sign;
 mod stanza;

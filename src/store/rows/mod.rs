@@ -3,14 +3,19 @@
 pub mod answer;
 pub mod backup_key;
 pub mod change;
+pub mod client;
 pub mod device;
 pub mod directory;
+pub mod file;
+pub mod invite;
 pub mod keyring;
 pub mod person;
 pub mod practice;
+pub mod record;
 pub mod restore;
 pub mod session;
 pub mod slot;
+pub mod space;
 
 use jiff::Timestamp;
 
