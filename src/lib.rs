@@ -1,3 +1,10 @@
 //! Alcove: the coaching practice platform that a coach owns.
+//!
+//! Modules in reading order; ARCHITECTURE.md says who may use whom, and `tests/it/tidy.rs` enforces it.
 
+pub mod app;
+pub mod clock;
 pub mod crypto;
+pub mod domain;
+pub mod policy;
+pub mod store;

@@ -1,8 +1,11 @@
-//! Keys at rest, and age files to hybrid recipients. Nothing here opens a sealed record: the server cannot.
+//! Keys at rest, tokens, signatures, age files to hybrid recipients. Nothing here opens a sealed record, and no
+//! function for it exists.
 
 pub mod hybrid;
 pub mod kit;
+pub mod random;
 pub mod sealing;
+pub mod sign;
 mod stanza;
 
 pub use hybrid::{HybridIdentity, HybridRecipient, KeyTextError};

@@ -1,3 +1,3 @@
-//! One binary for all integration tests.
+//! Integration tests: one binary, one module per subject.
 
 mod age_vectors;

@@ -1,0 +1,50 @@
+//! Use cases: each verb is one transaction with a permit and an audit entry. Knows nothing of HTTP.
+
+mod error;
+
+use std::sync::Arc;
+
+use tokio::sync::broadcast;
+
+pub use error::{Error, Refusal};
+
+use crate::clock::Clock;
+use crate::store::{Notice, ReadTx, Store, WriteTx};
+
+/// How many notices a slow event stream may fall behind before it has to ask for everything anew.
+const NOTICES_BUFFERED: usize = 1024;
+
+/// The application: a store, a clock and the notices that go out after each commit. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    store: Arc<Store>,
+    clock: Clock,
+    notices: broadcast::Sender<Notice>,
+}
+
+impl App {
+    /// The application over an open store.
+    #[must_use]
+    pub fn new(store: Arc<Store>, clock: Clock) -> Self {
+        Self { store, clock, notices: broadcast::channel(NOTICES_BUFFERED).0 }
+    }
+
+    /// The notices of every commit from now on.
+    #[must_use]
+    pub fn listen(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&ReadTx) -> Result<T, Error>) -> Result<T, Error> {
+        self.store.read(look)
+    }
+
+    pub(crate) fn write<T>(&self, work: impl FnOnce(&mut WriteTx) -> Result<T, Error>) -> Result<T, Error> {
+        let (done, notices) = self.store.write(work)?;
+        for notice in notices {
+            // Nobody listening is fine: devices fetch what they missed by cursor.
+            let _ = self.notices.send(notice);
+        }
+        Ok(done)
+    }
+}

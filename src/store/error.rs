@@ -1,0 +1,71 @@
+//! What can go wrong in the store, in words that say what to do next.
+
+/// A row that cannot be understood.
+#[derive(Debug, thiserror::Error)]
+pub enum RowError {
+    /// Written by a later version of Alcove.
+    #[error("a {table} row has version {version}, which a newer Alcove wrote; start that newer version instead")]
+    WrittenByNewerVersion {
+        /// The table.
+        table: &'static str,
+        /// The version found.
+        version: u8,
+    },
+    /// Not decodable.
+    #[error("a {table} row is damaged; stop Alcove and restore the last backup")]
+    Damaged {
+        /// The table.
+        table: &'static str,
+    },
+}
+
+/// The store's own trouble.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A row cannot be understood.
+    #[error(transparent)]
+    Row(#[from] RowError),
+    /// The file comes from a later version.
+    #[error(
+        "this data was written by a newer Alcove (format {found}, this version knows {known}); start that newer version, or restore a backup made by this one"
+    )]
+    NewerFormat {
+        /// Format in the file.
+        found: u32,
+        /// Newest format this version knows.
+        known: u32,
+    },
+    /// A defect: a change without its audit entry.
+    #[error("a change without an audit entry was refused: {table}")]
+    Unaudited {
+        /// The table that was changed.
+        table: &'static str,
+    },
+    /// No room left.
+    #[error("the disk is full: free some space and try again; nothing acknowledged is lost")]
+    DiskFull,
+    /// The database layer failed.
+    #[error("the database failed: {0}")]
+    Database(#[source] Box<redb::Error>),
+}
+
+impl<E: Into<redb::Error>> From<E> for StoreError
+where
+    E: RedbError,
+{
+    fn from(error: E) -> Self {
+        match error.into() {
+            redb::Error::Io(io) if io.kind() == std::io::ErrorKind::StorageFull => Self::DiskFull,
+            other => Self::Database(Box::new(other)),
+        }
+    }
+}
+
+/// The error types of redb's calls, so that `?` works on each.
+pub trait RedbError {}
+impl RedbError for redb::DatabaseError {}
+impl RedbError for redb::TransactionError {}
+impl RedbError for redb::TableError {}
+impl RedbError for redb::StorageError {}
+impl RedbError for redb::CommitError {}
+impl RedbError for redb::SetDurabilityError {}

@@ -1,0 +1,23 @@
+# Words that every screen may need: times, navigation, and what can go wrong with a page itself.
+
+product = Alcove
+page-title = { $page } · { $practice }
+
+time-in-zone = { $time } ({ $zone })
+time-range = { $start } – { $end }
+day-and-time = { $day }, { $time }
+day-today = Today
+day-yesterday = Yesterday
+day-tomorrow = Tomorrow
+
+page-missing = There is nothing at this address
+  .lead = The link may be old, or it is for another practice. Nothing of yours was lost.
+  .act = Go to the start
+page-stale = This page could not be fetched
+  .lead = You may be offline, or Alcove was updated while this window was open. What you wrote is kept on this device.
+  .act = Load it again
+
+start-waiting = Opening your practice
+start-unreachable = The practice does not answer
+  .lead = This device has a connection, but the practice sent an answer that Alcove does not understand, or none. Nothing of yours was lost.
+  .act = Try again

@@ -1,0 +1,27 @@
+/** The parts every screen is made of. Each does one thing; none knows what the product is about. */
+export { default as AudienceChip } from './AudienceChip.svelte';
+export { default as Avatar } from './Avatar.svelte';
+export { default as Button } from './Button.svelte';
+export { default as Card } from './Card.svelte';
+export { default as ClientShell } from './ClientShell.svelte';
+export { default as CoachShell } from './CoachShell.svelte';
+export { default as Field } from './Field.svelte';
+export { default as FlowShell } from './FlowShell.svelte';
+export { default as Icon } from './Icon.svelte';
+export { default as IconTile } from './IconTile.svelte';
+export { default as PageHead } from './PageHead.svelte';
+export { default as PasswordField } from './PasswordField.svelte';
+export { default as PhoneTabs } from './PhoneTabs.svelte';
+export { default as Rail } from './Rail.svelte';
+export { default as Row } from './Row.svelte';
+export { default as Rows } from './Rows.svelte';
+export { default as Select } from './Select.svelte';
+export { default as Skeleton } from './Skeleton.svelte';
+export { default as Steps } from './Steps.svelte';
+export { default as TextArea } from './TextArea.svelte';
+export { default as TextField } from './TextField.svelte';
+export { default as Tick } from './Tick.svelte';
+export { default as Toasts } from './Toasts.svelte';
+export type { IconName } from './icons';
+export type { Destination } from './navigation';
+export { dismissToast, toast } from './toasts.svelte';

@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+import { fontPreload } from './build/font-preload.ts';
+import { iconSprite } from './build/icon-sprite.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Browsers that understand `light-dark()`, so that it is not lowered into two sets of rules. */
+const browsers = ['chrome123', 'firefox128', 'safari18'];
+
+export default defineConfig({
+  root: here('.'),
+  plugins: [svelte(), iconSprite(here('src')), fontPreload()],
+  resolve: { alias: { $lib: here('src/lib') } },
+  worker: { format: 'es' },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: browsers,
+    cssTarget: browsers,
+    // The content security policy allows no data: fonts and no inline scripts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    sourcemap: false,
+  },
+  test: {
+    include: ['src/**/*.test.ts', 'build/**/*.test.ts', 'tools/**/*.test.ts'],
+    environment: 'node',
+  },
+});
