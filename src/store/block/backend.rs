@@ -20,7 +20,7 @@ use super::{
     disk::Disk,
     error::Fault,
     groups::{Groups, Source},
-    layout::{BLOCK, BLOCK_BYTES, RING_AT, block_at, group_of, logical_len, physical_len, runs, sealed_blocks},
+    layout::{BLOCK, BLOCK_BYTES, GROUP_BLOCKS, RING_AT, block_at, logical_len, physical_len, runs, sealed_blocks},
     ring::{HEADER_BYTES, Record, entries_max, record_bytes},
     superblock::Found,
 };
@@ -100,7 +100,9 @@ impl BlockFile {
     }
 
     /// Refuses every further write. The old handle must be fenced before a new one is opened on the same disk.
+    /// A write that is under way ends first.
     pub fn fence(&self) {
+        let _under_way = self.0.journal.lock();
         self.0.broken.store(true, Ordering::Release);
     }
 
@@ -288,7 +290,7 @@ impl StorageBackend for BlockFile {
             if new < old {
                 let blocks = sealed_blocks(len);
                 self.0.groups.cut(blocks);
-                journal.dirty.retain(|group| *group <= group_of(blocks.saturating_sub(1)) && blocks > 0);
+                journal.dirty.retain(|group| group * GROUP_BLOCKS < blocks);
                 journal.pending.entries.retain(|block, _| *block < blocks);
             }
             self.0.disk.set_len(new)?;

@@ -12,6 +12,8 @@ use aws_lc_rs::{
 };
 use zeroize::Zeroizing;
 
+use super::error::Fault;
+
 /// Bytes of every key.
 pub const KEY_BYTES: usize = 32;
 /// nonce 12 | tag 16 | epoch 4.
@@ -149,7 +151,7 @@ impl Keys {
     /// When the system has no random numbers to give: nothing may be written then.
     pub fn seal(&self, kind: Kind, index: u64, data: &mut [u8]) -> io::Result<Entry> {
         let mut entry = [0; ENTRY_BYTES];
-        getrandom::fill(&mut entry[..NONCE_BYTES])?;
+        getrandom::fill(&mut entry[..NONCE_BYTES]).map_err(|_| Fault::NoRandom)?;
         let nonce = nonce(&entry).map_err(io::Error::other)?;
         let aad = Aad::from(self.aad(kind, index));
         let tag = self.key(kind).seal_in_place_separate_tag(nonce, aad, data).map_err(io::Error::other)?;

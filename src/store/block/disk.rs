@@ -105,7 +105,12 @@ impl Disk for FileDisk {
         self.0.write_all_at(data, offset)
     }
 
+    /// Space is reserved when the file grows: a full disk refuses growth, and never a later write in place.
     fn set_len(&self, len: u64) -> io::Result<()> {
+        let old = self.0.metadata()?.len();
+        if len > old {
+            crate::sys::file_space::reserve(&self.0, old, len - old)?;
+        }
         self.0.set_len(len)
     }
 
@@ -114,7 +119,7 @@ impl Disk for FileDisk {
     }
 
     fn forget_cached(&self) {
-        crate::sys::page_cache::forget(&self.0);
+        crate::sys::file_space::forget_cached(&self.0);
     }
 }
 

@@ -35,7 +35,9 @@ pub enum BlockError {
         what: &'static str,
     },
     /// The keyfile is for another file, or was replaced.
-    #[error("This keyfile does not open this practice. Give the keyfile that was made with it, or use the restore kit.")]
+    #[error(
+        "This keyfile does not open this practice. Give the keyfile that was made with it, or use the restore kit."
+    )]
     WrongKeyfile,
     /// The kit is for another file, or was replaced.
     #[error("This kit does not open this practice. Use the newest restore kit.")]
@@ -67,6 +69,12 @@ pub enum BlockError {
     /// No room left.
     #[error("The disk is full: free some space and try again. Nothing that was acknowledged is lost.")]
     DiskFull,
+    /// Transactions are open.
+    #[error("The practice is being read or written. Try again in a moment.")]
+    Busy,
+    /// redb refused, for a reason of its own.
+    #[error("The database inside the file failed: {0}. Start again; if it repeats, restore the last backup.")]
+    Database(#[source] Box<redb::Error>),
     /// The disk failed.
     #[error("The disk reported an error: {0}. Check the disk, then start again.")]
     Io(#[source] io::Error),
@@ -77,6 +85,20 @@ impl From<io::Error> for BlockError {
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
             _ => Self::Io(error),
+        }
+    }
+}
+
+impl From<redb::Error> for BlockError {
+    fn from(error: redb::Error) -> Self {
+        match error {
+            redb::Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<Fault>()) => {
+                Self::Damaged { what: "a block does not authenticate" }
+            }
+            redb::Error::Io(error) => error.into(),
+            redb::Error::Corrupted(why) if why.contains("truncated") => Self::Truncated,
+            redb::Error::Corrupted(_) => Self::Damaged { what: "the database inside it" },
+            other => Self::Database(Box::new(other)),
         }
     }
 }
@@ -115,6 +137,9 @@ pub enum Fault {
     /// An earlier write or sync failed: what the disk holds is unknown until the file is opened again.
     #[error("an earlier write failed; the file must be opened again")]
     Broken,
+    /// Nothing can be sealed without random numbers.
+    #[error("the system has no random numbers to give")]
+    NoRandom,
     /// redb asked for something that this layout does not support.
     #[error("an access is not aligned to blocks, or outside the file")]
     Alignment,

@@ -56,6 +56,8 @@ pub fn format(disk: Arc<dyn Disk>, secrets: &[SlotSecret], format: Format) -> Re
     }
     let keys = Keys::derive(&data_key, file_id, superblock.epoch, cipher)?;
     disk.set_len(EMPTY_BYTES)?;
+    // Space for records must never be what a full disk lacks.
+    disk.write_at(RING_AT, &vec![0; usize::try_from(ring_bytes).map_err(io::Error::other)?])?;
     let found = superblock::write_new(&*disk, &keys, superblock)?;
     let first = Record { seq: 1, offset: 0, oldest: 1, previous: 0, header: [0; HEADER_BYTES], entries: Vec::new() };
     disk.write_at(RING_AT, &first.seal(&keys)?)?;
@@ -84,7 +86,7 @@ pub fn open(disk: Arc<dyn Disk>, unlock: &Unlock) -> Result<BlockFile, BlockErro
 ///
 /// # Errors
 /// As [`open`].
-pub(super) fn reopen(old: &BlockFile) -> Result<BlockFile, BlockError> {
+pub fn reopen(old: &BlockFile) -> Result<BlockFile, BlockError> {
     old.fence();
     let disk = old.disk();
     disk.sync()?;
@@ -93,6 +95,7 @@ pub(super) fn reopen(old: &BlockFile) -> Result<BlockFile, BlockError> {
     let data_key = old.0.data_key.clone();
     let superblock = &found.superblock;
     let keys = Keys::derive(&data_key, superblock.file_id, superblock.epoch, superblock.cipher)?;
+    found.authenticate(&keys)?;
     assemble(disk, data_key, keys, found)
 }
 

@@ -10,9 +10,7 @@ use super::{
     BlockError,
     cipher::{Cipher, DataKey, FileId, KEY_BYTES, NONCE_BYTES, derive},
 };
-use crate::crypto::{
-    HybridIdentity, HybridRecipient, hybrid::RECIPIENT_BYTES, open_with, seal_to,
-};
+use crate::crypto::{HybridIdentity, HybridRecipient, hybrid::RECIPIENT_BYTES, open_with, seal_to};
 
 /// First line of the age file in a kit's slot, so that nothing else is ever taken for a data key.
 const TYPE_LINE: &[u8] = b"alcove-data-key/1\n";

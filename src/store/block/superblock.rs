@@ -170,9 +170,14 @@ impl Found {
         let slot = superblock.slot(unlock.kind()).ok_or(BlockError::NoSlot(unlock.kind()))?;
         let data_key = slot.unwrap(unlock, superblock.place())?;
         let keys = Keys::derive(&data_key, superblock.file_id, superblock.epoch, superblock.cipher)?;
-        verify_slices_are_equal(&keys.superblock_mac(&self.raw[..MAC_AT]), &self.raw[MAC_AT..SUM_AT])
-            .map_err(|_| BlockError::Damaged { what: "the superblock was changed by something else" })?;
+        self.authenticate(&keys)?;
         Ok((data_key, keys))
+    }
+
+    /// Checks that whoever wrote this superblock had the data key.
+    pub fn authenticate(&self, keys: &Keys) -> Result<(), BlockError> {
+        verify_slices_are_equal(&keys.superblock_mac(&self.raw[..MAC_AT]), &self.raw[MAC_AT..SUM_AT])
+            .map_err(|_| BlockError::Damaged { what: "the superblock was changed by something else" })
     }
 
     /// Overwrites a stale copy, so that one damaged copy is never the last.
