@@ -205,7 +205,7 @@ impl Inner {
     }
 
     /// A run within one group.
-    fn read_run(&self, first: u64, count: u64, out: &mut [u8]) -> io::Result<()> {
+    fn read_run(&self, first: u64, count: usize, out: &mut [u8]) -> io::Result<()> {
         self.disk.read_at(block_at(first), out)?;
         let entries = self.groups.entries(&self.source(), first, count)?;
         for ((block, entry), data) in (first..).zip(&entries).zip(out.chunks_exact_mut(BLOCK_BYTES)) {
@@ -216,8 +216,8 @@ impl Inner {
 
     fn read_blocks(&self, first: u64, out: &mut [u8]) -> io::Result<()> {
         let mut rest = &mut *out;
-        for (start, count) in runs(first, (rest.len() / BLOCK_BYTES) as u64) {
-            let (run, after) = rest.split_at_mut(count as usize * BLOCK_BYTES);
+        for (start, count) in runs(first, rest.len() / BLOCK_BYTES) {
+            let (run, after) = rest.split_at_mut(count * BLOCK_BYTES);
             self.read_run(start, count, run)?;
             rest = after;
         }
@@ -234,8 +234,8 @@ impl Inner {
             journal.dirty.extend(self.groups.put(&self.source(), first, &entries)?);
             journal.pending.put(first, &entries, entries_max(journal.ring_bytes));
             let mut rest = sealed.as_slice();
-            for (start, count) in runs(first, entries.len() as u64) {
-                let (run, after) = rest.split_at(count as usize * BLOCK_BYTES);
+            for (start, count) in runs(first, entries.len()) {
+                let (run, after) = rest.split_at(count * BLOCK_BYTES);
                 self.disk.write_at(block_at(start), run)?;
                 rest = after;
             }
@@ -273,8 +273,7 @@ impl StorageBackend for BlockFile {
             return self.0.read_header(within(offset), out);
         };
         let read = self.0.read_blocks(first, out);
-        let is_unauthentic = |error: &io::Error| error.get_ref().is_some_and(|inner| inner.is::<Fault>());
-        if read.as_ref().is_err_and(is_unauthentic) {
+        if read.as_ref().is_err_and(Fault::is_in) {
             self.0.unauthentic.fetch_add(1, Ordering::Relaxed);
             if self.0.poison.load(Ordering::Acquire) {
                 out.fill(POISON);

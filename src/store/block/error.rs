@@ -92,9 +92,7 @@ impl From<io::Error> for BlockError {
 impl From<redb::Error> for BlockError {
     fn from(error: redb::Error) -> Self {
         match error {
-            redb::Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<Fault>()) => {
-                Self::Damaged { what: "a block does not authenticate" }
-            }
+            redb::Error::Io(error) if Fault::is_in(&error) => Self::Damaged { what: "a block does not authenticate" },
             redb::Error::Io(error) => error.into(),
             redb::Error::Corrupted(why) if why.contains("truncated") => Self::Truncated,
             redb::Error::Corrupted(_) => Self::Damaged { what: "the database inside it" },
@@ -143,6 +141,14 @@ pub enum Fault {
     /// redb asked for something that this layout does not support.
     #[error("an access is not aligned to blocks, or outside the file")]
     Alignment,
+}
+
+impl Fault {
+    /// Whether this error carries a fault of ours.
+    #[must_use]
+    pub fn is_in(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Self>)
+    }
 }
 
 impl From<Fault> for io::Error {

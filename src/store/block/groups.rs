@@ -68,8 +68,8 @@ pub(super) struct Source<'a> {
 
 impl Groups {
     /// The entries of a run of blocks within one group.
-    pub fn entries(&self, source: &Source<'_>, first: u64, count: u64) -> io::Result<Vec<Entry>> {
-        let places = || (first..first + count).map(place_of);
+    pub fn entries(&self, source: &Source<'_>, first: u64, count: usize) -> io::Result<Vec<Entry>> {
+        let places = || (first..).take(count).map(place_of);
         if let Some(group) = self.read().get(&group_of(first)) {
             return Ok(places().map(|place| group.entry(place)).collect());
         }

@@ -28,7 +28,8 @@ pub const GROUPS_AT: u64 = 0x11_0000;
 /// Length of a file that holds nothing yet.
 pub const EMPTY_BYTES: u64 = GROUPS_AT - BLOCK;
 /// Sealed blocks per group.
-pub const GROUP_BLOCKS: u64 = 126;
+pub const GROUP_BLOCKS: u64 = GROUP_PLACES as u64;
+const GROUP_PLACES: usize = 126;
 const GROUP_BYTES: u64 = (GROUP_BLOCKS + 2) * BLOCK;
 
 /// redb's length for a file this long.
@@ -83,14 +84,13 @@ pub fn tags_at(group: u64) -> u64 {
 }
 
 /// Splits a run of sealed blocks where groups end: (first block, number of blocks).
-pub fn runs(first: u64, count: u64) -> impl Iterator<Item = (u64, u64)> {
-    let end = first + count;
-    let mut next = first;
+pub fn runs(first: u64, count: usize) -> impl Iterator<Item = (u64, usize)> {
+    let (mut next, mut left) = (first, count);
     std::iter::from_fn(move || {
-        (next < end).then(|| {
-            let run = (GROUP_BLOCKS - next % GROUP_BLOCKS).min(end - next);
-            next += run;
-            (next - run, run)
+        (left > 0).then(|| {
+            let run = (GROUP_PLACES - place_of(next)).min(left);
+            (next, left) = (next + run as u64, left - run);
+            (next - run as u64, run)
         })
     })
 }

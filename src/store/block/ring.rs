@@ -12,7 +12,7 @@ use super::{
     BlockError,
     cipher::{ENTRY_BYTES, Entry, Keys, Kind},
     disk::Disk,
-    layout::{BLOCK, BLOCK_BYTES, RING_AT},
+    layout::{BLOCK_BYTES, RING_AT},
 };
 
 const MAGIC: &[u8; 8] = b"ALCOVEcr";
@@ -37,7 +37,11 @@ pub(super) struct Record {
 
 /// Bytes in the ring of a record with so many entries.
 pub(super) fn record_bytes(entries: usize) -> u64 {
-    ((CLEAR_BYTES + ENTRIES_AT + entries * ROW_BYTES) as u64).next_multiple_of(BLOCK)
+    record_size(entries) as u64
+}
+
+fn record_size(entries: usize) -> usize {
+    (CLEAR_BYTES + ENTRIES_AT + entries * ROW_BYTES).next_multiple_of(BLOCK_BYTES)
 }
 
 /// The most entries a record may hold: a commit beyond is a checkpoint.
@@ -50,8 +54,12 @@ impl Record {
         record_bytes(self.entries.len())
     }
 
+    fn size(&self) -> usize {
+        record_size(self.entries.len())
+    }
+
     pub fn seal(&self, keys: &Keys) -> io::Result<Vec<u8>> {
-        let size = usize::try_from(self.bytes()).unwrap_or_default();
+        let size = self.size();
         let mut raw = vec![0; size];
         let (clear, body) = raw.split_at_mut(CLEAR_BYTES);
         for (at, number) in [self.seq, self.offset, self.oldest, self.previous].into_iter().enumerate() {
@@ -109,7 +117,7 @@ pub(super) fn read(disk: &dyn Disk, keys: &Keys, ring_bytes: u64) -> Result<Vec<
     let mut at = 0;
     while at < ring.len() {
         let record = Record::open(keys, &ring[at..], at as u64);
-        at += record.as_ref().map_or(BLOCK, Record::bytes) as usize;
+        at += record.as_ref().map_or(BLOCK_BYTES, Record::size);
         records.extend(record);
     }
     needed(records).ok_or(BlockError::Damaged { what: "the commit ring" })

@@ -87,7 +87,7 @@ pub enum SlotSecret {
     /// A keyfile's content.
     Keyfile(Keyfile),
     /// The kit's public half.
-    RestoreKit(HybridRecipient),
+    RestoreKit(Box<HybridRecipient>),
 }
 
 /// What opens a file.
@@ -144,7 +144,7 @@ impl Slot {
                 let mut body = recipient.to_bytes();
                 let mut plain = Zeroizing::new(kit_prefix(place));
                 plain.extend_from_slice(data_key.bytes());
-                seal_to(std::slice::from_ref(recipient), plain.as_slice(), &mut body)?;
+                seal_to(std::slice::from_ref(&**recipient), plain.as_slice(), &mut body)?;
                 Ok(Self { kind: SlotKind::RestoreKit, body })
             }
         }
@@ -259,7 +259,7 @@ mod tests {
     fn a_kit_opens_its_own_slot_only() {
         let (key, kit) = (DataKey::generate().unwrap(), HybridIdentity::generate().unwrap());
         let recipient = kit.to_recipient().unwrap();
-        let slot = Slot::wrap(&key, &SlotSecret::RestoreKit(recipient.clone()), PLACE).unwrap();
+        let slot = Slot::wrap(&key, &SlotSecret::RestoreKit(Box::new(recipient.clone())), PLACE).unwrap();
         assert_eq!(slot.info().unwrap().recipient, Some(recipient));
         assert_eq!(slot.unwrap(&Unlock::Kit(kit.clone()), PLACE).unwrap().bytes(), key.bytes());
         let other = Unlock::Kit(HybridIdentity::generate().unwrap());

@@ -148,10 +148,8 @@ pub(super) fn find(disk: &dyn Disk) -> Result<Found, BlockError> {
     let [first, second] = decoded;
     let [raw_first, raw_second] = copies;
     let (superblock, raw) = if newest == 0 { (first, raw_first) } else { (second, raw_second) };
-    let superblock = superblock.ok_or(match ours {
-        true => BlockError::Damaged { what: "both superblocks" },
-        false => BlockError::NotOurs,
-    })?;
+    let damage = if ours { BlockError::Damaged { what: "both superblocks" } } else { BlockError::NotOurs };
+    let superblock = superblock.ok_or(damage)?;
     Ok(Found { superblock, raw: raw.into_boxed_slice(), stale })
 }
 
