@@ -31,6 +31,9 @@ pub enum CommandError {
     /// There is nothing to work on yet.
     #[error("there is no practice in {} yet: start one with `alcove serve`, or say where it is with --data-dir", .0.display())]
     NoPractice(PathBuf),
+    /// The data is there, its key is not.
+    #[error("the data key {} is missing: put it back, or say where it is with --key-file", .0.display())]
+    NoKey(PathBuf),
     /// The running server said no.
     #[error("{0}")]
     Refused(String),
