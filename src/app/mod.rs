@@ -1,6 +1,7 @@
 //! Use cases: each verb is one transaction with a permit and an audit entry. Knows nothing of HTTP.
 
 mod backup_key;
+pub mod claim;
 mod error;
 
 use std::sync::Arc;
