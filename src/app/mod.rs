@@ -2,6 +2,7 @@
 
 mod backup_key;
 pub mod changes;
+pub mod claim;
 pub mod client;
 mod delivery;
 mod error;
