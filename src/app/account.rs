@@ -2,22 +2,21 @@
 
 mod check;
 
-pub(super) use check::{check_keyring, check_slot_set, field};
 pub use check::{CheckedAccount, NewAccount, NewSlot, NewSlotKind};
+pub(super) use check::{check_keyring, check_slot_set, field};
 
 use super::changes::account_change;
 use super::directory;
 use super::{Error, Refusal};
 use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
-use crate::domain::id::PersonId;
 use crate::domain::person::{KitsProved, Person, parse_name};
 use crate::domain::role::Role;
 use crate::domain::slot::{Slot, SlotKind};
 use crate::policy::Permit;
 use crate::store::rows::keyring::Keyring;
 use crate::store::rows::slot::{Credential, LoginKey};
-use crate::store::{Reads, WriteTx};
+use crate::store::{Reads as _, WriteTx};
 
 /// Makes the person with keyring, slots and directory leaf, inside the transaction of whatever admits them.
 ///
@@ -54,19 +53,6 @@ pub fn create(tx: &mut WriteTx, permit: &Permit, account: CheckedAccount, role: 
     tx.audit(permit, event.with("leaf", leaf.n))?;
     account_change(tx, permit, person.person, ChangeKind::Keyring, &person.person)?;
     Ok(person)
-}
-
-/// Refuses work that has to wait until an owner has typed back what is on the kits.
-///
-/// # Errors
-/// `kits-unproved`, or the store's trouble.
-pub fn guard_kits(tx: &impl Reads, person: PersonId) -> Result<(), Error> {
-    let person: Person = tx.find(&person)?.ok_or(Error::NotFound)?;
-    if person.waits_for_kits() {
-        let detail = "print both kits and type back what they ask for; then clients and records can be added";
-        return Err(Refusal::new("kits-unproved", detail).into());
-    }
-    Ok(())
 }
 
 /// The label of a device.

@@ -4,13 +4,13 @@ use super::changes::cursor;
 use super::directory;
 use super::restore::anchor;
 use super::sign_in::practice;
+use super::space::{SpaceSeen, spaces_of};
 use super::{App, Error};
 use crate::domain::directory::DirectoryHead;
 use crate::domain::id::DeviceId;
 use crate::domain::person::Person;
 use crate::domain::practice::{Anchor, Installation, Practice};
 use crate::domain::slot::Slot;
-use crate::domain::space::{Membership, Space, SpaceCursor};
 use crate::policy::{Actor, ActorKind, Right};
 use crate::store::Reads;
 use crate::store::rows::keyring::Keyring;
@@ -45,17 +45,6 @@ pub struct Me {
     pub restore_statements: Vec<String>,
 }
 
-/// A space as one of its members sees it from outside.
-#[derive(Clone, Debug)]
-pub struct SpaceSeen {
-    /// The space.
-    pub space: Space,
-    /// Sequence number of its last change.
-    pub changes_head: u64,
-    /// The person's role in it.
-    pub role: String,
-}
-
 impl App {
     /// Who is signed in. A locked session learns no more than it takes to unlock.
     ///
@@ -86,7 +75,7 @@ impl Me {
             keyring_version: tx.find::<Keyring>(&id)?.map_or(0, |keyring| keyring.version),
             device,
             locked,
-            spaces: if locked { Vec::new() } else { spaces(tx, person)? },
+            spaces: if locked { Vec::new() } else { spaces_of(tx, id)? },
             slots: tx.scan(&id)?,
             directory: directory::end(tx)?,
             account_cursor: cursor(tx, id)?,
@@ -96,15 +85,4 @@ impl Me {
             person: person.clone(),
         })
     }
-}
-
-fn spaces(tx: &impl Reads, person: &Person) -> Result<Vec<SpaceSeen>, Error> {
-    let mut seen = Vec::new();
-    for membership in tx.scan::<Membership>(&person.person)? {
-        let Some(space) = tx.find::<Space>(&membership.space)? else { continue };
-        let Some(role) = space.roster.member(person.person).map(|member| member.role.clone()) else { continue };
-        let changes_head = tx.find::<SpaceCursor>(&membership.space)?.map_or(0, |cursor| cursor.changes);
-        seen.push(SpaceSeen { space, changes_head, role });
-    }
-    Ok(seen)
 }

@@ -65,7 +65,11 @@ impl App {
         let (bytes, making) = passkeys.begin_making(person, &name).map_err(unavailable)?;
         let asked = Asked::MakePasskey { person, making };
         let challenge = self.live.challenges.put(self.clock.now(), origin, asked);
-        Ok(MakingChallenge { challenge: PasskeyChallenge { challenge, rp_id: passkeys.rp_id, bytes }, exclude, practice })
+        Ok(MakingChallenge {
+            challenge: PasskeyChallenge { challenge, rp_id: passkeys.rp_id, bytes },
+            exclude,
+            practice,
+        })
     }
 
     /// Where passkeys belong: the practice's origin, or before set-up the one that the server was started with.
@@ -77,7 +81,7 @@ impl App {
         if tx.find::<Practice>(&())?.is_some() {
             return Err(Refusal::new("already-claimed", "this practice is set up already; sign in instead").into());
         }
-        Ok((self.site().ok_or(Error::NotFound)?, "Alcove".to_owned()))
+        Ok((self.site.clone().ok_or(Error::NotFound)?, "Alcove".to_owned()))
     }
 }
 
@@ -88,7 +92,9 @@ fn guard_invite(tx: &impl Reads, purpose: Purpose, now: jiff::Timestamp) -> Resu
         Standing::Open => Ok(()),
         Standing::Spent => Err(Refusal::new("invite-spent", "somebody joined by this invite already").into()),
         Standing::Revoked => Err(Refusal::new("invite-revoked", "this invite was taken back").into()),
-        Standing::Expired => Err(Refusal::new("invite-expired", "this invite waited too long; ask for a new one").into()),
+        Standing::Expired => {
+            Err(Refusal::new("invite-expired", "this invite waited too long; ask for a new one").into())
+        }
     }
 }
 

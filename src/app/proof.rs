@@ -111,16 +111,16 @@ impl Taken {
                     return Ok(None);
                 };
                 let slot: Option<Slot> = tx.find(&(known.person, known.slot))?;
-                let Some(Slot { kind: SlotKind::Passkey { credential, verifier }, .. }) = &slot else { return Ok(None) };
+                let Some(Slot { kind: SlotKind::Passkey { credential, verifier }, .. }) = &slot else {
+                    return Ok(None);
+                };
                 let Ok(passkeys) = Passkeys::at(&origin) else { return Ok(None) };
                 if self.person != Some(known.person) {
                     return Ok(None);
                 }
                 let Ok(moved) = passkeys.finish_using(using, answer, verifier) else { return Ok(None) };
-                let kind = SlotKind::Passkey {
-                    credential: *credential,
-                    verifier: moved.unwrap_or_else(|| verifier.clone()),
-                };
+                let kind =
+                    SlotKind::Passkey { credential: *credential, verifier: moved.unwrap_or_else(|| verifier.clone()) };
                 Ok(slot.map(|slot| Slot { kind, ..slot }))
             }
             (Proof::Passkey { .. }, _) => Ok(None),

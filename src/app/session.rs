@@ -132,7 +132,8 @@ pub fn open(tx: &mut WriteTx, permit: &Permit, person: &Person, device: &NewDevi
     let (now, id) = (tx.now(), person.person);
     let known: Option<Device> = tx.find(&(id, device.device))?;
     let first_seen_at = known.as_ref().map_or(now, |known| known.first_seen_at);
-    let seen = Device { device: device.device, person: id, label: label(&device.label)?, first_seen_at, last_seen_at: now };
+    let seen =
+        Device { device: device.device, person: id, label: label(&device.label)?, first_seen_at, last_seen_at: now };
     tx.put(&seen, permit)?;
     let token = begin(tx, permit, Holder::Person { person: id, device: device.device })?;
     let event = Event::new("session.opened").with("session", token.session).with("person", id);
