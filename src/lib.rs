@@ -3,6 +3,7 @@
 //! Modules in reading order; ARCHITECTURE.md says who may use whom, and `tests/it/tidy.rs` enforces it.
 
 pub mod app;
+pub mod backup;
 pub mod clock;
 pub mod crypto;
 pub mod domain;

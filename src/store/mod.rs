@@ -2,6 +2,7 @@
 //! rows, keys and transactions, and takes no decision: permits come from `policy`, rules from `domain`.
 
 pub mod audit;
+pub mod dump;
 mod error;
 mod key;
 mod migrate;

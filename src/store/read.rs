@@ -88,6 +88,10 @@ impl ReadTx {
     pub(super) const fn new(tx: ReadTransaction) -> Self {
         Self { tx }
     }
+
+    pub(super) const fn raw_tx(&self) -> &ReadTransaction {
+        &self.tx
+    }
 }
 
 impl Reads for ReadTx {
