@@ -11,7 +11,6 @@ need WebKitWebDriver webkit2gtk-driver
 need Xvfb xvfb
 need file file
 need cc gcc
-need cmake cmake
 need pkg-config pkg-config
 need curl curl
 need git git
