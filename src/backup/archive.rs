@@ -119,7 +119,6 @@ pub(super) fn finish(context: Context) -> String {
     b64u(context.finish().as_ref())
 }
 
-
 /// Lists the tables of one state and adds each.
 pub(super) fn add_tables<W: Write>(archive: &mut Archive<W>, tx: &ReadTx) -> Result<Vec<TableMark>, BackupError> {
     let names = tx.tables().map_err(|error: StoreError| BackupError::from(error))?;

@@ -47,7 +47,9 @@ pub enum BackupError {
     )]
     NoFingerprint,
     /// Written by a later version.
-    #[error("this backup was made by a newer Alcove (backup format {found}, this version reads {known}); restore with that version")]
+    #[error(
+        "this backup was made by a newer Alcove (backup format {found}, this version reads {known}); restore with that version"
+    )]
     NewerFormat {
         /// Format found.
         found: u32,
@@ -102,7 +104,7 @@ impl From<SealError> for BackupError {
         match error {
             SealError::NoRecipient => Self::NoKit,
             SealError::Io(io) if io.kind() == io::ErrorKind::StorageFull => Self::DiskFull,
-            other => Self::Seal(other),
+            other @ SealError::Io(_) => Self::Seal(other),
         }
     }
 }

@@ -5,6 +5,9 @@ use super::BackupError;
 /// Parts are cut at about this size, so that neither side holds a whole table.
 pub(super) const PART_BYTES: usize = 4 << 20;
 
+/// A row's key and value.
+pub(super) type Frame<'a> = (&'a [u8], &'a [u8]);
+
 /// Appends one row.
 pub(super) fn push(part: &mut Vec<u8>, key: &[u8], value: &[u8]) -> Result<(), BackupError> {
     let length = |bytes: &[u8]| u32::try_from(bytes.len()).map_err(|_| BackupError::damaged("a row of over 4 GiB"));
@@ -16,7 +19,7 @@ pub(super) fn push(part: &mut Vec<u8>, key: &[u8], value: &[u8]) -> Result<(), B
 }
 
 /// Takes the next row off the front; `None` at the end.
-pub(super) fn pop<'a>(part: &mut &'a [u8]) -> Result<Option<(&'a [u8], &'a [u8])>, BackupError> {
+pub(super) fn pop<'a>(part: &mut &'a [u8]) -> Result<Option<Frame<'a>>, BackupError> {
     if part.is_empty() {
         return Ok(None);
     }

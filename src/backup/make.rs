@@ -74,7 +74,8 @@ pub fn make(source: &Source<'_>, dir: &Path) -> Result<Made, BackupError> {
 
 fn write_to(source: &Source<'_>, partial: &Path) -> Result<(Manifest, [u8; 32], HybridIdentity), BackupError> {
     let writing = || BackupError::io(format!("cannot write {}", partial.display()));
-    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(partial).map_err(writing())?;
+    let file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(partial).map_err(writing())?;
     let drill = HybridIdentity::generate().map_err(|_| BackupError::damaged("no drill key could be made"))?;
     let drill_recipient = drill.to_recipient().map_err(|_| BackupError::damaged("no drill key could be made"))?;
     let sealed = seal_writer(&[source.recipient.clone(), drill_recipient], BufWriter::new(file))?;
@@ -115,13 +116,14 @@ fn fill<W: Write>(source: &Source<'_>, output: W) -> Result<(W, Manifest, [u8; 3
 
 /// Gives the finished file its name, unless something has that name already.
 fn publish(partial: &Path, path: &Path, dir: &Path) -> Result<(), BackupError> {
-    fs::hard_link(partial, path).or_else(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Err(error),
-        // Some file systems on USB disks know no hard links.
-        _ if !path.exists() => fs::rename(partial, path),
-        _ => Err(error),
-    })
-    .map_err(BackupError::io(format!("cannot name the backup {}", path.display())))?;
+    fs::hard_link(partial, path)
+        .or_else(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => Err(error),
+            // Some file systems on USB disks know no hard links.
+            _ if !path.exists() => fs::rename(partial, path),
+            _ => Err(error),
+        })
+        .map_err(BackupError::io(format!("cannot name the backup {}", path.display())))?;
     let _ = fs::remove_file(partial);
     File::open(dir).and_then(|dir| dir.sync_all()).map_err(BackupError::io("cannot finish the backup"))
 }

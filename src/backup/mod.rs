@@ -18,3 +18,6 @@ pub use error::BackupError;
 pub use make::{Made, Source, make};
 pub use prove::{Proof, prove};
 pub use restore::{Restored, Target, fingerprint_in, restore};
+
+#[cfg(test)]
+mod tests;

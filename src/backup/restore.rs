@@ -4,9 +4,9 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use super::BackupError;
 use super::manifest::Manifest;
 use super::unpack::Unpack;
-use super::BackupError;
 use crate::crypto::HybridIdentity;
 use crate::crypto::sealing::open_reader;
 use crate::store::{Store, StoreError};

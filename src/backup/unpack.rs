@@ -2,7 +2,7 @@
 //! compared with the signed manifest at the end.
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
@@ -107,16 +107,13 @@ impl<'a, R: Read> Unpack<'a, R> {
         let at = self.into.join(&below);
         let writing = || BackupError::io(format!("cannot write {}", at.display()));
         create_private_dir(at.parent().unwrap_or(&self.into)).map_err(writing())?;
-        let mut file =
-            OpenOptions::new().write(true).create_new(true).mode(0o600).open(&at).map_err(writing())?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&at).map_err(writing())?;
         let mut hashed = Hashed { inner: entry, context: Context::new(&SHA256), read: 0 };
         io::copy(&mut hashed, &mut file).map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => unreadable(error),
             _ => writing()(error),
         })?;
         file.sync_all().map_err(writing())?;
-        fs::set_permissions(&at, fs::Permissions::from(std::os::unix::fs::PermissionsExt::from_mode(0o600)))
-            .map_err(writing())?;
         let path = below.to_str().ok_or_else(|| BackupError::damaged("a file name is not text"))?.to_owned();
         self.files.push(FileMark { path, size: hashed.read, sha256: finish(hashed.context) });
         Ok(())

@@ -54,14 +54,11 @@ impl Store {
     ///
     /// # Errors
     /// The store's trouble, or what `rows` yields.
-    pub fn load_raw<E: From<StoreError>>(
-        &self,
-        rows: impl IntoIterator<Item = Result<RawRow, E>>,
-    ) -> Result<u64, E> {
+    pub fn load_raw<E: From<StoreError>>(&self, rows: impl IntoIterator<Item = Result<RawRow, E>>) -> Result<u64, E> {
         let mut rows = rows.into_iter();
         let mut loaded = 0;
         loop {
-            let tx = self.begin_write()?;
+            let tx = self.engine.begin_write().map_err(StoreError::from)?;
             let mut in_this = 0;
             while in_this < ROWS_PER_COMMIT {
                 let Some(row) = rows.next() else { break };
@@ -73,7 +70,7 @@ impl Store {
             tx.commit().map_err(StoreError::from)?;
             loaded += in_this as u64;
             if in_this < ROWS_PER_COMMIT {
-                migrate::run(&self.db)?;
+                migrate::run(&self.engine)?;
                 return Ok(loaded);
             }
         }
