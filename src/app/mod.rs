@@ -1,8 +1,17 @@
 //! Use cases: each verb is one transaction with a permit and an audit entry. Knows nothing of HTTP.
 
 mod backup_key;
+pub mod changes;
 pub mod claim;
+pub mod client;
+mod delivery;
 mod error;
+mod guard;
+pub mod idempotency;
+pub mod invite;
+pub mod record;
+pub mod restore;
+pub mod space;
 
 use std::sync::Arc;
 
@@ -22,13 +31,19 @@ pub struct App {
     store: Arc<Store>,
     clock: Clock,
     notices: broadcast::Sender<Notice>,
+    deliveries: delivery::Deliveries,
 }
 
 impl App {
     /// The application over an open store.
     #[must_use]
     pub fn new(store: Arc<Store>, clock: Clock) -> Self {
-        Self { store, clock, notices: broadcast::channel(NOTICES_BUFFERED).0 }
+        Self {
+            store,
+            clock,
+            notices: broadcast::channel(NOTICES_BUFFERED).0,
+            deliveries: delivery::Deliveries::default(),
+        }
     }
 
     /// The notices of every commit from now on.
