@@ -3,7 +3,6 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
-use poem::Endpoint;
 use serde_json::{Value, json};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -82,16 +81,12 @@ async fn serve(settings: ServeSettings, app: App, clock: Clock, output: Output) 
     announce(output, &origin, Some(&code), &certificates, server.local_addr());
     tracing::info!(%origin, listening = %server.local_addr(), control = %control.path().display(), "started");
     tokio::select! {
-        () = run_server(server, front, stop) => (),
+        () = server.run(front, stop.wait()) => (),
         () = control.run(handler(app.clone(), origin)) => (),
         () = keep_fresh(&certificates, &rates, &clock) => (),
     }
     tracing::info!("stopped");
     Ok(())
-}
-
-async fn run_server(server: Server, front: impl Endpoint<Output = poem::Response> + 'static, stop: StopSignal) {
-    server.run(front, stop.wait()).await;
 }
 
 fn announce(

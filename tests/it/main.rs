@@ -2,3 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod age_vectors;
+mod deadlines;
+mod floods;
+mod guards;
+mod heads;
+mod process;
+mod support;
+mod tidy;
+mod tls;
+mod web_assets;
