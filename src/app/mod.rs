@@ -10,6 +10,7 @@ mod guard;
 pub mod idempotency;
 pub mod invite;
 pub mod record;
+pub mod reoffer;
 pub mod restore;
 pub mod space;
 
