@@ -1,6 +1,6 @@
 //! Making a claim code on the server's machine, and using it up in the browser.
 
-use super::{App, Error, Refusal};
+use super::{App, Error, Refusal, practice::guard_new};
 use crate::crypto::{random, sign::sha256};
 use crate::domain::audit::Event;
 use crate::domain::claim::{Claim, ClaimCode, ClaimError};
@@ -11,10 +11,11 @@ impl App {
     /// Makes a new claim code; the one before stops working. It is returned once and kept only as a hash.
     ///
     /// # Errors
-    /// The actor may not, or the store's trouble.
+    /// The actor may not, `already-claimed`, or the store's trouble.
     pub fn make_claim_code(&self, actor: &Actor) -> Result<ClaimCode, Error> {
         let permit = actor.may(Right::ClaimPractice)?;
         self.write(|tx| {
+            guard_new(tx)?;
             let code = ClaimCode::from_random(random::bytes());
             tx.put(&Claim::new(hash(&code), tx.now()), &permit)?;
             tx.audit(&permit, Event::new("claim.made"))?;

@@ -20,6 +20,7 @@ pub mod passkey;
 pub mod practice;
 pub mod proof;
 pub mod record;
+pub mod reoffer;
 pub mod restore;
 pub mod session;
 pub mod sign_in;

@@ -19,6 +19,7 @@ struct Greeting {
 
 struct Api;
 
+#[allow(clippy::unused_async, reason = "the macro takes async functions only")]
 #[OpenApi]
 impl Api {
     #[oai(path = "/greetings", method = "post")]
@@ -119,7 +120,7 @@ async fn deep_and_huge_bodies_are_refused() {
     let mut unannounced = format!("{head}Transfer-Encoding: chunked\r\n\r\n").into_bytes();
     for _ in 0..5 {
         unannounced.extend(b"10000\r\n");
-        unannounced.extend([b' '; 0x10000]);
+        unannounced.extend(vec![b' '; 0x10000]);
         unannounced.extend(b"\r\n");
     }
     let answer = Answer::parse(&site.trust.send(&unannounced).await);
