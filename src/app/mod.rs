@@ -1,5 +1,6 @@
 //! Use cases: each verb is one transaction with a permit and an audit entry. Knows nothing of HTTP.
 
+pub mod backup;
 mod backup_key;
 pub mod changes;
 pub mod claim;
@@ -44,6 +45,12 @@ impl App {
             notices: broadcast::channel(NOTICES_BUFFERED).0,
             deliveries: delivery::Deliveries::default(),
         }
+    }
+
+    /// The store, for backups of it.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// The notices of every commit from now on.

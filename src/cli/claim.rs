@@ -17,7 +17,7 @@ use crate::{
 
 /// Makes and prints a code.
 pub fn run(places: &Places, output: Output) -> Result<(), CommandError> {
-    let (code, origin) = match control::ask(&places.data_dir, "claim")? {
+    let (code, origin) = match control::ask(&places.data_dir, &json!({ "do": "claim" }))? {
         Asked::Answered(answer) => (text(&answer["code"]), answer["origin"].as_str().map(str::to_owned)),
         Asked::NobodyThere => {
             let app = open::open(places, Clock::default())?;
@@ -32,7 +32,7 @@ pub fn run(places: &Places, output: Output) -> Result<(), CommandError> {
         ),
     };
     let words = if output.is_quiet() { code.clone() } else { words };
-    output.answer(&words, &json!({ "code": code, "address": address }));
+    output.answer(&words, &json!({ "code": code, "url": address }));
     Ok(())
 }
 
