@@ -1,18 +1,32 @@
 //! Use cases: each verb is one transaction with a permit and an audit entry. Knows nothing of HTTP.
 
+pub mod account;
 pub mod backup;
 mod backup_key;
+mod challenges;
 pub mod changes;
 pub mod claim;
 pub mod client;
 mod delivery;
+pub mod directory;
 mod error;
+mod events;
 mod guard;
 pub mod idempotency;
 pub mod invite;
+pub mod keyring;
+mod live;
+pub mod me;
+pub mod passkey;
+pub mod practice;
+pub mod proof;
 pub mod record;
+pub mod reoffer;
 pub mod restore;
+pub mod session;
+pub mod sign_in;
 pub mod space;
+mod throttle;
 
 use std::sync::Arc;
 
@@ -21,6 +35,7 @@ use tokio::sync::broadcast;
 pub use error::{Error, Refusal};
 
 use crate::clock::Clock;
+use crate::domain::origin::Origin;
 use crate::store::{Notice, ReadTx, Store, WriteTx};
 
 /// How many notices a slow event stream may fall behind before it has to ask for everything anew.
@@ -33,6 +48,8 @@ pub struct App {
     clock: Clock,
     notices: broadcast::Sender<Notice>,
     deliveries: delivery::Deliveries,
+    live: Arc<live::Live>,
+    site: Option<Origin>,
 }
 
 impl App {
@@ -44,6 +61,8 @@ impl App {
             clock,
             notices: broadcast::channel(NOTICES_BUFFERED).0,
             deliveries: delivery::Deliveries::default(),
+            live: Arc::default(),
+            site: None,
         }
     }
 
@@ -51,6 +70,12 @@ impl App {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The same application, served at this origin: what set-up fixes as the practice's.
+    #[must_use]
+    pub fn at_site(self, origin: Origin) -> Self {
+        Self { site: Some(origin), ..self }
     }
 
     /// The notices of every commit from now on.

@@ -2,3 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod age_vectors;
+mod records;
+mod rosters;
+mod world;
