@@ -13,6 +13,7 @@ mod events;
 mod guard;
 pub mod idempotency;
 pub mod invite;
+pub mod join;
 pub mod keyring;
 mod live;
 pub mod me;
