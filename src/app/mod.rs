@@ -14,6 +14,7 @@ mod events;
 mod guard;
 pub mod idempotency;
 pub mod invite;
+pub mod join;
 pub mod keyring;
 mod live;
 pub mod me;
