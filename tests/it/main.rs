@@ -6,6 +6,7 @@ mod deadlines;
 mod floods;
 mod guards;
 mod heads;
+mod joining;
 mod process;
 mod records;
 mod rosters;

@@ -15,7 +15,7 @@ async fn a_first_start_makes_everything_private_and_says_how_to_begin() {
     let started = &server.started;
     let code = started["claim_code"].as_str().unwrap();
     assert_eq!(code.len(), 14);
-    let address = started["claim_address"].as_str().unwrap();
+    let address = started["claim_url"].as_str().unwrap();
     assert_eq!(address, format!("{}/claim#{}", server.trust.origin(), code.replace('-', "")));
     assert_eq!(started["authority_sha256"].as_str().unwrap().len(), 95);
     assert_eq!(started["reachable"], json!([]));
@@ -39,12 +39,12 @@ fn a_new_code_comes_from_the_running_server_or_from_the_data() {
     };
     let running = claim(&server);
     assert_ne!(running["code"], first);
-    assert!(running["address"].as_str().unwrap().starts_with(&server.trust.origin()));
+    assert!(running["url"].as_str().unwrap().starts_with(&server.trust.origin()));
     server.signal("TERM");
     assert!(server.wait().success());
     let stopped = claim(&server);
     assert_eq!(stopped["code"].as_str().unwrap().len(), 14);
-    assert_eq!(stopped["address"], Value::Null);
+    assert_eq!(stopped["url"].as_str().unwrap().split('#').next(), Some("https://localhost:8443/claim"));
     let quiet = server.command(&["-q", "claim"]);
     assert_eq!(quiet.stdout.len(), 15, "the code and nothing else");
 }
