@@ -11,6 +11,7 @@ mod notice;
 mod read;
 mod row;
 pub mod rows;
+pub mod snapshot;
 mod write;
 
 use std::path::Path;

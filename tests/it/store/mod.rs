@@ -7,6 +7,7 @@ mod power_loss;
 mod random_operations;
 mod sim_disk;
 mod slots;
+mod snapshot;
 
 use std::sync::Arc;
 
