@@ -2,12 +2,14 @@
 
 pub mod audit;
 pub mod change;
+pub mod claim;
 pub mod client;
 pub mod device;
 pub mod directory;
 pub mod file;
 pub mod id;
 pub mod invite;
+pub mod network;
 pub mod origin;
 pub mod person;
 pub mod practice;

@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod block;
+pub mod dump;
 pub mod engine;
 mod error;
 mod key;

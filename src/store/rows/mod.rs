@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod backup_key;
 pub mod change;
+mod claim;
 pub mod client;
 pub mod device;
 pub mod directory;

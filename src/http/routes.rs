@@ -1,0 +1,26 @@
+//! Which path leads where.
+
+use std::sync::Arc;
+
+use poem::{Endpoint, EndpointExt, Response, Route, get, handler, http::StatusCode};
+
+use super::{Front, Methods, assets::Assets};
+use crate::{app::App, config::Limits, domain::origin::Origin, tls::Certificates};
+
+/// All routes, behind their guards.
+pub fn endpoint(
+    app: &App,
+    origin: &Origin,
+    limits: &Limits,
+    certificates: Arc<Certificates>,
+) -> Front<impl Endpoint<Output = Response> + use<>> {
+    let routes = Route::new().at("/healthz", get(alive)).at("/readyz", get(alive)).nest_no_strip("/", Assets);
+    let routes = routes.data(app.clone()).map_to_response();
+    Front::new(routes, origin.clone(), limits).with_methods(Methods::default()).with_certificates(certificates)
+}
+
+/// The process answers, and its data is open.
+#[handler]
+fn alive() -> StatusCode {
+    StatusCode::NO_CONTENT
+}
