@@ -2,6 +2,7 @@
 //! rows, keys and transactions, and takes no decision: permits come from `policy`, rules from `domain`.
 
 pub mod audit;
+pub mod blobs;
 pub mod block;
 pub mod dump;
 pub mod engine;
@@ -12,7 +13,6 @@ mod notice;
 mod read;
 mod row;
 pub mod rows;
-pub mod snapshot;
 mod write;
 
 use std::path::Path;

@@ -8,7 +8,7 @@ use alcove::{
     store::{BlockError, Engine, Keyfile, Opened, SlotKind, SlotSecret, Unlock, block::layout, engine::FILE_NAME},
 };
 
-use super::{ROWS, all_rows, create, keyfile, open, options, put, sim_disk::SimDisk};
+use super::{ROWS, Rows, all_rows, create, keyfile, open, options, put, sim_disk::SimDisk};
 
 fn made(dir: &Path) -> Engine {
     Engine::create(dir, &[SlotSecret::Keyfile(keyfile())], options()).unwrap()
@@ -150,7 +150,7 @@ fn a_flipped_bit_never_gives_wrong_data() {
     assert!(named > 10 && same > 10, "{named} {same}");
 }
 
-fn read_all(engine: &Engine) -> Result<Vec<(Vec<u8>, Vec<u8>)>, redb::Error> {
+fn read_all(engine: &Engine) -> Result<Rows, redb::Error> {
     use redb::ReadableTable;
     let table = engine.begin_read()?.open_table(ROWS)?;
     let mut rows = Vec::new();

@@ -7,7 +7,6 @@ mod power_loss;
 mod random_operations;
 mod sim_disk;
 mod slots;
-mod snapshot;
 
 use std::sync::Arc;
 
@@ -44,7 +43,9 @@ pub fn put(engine: &Engine, key: &[u8], value: &[u8]) {
     tx.commit().unwrap();
 }
 
-pub fn all_rows(engine: &Engine) -> Vec<(Vec<u8>, Vec<u8>)> {
+pub type Rows = Vec<(Vec<u8>, Vec<u8>)>;
+
+pub fn all_rows(engine: &Engine) -> Rows {
     let table = engine.begin_read().unwrap().open_table(ROWS).unwrap();
     table
         .iter()

@@ -46,7 +46,7 @@ impl SimDisk {
     }
 
     pub fn mark(&self, op: Op) {
-        self.push(&mut self.state(), op);
+        Self::push(&mut self.state(), op);
     }
 
     pub fn image(&self) -> Vec<u8> {
@@ -78,7 +78,7 @@ impl SimDisk {
         self.0.lock().unwrap()
     }
 
-    fn push(&self, state: &mut State, op: Op) {
+    fn push(state: &mut State, op: Op) {
         if let Some(log) = &mut state.log {
             log.push(op);
         }
@@ -111,7 +111,7 @@ impl Disk for SimDisk {
         let mut state = self.changing()?;
         let at = usize::try_from(offset).unwrap();
         put(&mut state.live, at, data);
-        self.push(&mut state, Op::Write { at, data: data.into() });
+        Self::push(&mut state, Op::Write { at, data: data.into() });
         Ok(())
     }
 
@@ -119,13 +119,13 @@ impl Disk for SimDisk {
         let mut state = self.changing()?;
         let len = usize::try_from(len).unwrap();
         state.live.resize(len, 0);
-        self.push(&mut state, Op::SetLen(len));
+        Self::push(&mut state, Op::SetLen(len));
         Ok(())
     }
 
     fn sync(&self) -> io::Result<()> {
         let mut state = self.changing()?;
-        self.push(&mut state, Op::Sync);
+        Self::push(&mut state, Op::Sync);
         Ok(())
     }
 }
@@ -266,7 +266,6 @@ impl Replay {
 fn lose(image: &mut Vec<u8>, at: usize, data: &[u8], loss: Loss, victim: bool, rng: &mut Rng) {
     match loss {
         Loss::Everything => {}
-        Loss::Nothing => put(image, at, data),
         Loss::Writes => {
             if rng.percent(50) {
                 put(image, at, data);
@@ -288,7 +287,7 @@ fn lose(image: &mut Vec<u8>, at: usize, data: &[u8], loss: Loss, victim: bool, r
             let garbage = rng.bytes(end - sector);
             put(image, sector, &garbage);
         }
-        Loss::Tail | Loss::OneTorn | Loss::Garbage => put(image, at, data),
+        Loss::Nothing | Loss::Tail | Loss::OneTorn | Loss::Garbage => put(image, at, data),
     }
 }
 
