@@ -11,6 +11,7 @@ pub mod file;
 pub mod file_key;
 pub mod invite;
 pub mod keyring;
+pub mod last_backup;
 pub mod person;
 pub mod practice;
 pub mod record;
