@@ -14,7 +14,7 @@ use crate::domain::practice::Practice;
 use crate::domain::record::Change;
 use crate::domain::roster::{Entry, InviteState, Op};
 use crate::domain::space::Space;
-use crate::policy::{Actor, Permit, Right};
+use crate::policy::{Actor, ActorKind, Permit, Right};
 use crate::store::{Reads, WriteTx};
 
 /// The most bytes of a pending grant.
@@ -41,7 +41,7 @@ impl App {
     /// # Errors
     /// `invite-spent`, `invite-revoked`, `invite-expired`; or there is none.
     pub fn invite(&self, actor: &Actor, id: InviteId) -> Result<InviteShown, Error> {
-        let permit = actor.may(Right::Join)?;
+        let permit = Actor { kind: ActorKind::Visitor, network: actor.network.clone() }.may(Right::Join)?;
         let now = self.clock.now();
         let shown = self.read(|tx| {
             let offer: Offer = tx.find(&id)?.ok_or(Error::NotFound)?;

@@ -1,6 +1,7 @@
 //! Use cases: each verb is one transaction with a permit and an audit entry. Knows nothing of HTTP.
 
 pub mod account;
+pub mod backup;
 mod backup_key;
 mod challenges;
 pub mod changes;
@@ -13,6 +14,7 @@ mod events;
 mod guard;
 pub mod idempotency;
 pub mod invite;
+pub mod join;
 pub mod keyring;
 mod live;
 pub mod me;
@@ -20,6 +22,7 @@ pub mod passkey;
 pub mod practice;
 pub mod proof;
 pub mod record;
+pub mod reoffer;
 pub mod restore;
 pub mod session;
 pub mod sign_in;
@@ -62,6 +65,12 @@ impl App {
             live: Arc::default(),
             site: None,
         }
+    }
+
+    /// The store, for backups of it.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// The same application, served at this origin: what set-up fixes as the practice's.

@@ -5,6 +5,6 @@ mod write;
 
 pub use changes::{ChangeSeen, ChangesRead};
 pub use write::RecordWrite;
-pub(super) use write::{Origin, take};
+pub(super) use write::{Origin, check_body, head, held, take};
 
 use super::{Error, Refusal};

@@ -21,6 +21,7 @@ use crate::domain::space::{Space, SpaceCursor};
 use crate::store::Reads;
 
 use super::Refusal;
+pub(super) use crate::crypto::roster::hash_of;
 
 /// The space, if this person is a member.
 pub(super) fn space_of(tx: &impl Reads, space: SpaceId, person: PersonId) -> Result<Space, Error> {

@@ -4,6 +4,7 @@
 use super::{Error, Refusal};
 use crate::app::App;
 use crate::app::guard::guard_work;
+use crate::app::idempotency::Once;
 use crate::app::space::{cursor_of, space_of};
 use crate::crypto::sign::sha256;
 use crate::domain::audit::{Doer, Event};
@@ -53,15 +54,22 @@ impl App {
     ///
     /// # Errors
     /// `head-moved`, `epoch-closed`, `space-closed`, `record-refused`; or the actor is no member.
-    pub fn write_record(&self, actor: &Actor, space: SpaceId, write: &RecordWrite) -> Result<Change, Error> {
-        self.write(|tx| {
+    pub fn write_record(
+        &self,
+        actor: &Actor,
+        once: Option<&Once>,
+        space: SpaceId,
+        write: &RecordWrite,
+    ) -> Result<Change, Error> {
+        self.write_once(actor, once, |tx| {
             let permit = actor.may(Right::WriteRecords)?;
             let Doer::Person { person, device: Some(device) } = permit.doer() else { return Err(Error::NotFound) };
             let row = space_of(tx, space, person)?;
             guard_work(tx, person)?;
             let hash = check_body(&write.body)?;
             if let Some(held) = held(tx, space, write, &hash)? {
-                return Ok(held);
+                tx.audit(&permit, Event::new("record.repeated").with("space", space).with("record", held.record))?;
+                return Ok((held, permit));
             }
             check_epoch(&row, write.epoch)?;
             let head = head(tx, space, write.record)?;
@@ -70,7 +78,7 @@ impl App {
             }
             let change = take(tx, &permit, space, write, hash, Origin { author: person, device, at: tx.now() })?;
             tx.audit(&permit, event(&change))?;
-            Ok(change)
+            Ok((change, permit))
         })
     }
 }

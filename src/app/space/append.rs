@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::{Error, GrantMade, Refusal, space_of, take_grants};
 use crate::app::changes::account_change as tell;
+use crate::app::idempotency::{Answer, Once};
 use crate::app::restore::guard_writable;
 use crate::app::{App, invite};
 use crate::crypto::roster;
@@ -56,13 +57,32 @@ pub struct RosterAppended {
     pub size: u64,
 }
 
+impl Answer for RosterAppended {
+    fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = self.head.to_vec();
+        bytes.extend(self.size.to_be_bytes());
+        bytes
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (head, size) = bytes.split_first_chunk()?;
+        Some(Self { head: *head, size: u64::from_be_bytes(size.try_into().ok()?) })
+    }
+}
+
 impl App {
     /// Changes a roster, if its head is still the expected one.
     ///
     /// # Errors
     /// `roster-moved` with the new head, `roster-refused` with the rule, or the actor is no member.
-    pub fn change_roster(&self, actor: &Actor, space: SpaceId, change: &RosterChange) -> Result<RosterAppended, Error> {
-        self.write(|tx| {
+    pub fn change_roster(
+        &self,
+        actor: &Actor,
+        once: Option<&Once>,
+        space: SpaceId,
+        change: &RosterChange,
+    ) -> Result<RosterAppended, Error> {
+        self.write_once(actor, once, |tx| {
             let permit = actor.may(Right::ChangeRosters)?;
             let by = permit.person().ok_or(Error::NotFound)?;
             let mut row = space_of(tx, space, by)?;
@@ -78,7 +98,7 @@ impl App {
             if entries.iter().any(|entry| matches!(entry.op, Op::Epoch(_))) {
                 check_covered(&row, &change.grants)?;
             }
-            Ok(RosterAppended { head: row.roster.head, size: row.roster.size })
+            Ok((RosterAppended { head: row.roster.head, size: row.roster.size }, permit))
         })
     }
 }

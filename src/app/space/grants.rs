@@ -3,6 +3,7 @@
 use super::{Error, Refusal, space_of};
 use crate::app::App;
 use crate::app::delivery::Handed;
+use crate::app::idempotency::Once;
 use crate::app::restore::guard_writable;
 use crate::domain::audit::Event;
 use crate::domain::id::{PersonId, SpaceId};
@@ -40,15 +41,15 @@ impl App {
     ///
     /// # Errors
     /// The actor or a receiver is no member, or a grant is no age file or ahead of the space's epoch.
-    pub fn grant(&self, actor: &Actor, space: SpaceId, made: &[GrantMade]) -> Result<(), Error> {
-        self.write(|tx| {
+    pub fn grant(&self, actor: &Actor, once: Option<&Once>, space: SpaceId, made: &[GrantMade]) -> Result<(), Error> {
+        self.write_once(actor, once, |tx| {
             let permit = actor.may(Right::ChangeRosters)?;
             let by = permit.person().ok_or(Error::NotFound)?;
             let row = space_of(tx, space, by)?;
             guard_writable(tx)?;
             let taken = take_grants(tx, &permit, &row, made, by)?;
             tx.audit(&permit, Event::new("space.granted").with("space", space).with("grants", taken))?;
-            Ok(())
+            Ok(((), permit))
         })
     }
 }
