@@ -36,7 +36,6 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
     );
     OpenApiService::new(nouns, "Alcove", "1")
         .description("The API of one practice. Sealed bodies are opaque bytes; failures are problems (RFC 9457).")
-        .url_prefix(BASE)
         .server(BASE)
 }
 
