@@ -3,6 +3,9 @@
 
 mod age_vectors;
 mod joining;
+mod openapi;
+mod permissions;
 mod records;
 mod rosters;
+mod store;
 mod world;
