@@ -11,6 +11,7 @@ mod key;
 mod migrate;
 mod notice;
 mod read;
+mod room;
 mod row;
 pub mod rows;
 mod write;
@@ -27,6 +28,8 @@ pub use read::{ReadTx, Reads};
 pub use row::{Row, decode_body, encode_body};
 pub use write::WriteTx;
 
+use room::Room;
+
 use crate::clock::Clock;
 
 /// The practice's file, open.
@@ -34,6 +37,7 @@ use crate::clock::Clock;
 pub struct Store {
     engine: Engine,
     clock: Clock,
+    room: Room,
 }
 
 impl Store {
@@ -42,7 +46,7 @@ impl Store {
     /// # Errors
     /// There is one already, another process makes one, or the disk is full.
     pub fn create(dir: &Path, secrets: &[SlotSecret], clock: Clock) -> Result<Self, StoreError> {
-        Self::ready(Engine::create(dir, secrets, EngineOptions::default())?, clock)
+        Self::ready(Engine::create(dir, secrets, EngineOptions::default())?, dir, clock)
     }
 
     /// Opens the file in the data directory and brings it to this version's format.
@@ -52,7 +56,7 @@ impl Store {
     /// version.
     pub fn open(dir: &Path, unlock: &Unlock, clock: Clock) -> Result<(Self, Opened), StoreError> {
         let (engine, opened) = Engine::open(dir, unlock, EngineOptions::default())?;
-        Ok((Self::ready(engine, clock)?, opened))
+        Ok((Self::ready(engine, dir, clock)?, opened))
     }
 
     /// Opens the file in the data directory, making it first if there is none.
@@ -69,15 +73,21 @@ impl Store {
         }
     }
 
-    fn ready(engine: Engine, clock: Clock) -> Result<Self, StoreError> {
+    fn ready(engine: Engine, dir: &Path, clock: Clock) -> Result<Self, StoreError> {
         migrate::run(&engine)?;
-        Ok(Self { engine, clock })
+        Ok(Self { engine, clock, room: Room::of(dir.to_owned()) })
     }
 
     /// The encrypted file below: its key slots, its health, and plain reads for backups.
     #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// Whether so many more bytes of content fit on the disk, with the part that is kept back left alone.
+    #[must_use]
+    pub fn has_room_for(&self, bytes: u64) -> bool {
+        self.room.is_for(bytes)
     }
 
     /// Reads from one consistent state. Blocks; call it from a blocking thread.
@@ -98,7 +108,8 @@ impl Store {
         &self,
         work: impl FnOnce(&mut WriteTx) -> Result<T, E>,
     ) -> Result<(T, Vec<Notice>), E> {
-        let mut tx = WriteTx::new(self.engine.begin_write().map_err(StoreError::from)?, self.clock.now());
+        let tx = self.engine.begin_write().map_err(StoreError::from)?;
+        let mut tx = WriteTx::new(tx, self.clock.now(), self.room.is_for(0));
         let done = work(&mut tx)?;
         let notices = tx.commit()?;
         Ok((done, notices))

@@ -4,6 +4,7 @@
 mod age_vectors;
 mod deadlines;
 mod floods;
+mod full_disk;
 mod guards;
 mod heads;
 mod joining;
