@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::Needs;
 use crate::app::App;
+use crate::clock::instant_in;
 use crate::domain::id::{PersonId, SessionId, SpaceId};
 use crate::http::Problem;
 use crate::http::blocking::blocking;
@@ -72,7 +73,7 @@ impl EventsApi {
     ) -> Result<EventStream<BoxStream<'static, EventView>>, Problem> {
         let notices = app.listen();
         let (person, session) = blocking(&app, move |app| app.may_listen(&who.asker)).await?;
-        let ping_at = Instant::now() + PING_EVERY;
+        let ping_at = instant_in(PING_EVERY);
         let listener = Listener { app: app.clone(), notices, person, session, ping_at };
         let stream = EventStream::new(unfold(listener, Listener::next).boxed());
         Ok(stream.to_event(|view| Event::message(view.to_json_string()).event_type(view.kind)))
@@ -100,7 +101,7 @@ impl Listener {
     }
 
     async fn ping(&mut self) -> Option<EventView> {
-        self.ping_at = Instant::now() + PING_EVERY;
+        self.ping_at = instant_in(PING_EVERY);
         let session = self.session;
         let open = blocking(&self.app, move |app| app.is_open(session)).await.ok()?;
         open.then(|| EventView { kind: "ping", ..EventView::default() })
