@@ -27,13 +27,25 @@ async fn slow() -> &'static str {
     "done"
 }
 
+const BIG_BYTES: usize = 64 << 20;
+
+#[handler]
+fn big() -> Vec<u8> {
+    vec![b'x'; BIG_BYTES]
+}
+
 #[handler]
 fn events() -> SSE {
     SSE::new(futures_util::stream::pending())
 }
 
 fn routes() -> Route {
-    Route::new().at("/", get(hello)).at("/count", post(count)).at("/slow", get(slow)).at("/events", get(events))
+    Route::new()
+        .at("/", get(hello))
+        .at("/count", post(count))
+        .at("/slow", get(slow))
+        .at("/events", get(events))
+        .at("/big", get(big))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -111,6 +123,16 @@ async fn a_slow_honest_upload_works() {
     }
     let answer = Answer::parse(&read_all(&mut stream).await);
     assert_eq!((answer.status, answer.body.as_slice()), (200, &b"10000"[..]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_does_not_take_the_answer_is_cut() {
+    let site = Site::start(hurried(), routes()).await;
+    let mut stream = site.trust.connect("http/1.1").await;
+    let request = format!("GET /big HTTP/1.1\r\nHost: {}\r\n\r\n", site.trust.host());
+    stream.write_all(request.as_bytes()).await.unwrap();
+    sleep(Duration::from_secs(2)).await;
+    assert!(read_all(&mut stream).await.len() < BIG_BYTES, "the rest was never sent");
 }
 
 #[tokio::test(flavor = "multi_thread")]
