@@ -2,6 +2,7 @@
 //! rows, keys and transactions, and takes no decision: permits come from `policy`, rules from `domain`.
 
 pub mod audit;
+pub mod blobs;
 pub mod block;
 pub mod dump;
 pub mod engine;
