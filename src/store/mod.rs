@@ -8,6 +8,7 @@ mod migrate;
 mod notice;
 mod read;
 mod row;
+pub mod rows;
 mod write;
 
 use std::path::Path;
