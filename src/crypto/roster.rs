@@ -26,11 +26,11 @@ pub fn begin(text: &str) -> Result<Roster, RosterRefused> {
 }
 
 /// Continues a roster by one entry: parsed, signed by whoever has to have signed it, allowed. A refused entry leaves
-/// the roster as it was.
+/// the roster as it was. `now` is `None` for entries that are offered again after a restore.
 ///
 /// # Errors
 /// The rule that it breaks.
-pub fn append(roster: &mut Roster, text: &str, now: Timestamp) -> Result<Entry, RosterRefused> {
+pub fn append(roster: &mut Roster, text: &str, now: Option<Timestamp>) -> Result<Entry, RosterRefused> {
     let (statement, hash) = parts(text)?;
     let entry = payload::entry(&statement.payload, hash)?;
     let signer = roster.signer_of(&entry)?;

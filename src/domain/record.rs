@@ -32,6 +32,8 @@ pub struct Change {
     pub author: PersonId,
     /// With which device.
     pub device: DeviceId,
+    /// The device's own count of what it wrote into this space, as the device says.
+    pub device_seq: u64,
     /// When it came here.
     pub at: Timestamp,
     /// Size of the sealed body in bytes.

@@ -41,14 +41,14 @@ pub struct Roster {
     pub head: [u8; 32],
     /// The members, in the order of joining.
     pub members: Vec<Member>,
-    /// Number of the current epoch.
-    pub epoch: u64,
-    /// What the current epoch's secret was committed to.
-    pub commit: [u8; 32],
+    /// What the secret of each epoch was committed to, from epoch 1 to the current one.
+    pub commits: Vec<[u8; 32]>,
     /// Every invite that was ever made.
     pub invites: Vec<Invite>,
     /// Whoever joined or removed last and still has to begin an epoch in the same request.
     pub owes_epoch: Option<Owing>,
+    /// A member left by themselves: nobody seals until another begins an epoch.
+    pub rotation_pending: bool,
     /// Whether the space takes no more records.
     pub closed: bool,
 }
@@ -64,6 +64,8 @@ pub struct Member {
     pub sign: [u8; 32],
     /// What grants to them are sealed to.
     pub recipient: String,
+    /// Hash of both keys with their id.
+    pub key_hash: [u8; 32],
     /// How another member came to know their keys; `None` until one confirmed a join.
     pub how: Option<How>,
 }
@@ -96,13 +98,13 @@ pub enum InviteState {
     Revoked,
 }
 
-/// Who has to begin the next epoch, and the key that has to sign it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Who has to begin the next epoch, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Owing {
     /// Who.
     pub person: PersonId,
-    /// Their signing key, kept because someone who removed themselves is no member any more.
-    pub sign: [u8; 32],
+    /// Whether they removed others (and may remove more first) or joined.
+    pub removed: bool,
 }
 
 /// Which statement kind and key an entry has to verify with.
@@ -115,6 +117,12 @@ pub struct Signer {
 }
 
 impl Roster {
+    /// Number of the current epoch.
+    #[must_use]
+    pub const fn epoch(&self) -> u64 {
+        self.commits.len() as u64
+    }
+
     /// The member with this id.
     #[must_use]
     pub fn member(&self, person: PersonId) -> Option<&Member> {

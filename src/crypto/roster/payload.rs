@@ -9,7 +9,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::crypto::HybridRecipient;
-use crate::domain::id::SpaceId;
+use crate::crypto::sign::key_hash;
+use crate::domain::id::{DeviceId, SpaceId};
 use crate::domain::roster::{Admission, Entry, EpochEntry, Genesis, How, InviteEntry, Op, RosterRefused};
 use crate::domain::text::parse_b64u_32;
 
@@ -57,6 +58,9 @@ struct EpochJson {
     n: u64,
     prev: Option<String>,
     commit: String,
+    /// The last record of each device in the epoch that this one closes; absent in genesis.
+    #[serde(default)]
+    last: Option<BTreeMap<String, u64>>,
 }
 
 #[derive(Deserialize)]
@@ -159,7 +163,10 @@ fn op(word: &str, json: &[u8]) -> Result<Op, RosterRefused> {
 }
 
 fn epoch(json: &EpochJson) -> Result<EpochEntry, RosterRefused> {
-    let prev = json.prev.as_deref().ok_or(RosterRefused::Malformed)?;
+    let (Some(prev), Some(last)) = (&json.prev, &json.last) else { return Err(RosterRefused::Malformed) };
+    if last.iter().any(|(device, seq)| *seq == 0 || DeviceId::from_str(device).is_err()) {
+        return Err(RosterRefused::Malformed);
+    }
     Ok(EpochEntry { n: json.n, prev: bytes(prev)?, commit: bytes(&json.commit)? })
 }
 
@@ -176,11 +183,13 @@ fn invite(json: &InviteOp) -> Result<InviteEntry, RosterRefused> {
 
 fn admission(json: &MemberJson) -> Result<Admission, RosterRefused> {
     HybridRecipient::from_str(&json.recipient).map_err(|_| RosterRefused::Malformed)?;
+    let (person, sign) = (id(&json.person)?, bytes(&json.sign)?);
     Ok(Admission {
-        person: id(&json.person)?,
+        person,
         role: word_of(json.role.clone())?,
-        sign: bytes(&json.sign)?,
+        sign,
         recipient: json.recipient.clone(),
+        key_hash: key_hash(person, &sign, &json.recipient),
     })
 }
 

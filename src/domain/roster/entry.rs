@@ -90,6 +90,8 @@ pub struct Admission {
     pub sign: [u8; 32],
     /// What grants to them are sealed to.
     pub recipient: String,
+    /// Hash of both keys with their id.
+    pub key_hash: [u8; 32],
 }
 
 /// A new epoch.
@@ -134,6 +136,12 @@ pub enum How {
 impl How {
     /// All ways, weakest first.
     pub const ALL: [Self; 3] = [Self::Link, Self::Words, Self::Qr];
+
+    /// Whether keys known this way were compared in person.
+    #[must_use]
+    pub const fn compared(self) -> bool {
+        matches!(self, Self::Words | Self::Qr)
+    }
 
     /// The word for it in rosters and rows.
     #[must_use]

@@ -24,8 +24,8 @@ pub enum RosterRefused {
     /// It names someone who is no member.
     #[error("a roster entry names someone who is not a member")]
     NoSuchMember,
-    /// It names someone who is a member already, or it repeats what is there.
-    #[error("a roster entry adds someone who is a member already")]
+    /// Somebody joins who is a member already.
+    #[error("somebody joins who is a member already")]
     AlreadyMember,
     /// It gives a member other keys or another role than the chain has.
     #[error("a roster entry gives a member other keys than the chain does")]
@@ -57,6 +57,9 @@ pub enum RosterRefused {
     /// After a join or a removal, an epoch by the same person has to follow.
     #[error("a new epoch has to follow in the same request")]
     EpochMissing,
+    /// Nobody would be left who may change the roster.
+    #[error("a space keeps at least one member who may change its roster")]
+    LastKeeper,
     /// The space is closed.
     #[error("this space is closed")]
     Closed,
@@ -88,6 +91,7 @@ impl RosterRefused {
             Self::JoinUnfit => "join-unfit",
             Self::EpochUnfit => "epoch-unfit",
             Self::EpochMissing => "epoch-missing",
+            Self::LastKeeper => "last-keeper",
             Self::Closed => "closed",
             Self::Full => "full",
         }

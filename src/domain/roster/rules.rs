@@ -1,4 +1,4 @@
-//! The rules: who may write which entry, and what it changes.
+//! The rules: who may write which entry, and what it changes. A member whose role holds the right `roster` is a keeper.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,27 +15,26 @@ impl Roster {
     /// The roster that a genesis entry begins. Its signature must be the creator's.
     ///
     /// # Errors
-    /// The creator could not change the roster or begin an epoch.
+    /// The creator could not change the roster.
     pub fn begin(genesis: Genesis, head: [u8; 32]) -> Result<Self, RosterRefused> {
         let Genesis { space, kind, rights, creator, commit } = genesis;
-        let mut roster = Self {
+        let keeps = rights.get(&creator.role).is_some_and(|held| held.iter().any(|right| right == RIGHT_ROSTER));
+        if !keeps {
+            return Err(RosterRefused::NotAllowed);
+        }
+        Ok(Self {
             space,
             kind,
             rights,
             size: 1,
             head,
-            members: Vec::new(),
-            epoch: 1,
-            commit,
+            members: vec![member(creator, None)],
+            commits: vec![commit],
             invites: Vec::new(),
             owes_epoch: None,
+            rotation_pending: false,
             closed: false,
-        };
-        if !roster.allows(&creator.role, RIGHT_ROSTER) || !roster.allows(&creator.role, RIGHT_EPOCH) {
-            return Err(RosterRefused::NotAllowed);
-        }
-        roster.members.push(member(creator, None));
-        Ok(roster)
+        })
     }
 
     /// Whose key has to have signed this entry.
@@ -47,31 +46,31 @@ impl Roster {
             let invite = self.invite(*invite).ok_or(RosterRefused::NoSuchInvite)?;
             return Ok(Signer { kind: "join", key: invite.key });
         }
-        let owing = self.owes_epoch.as_ref().filter(|owing| owing.person == entry.by).map(|owing| owing.sign);
-        let key = owing.or_else(|| self.member(entry.by).map(|member| member.sign)).ok_or(RosterRefused::NotAMember)?;
-        Ok(Signer { kind: "roster", key })
+        let member = self.member(entry.by).ok_or(RosterRefused::NotAMember)?;
+        Ok(Signer { kind: "roster", key: member.sign })
     }
 
-    /// Continues the chain with an entry whose signature was verified. A refused entry changes nothing.
+    /// Continues the chain with an entry whose signature was verified. A refused entry changes nothing. `now` is
+    /// `None` for entries that were accepted before and are offered again: their own times count then.
     ///
     /// # Errors
     /// The rule that it breaks.
-    pub fn apply(&mut self, entry: &Entry, now: Timestamp) -> Result<(), RosterRefused> {
+    pub fn apply(&mut self, entry: &Entry, now: Option<Timestamp>) -> Result<(), RosterRefused> {
         self.check_place(entry)?;
-        match (&entry.op, &self.owes_epoch) {
-            (Op::Epoch(epoch), _) => self.apply_epoch(entry.by, *epoch)?,
-            (_, Some(_)) => return Err(RosterRefused::EpochMissing),
-            (Op::Remove(person), None) => self.apply_remove(entry.by, *person)?,
-            (_, None) if self.closed => return Err(RosterRefused::Closed),
-            (Op::Invite(invite), None) => self.apply_invite(entry.by, invite, now)?,
-            (Op::Revoke(invite), None) => self.apply_revoke(entry.by, *invite)?,
-            (Op::Join { invite, admission, coach }, None) => {
-                self.apply_join(entry.by, *invite, admission, coach, now)?
+        self.check_order(entry)?;
+        match &entry.op {
+            Op::Epoch(epoch) => self.apply_epoch(entry.by, *epoch)?,
+            Op::Remove(person) => self.apply_remove(entry.by, *person)?,
+            Op::Invite(invite) => self.apply_invite(entry.by, invite, now.unwrap_or(entry.at))?,
+            Op::Revoke(invite) => self.apply_revoke(entry.by, *invite)?,
+            Op::Join { invite, admission, coach } => {
+                self.check_join(*invite, coach, now.map_or(entry.at, |now| now.max(entry.at)))?;
+                self.apply_join(entry.by, *invite, admission)?;
             }
-            (Op::Add { admission, how }, None) => self.apply_add(entry.by, admission, *how)?,
-            (Op::Role { person, role }, None) => self.apply_role(entry.by, *person, role)?,
-            (Op::Close, None) => {
-                self.demand(entry.by, RIGHT_ROSTER)?;
+            Op::Add { admission, how } => self.apply_add(entry.by, admission, *how)?,
+            Op::Role { person, role } => self.apply_role(entry.by, *person, role)?,
+            Op::Close => {
+                self.keeper(entry.by)?;
                 self.closed = true;
             }
         }
@@ -95,37 +94,50 @@ impl Roster {
         if entry.n != self.size || entry.prev != self.head { Err(RosterRefused::WrongPlace) } else { Ok(()) }
     }
 
-    fn demand(&self, by: PersonId, right: &str) -> Result<&Member, RosterRefused> {
-        let member = self.member(by).ok_or(RosterRefused::NotAMember)?;
-        if self.allows(&member.role, right) { Ok(member) } else { Err(RosterRefused::NotAllowed) }
+    /// Nothing follows a close; nothing comes between a join or removal and its epoch.
+    fn check_order(&self, entry: &Entry) -> Result<(), RosterRefused> {
+        if self.closed {
+            return Err(RosterRefused::Closed);
+        }
+        let Some(owing) = self.owes_epoch else { return Ok(()) };
+        let continues = match entry.op {
+            Op::Epoch(_) => true,
+            Op::Remove(person) => owing.removed && person != entry.by,
+            _ => false,
+        };
+        if continues && entry.by == owing.person { Ok(()) } else { Err(RosterRefused::EpochMissing) }
     }
 
+    fn keeper(&self, by: PersonId) -> Result<&Member, RosterRefused> {
+        let member = self.member(by).ok_or(RosterRefused::NotAMember)?;
+        if self.allows(&member.role, RIGHT_ROSTER) { Ok(member) } else { Err(RosterRefused::NotAllowed) }
+    }
+
+    /// Any other member may begin an epoch only when one is due: else they could close epochs to make what others
+    /// write unreadable.
     fn apply_epoch(&mut self, by: PersonId, epoch: EpochEntry) -> Result<(), RosterRefused> {
-        match &self.owes_epoch {
-            Some(owing) if owing.person != by => return Err(RosterRefused::EpochMissing),
-            Some(_) => {}
-            // Without a join or removal of their own before it, only those who look after the roster may rotate.
-            None => {
-                self.demand(by, RIGHT_ROSTER)?;
-                self.demand(by, RIGHT_EPOCH)?;
-            }
+        let role = &self.member(by).ok_or(RosterRefused::NotAMember)?.role;
+        let due = self.rotation_pending || self.owes_epoch.is_some();
+        if !self.allows(role, RIGHT_EPOCH) || !(due || self.allows(role, RIGHT_ROSTER)) {
+            return Err(RosterRefused::NotAllowed);
         }
-        if epoch.n != self.epoch + 1 || epoch.prev != self.commit {
+        let follows = epoch.n == self.epoch() + 1 && self.commits.last() == Some(&epoch.prev);
+        if !follows || self.commits.contains(&epoch.commit) {
             return Err(RosterRefused::EpochUnfit);
         }
-        self.epoch = epoch.n;
-        self.commit = epoch.commit;
+        self.commits.push(epoch.commit);
         self.owes_epoch = None;
+        self.rotation_pending = false;
         Ok(())
     }
 
     fn apply_invite(&mut self, by: PersonId, invite: &InviteEntry, now: Timestamp) -> Result<(), RosterRefused> {
-        self.demand(by, RIGHT_ROSTER)?;
+        let coach = self.keeper(by)?.key_hash;
         self.check_role(&invite.role)?;
         let longest = SignedDuration::from_hours(24 * INVITE_DAYS_MAX) + CLOCK_SLACK;
         let waits = invite.expires_at.duration_since(now);
         let known = self.invite(invite.invite).is_some();
-        if known || waits > longest || invite.epoch != self.epoch {
+        if known || waits > longest || invite.epoch != self.epoch() || invite.coach != coach {
             return Err(RosterRefused::InviteUnfit);
         }
         self.invites.push(Invite {
@@ -140,7 +152,7 @@ impl Roster {
     }
 
     fn apply_revoke(&mut self, by: PersonId, invite: InviteId) -> Result<(), RosterRefused> {
-        self.demand(by, RIGHT_ROSTER)?;
+        self.keeper(by)?;
         let invite = self.invite_mut(invite)?;
         if invite.state == InviteState::Spent {
             return Err(RosterRefused::InviteSpent);
@@ -149,72 +161,80 @@ impl Roster {
         Ok(())
     }
 
-    fn apply_join(
-        &mut self,
-        by: PersonId,
-        invite: InviteId,
-        admission: &Admission,
-        coach: &[u8; 32],
-        now: Timestamp,
-    ) -> Result<(), RosterRefused> {
+    fn check_join(&self, invite: InviteId, coach: &[u8; 32], at: Timestamp) -> Result<(), RosterRefused> {
         let offered = self.invite(invite).ok_or(RosterRefused::NoSuchInvite)?;
         match offered.state {
-            InviteState::Spent => return Err(RosterRefused::InviteSpent),
-            InviteState::Revoked => return Err(RosterRefused::InviteRevoked),
-            InviteState::Open if now >= offered.expires_at => return Err(RosterRefused::InviteExpired),
-            InviteState::Open => {}
+            InviteState::Spent => Err(RosterRefused::InviteSpent),
+            InviteState::Revoked => Err(RosterRefused::InviteRevoked),
+            InviteState::Open if at > offered.expires_at => Err(RosterRefused::InviteExpired),
+            InviteState::Open if offered.coach != *coach => Err(RosterRefused::JoinUnfit),
+            InviteState::Open => Ok(()),
         }
-        if by != admission.person || offered.role != admission.role || offered.coach != *coach {
+    }
+
+    fn apply_join(&mut self, by: PersonId, invite: InviteId, admission: &Admission) -> Result<(), RosterRefused> {
+        if by != admission.person || self.invite_mut(invite)?.role != admission.role {
             return Err(RosterRefused::JoinUnfit);
+        }
+        if self.member(by).is_some() {
+            return Err(RosterRefused::AlreadyMember);
         }
         self.admit(admission, None)?;
         self.invite_mut(invite)?.state = InviteState::Spent;
-        self.owes_epoch = Some(Owing { person: by, sign: admission.sign });
+        self.owes_epoch = Some(Owing { person: by, removed: false });
         Ok(())
     }
 
     fn apply_add(&mut self, by: PersonId, admission: &Admission, how: How) -> Result<(), RosterRefused> {
-        self.demand(by, RIGHT_ROSTER)?;
+        self.keeper(by)?;
         let Some(known) = self.members.iter_mut().find(|member| member.person == admission.person) else {
             return self.admit(admission, Some(how));
         };
-        let same = known.role == admission.role && known.sign == admission.sign;
-        if !same || known.recipient != admission.recipient {
+        if known.role != admission.role || known.key_hash != admission.key_hash {
             return Err(RosterRefused::KeysDiffer);
         }
-        if known.how.is_some_and(|before| before >= how) {
-            return Err(RosterRefused::AlreadyMember);
+        // What was compared in person stays so.
+        if !known.how.is_some_and(How::compared) || how.compared() {
+            known.how = Some(how);
         }
-        known.how = Some(how);
         Ok(())
     }
 
+    /// A keeper who removes another begins the next epoch at once. Somebody who leaves must not: they would know its
+    /// secret.
     fn apply_remove(&mut self, by: PersonId, person: PersonId) -> Result<(), RosterRefused> {
-        let remover = if by == person {
-            self.member(by).ok_or(RosterRefused::NotAMember)?
-        } else {
-            self.demand(by, RIGHT_ROSTER)?
-        };
-        let owing = Owing { person: by, sign: remover.sign };
         self.member(person).ok_or(RosterRefused::NoSuchMember)?;
+        if by != person {
+            self.keeper(by)?;
+        }
+        self.check_keeper_left(person)?;
         self.members.retain(|member| member.person != person);
-        self.owes_epoch = Some(owing);
+        if by == person {
+            self.rotation_pending = true;
+        } else {
+            self.owes_epoch = Some(Owing { person: by, removed: true });
+        }
         Ok(())
     }
 
     fn apply_role(&mut self, by: PersonId, person: PersonId, role: &str) -> Result<(), RosterRefused> {
-        self.demand(by, RIGHT_ROSTER)?;
+        self.keeper(by)?;
         self.check_role(role)?;
+        if !self.allows(role, RIGHT_ROSTER) {
+            self.check_keeper_left(person)?;
+        }
         let member = self.members.iter_mut().find(|member| member.person == person);
         role.clone_into(&mut member.ok_or(RosterRefused::NoSuchMember)?.role);
         Ok(())
     }
 
+    fn check_keeper_left(&self, without: PersonId) -> Result<(), RosterRefused> {
+        let keeps = |member: &Member| member.person != without && self.allows(&member.role, RIGHT_ROSTER);
+        if self.members.iter().any(keeps) { Ok(()) } else { Err(RosterRefused::LastKeeper) }
+    }
+
     fn admit(&mut self, admission: &Admission, how: Option<How>) -> Result<(), RosterRefused> {
         self.check_role(&admission.role)?;
-        if self.member(admission.person).is_some() {
-            return Err(RosterRefused::AlreadyMember);
-        }
         if self.members.len() >= MEMBERS_MAX {
             return Err(RosterRefused::Full);
         }
@@ -232,6 +252,6 @@ impl Roster {
 }
 
 fn member(admission: Admission, how: Option<How>) -> Member {
-    let Admission { person, role, sign, recipient } = admission;
-    Member { person, role, sign, recipient, how }
+    let Admission { person, role, sign, recipient, key_hash } = admission;
+    Member { person, role, sign, recipient, key_hash, how }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::from_ms;
 use crate::domain::id::{ClientId, InviteId, PersonId, SpaceId};
-use crate::domain::roster::{How, Invite, InviteState, Member, Owing, Roster};
+use crate::domain::roster::{How, Invite, InviteState, Member, Roster};
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
 use crate::store::{Row, RowError, decode_body, encode_body};
 
@@ -18,10 +18,9 @@ struct SpaceV1 {
     size: u64,
     head: [u8; 32],
     members: Vec<MemberV1>,
-    epoch: u64,
-    commit: [u8; 32],
+    commits: Vec<[u8; 32]>,
     invites: Vec<InviteV1>,
-    owes_epoch: Option<([u8; 16], [u8; 32])>,
+    rotation_pending: bool,
     closed: bool,
     client: Option<[u8; 16]>,
     begun_at_ms: i64,
@@ -33,6 +32,7 @@ struct MemberV1 {
     role: String,
     sign: [u8; 32],
     recipient: String,
+    key_hash: [u8; 32],
     how: Option<String>,
 }
 
@@ -84,6 +84,7 @@ impl Row for Space {
         self.roster.space
     }
 
+    /// An epoch that is owed is no state to keep: requests that end in one are refused.
     fn encode(&self) -> Vec<u8> {
         let roster = &self.roster;
         encode_body(&SpaceV1 {
@@ -93,10 +94,9 @@ impl Row for Space {
             size: roster.size,
             head: roster.head,
             members: roster.members.iter().map(member_row).collect(),
-            epoch: roster.epoch,
-            commit: roster.commit,
+            commits: roster.commits.clone(),
             invites: roster.invites.iter().map(invite_row).collect(),
-            owes_epoch: roster.owes_epoch.as_ref().map(|owing| (*owing.person.as_bytes(), owing.sign)),
+            rotation_pending: roster.rotation_pending,
             closed: roster.closed,
             client: self.client.map(|id| *id.as_bytes()),
             begun_at_ms: self.begun_at.as_millisecond(),
@@ -112,10 +112,10 @@ impl Row for Space {
             size: row.size,
             head: row.head,
             members: row.members.into_iter().map(member).collect::<Result<_, _>>()?,
-            epoch: row.epoch,
-            commit: row.commit,
+            commits: row.commits,
             invites: row.invites.into_iter().map(invite).collect::<Result<_, _>>()?,
-            owes_epoch: row.owes_epoch.map(|(person, sign)| Owing { person: PersonId::from_bytes(person), sign }),
+            owes_epoch: None,
+            rotation_pending: row.rotation_pending,
             closed: row.closed,
         };
         Ok(Self { roster, client: row.client.map(ClientId::from_bytes), begun_at: from_ms(SPACES, row.begun_at_ms)? })
@@ -128,14 +128,17 @@ fn member_row(member: &Member) -> MemberV1 {
         role: member.role.clone(),
         sign: member.sign,
         recipient: member.recipient.clone(),
+        key_hash: member.key_hash,
         how: member.how.map(|how| how.word().to_owned()),
     }
 }
 
 fn member(row: MemberV1) -> Result<Member, RowError> {
-    let how = row.how.map(|word| How::of_word(&word).ok_or(RowError::Damaged { table: SPACES })).transpose()?;
+    let how =
+        row.how.as_deref().map(|word| How::of_word(word).ok_or(RowError::Damaged { table: SPACES })).transpose()?;
     let person = PersonId::from_bytes(row.person);
-    Ok(Member { person, role: row.role, sign: row.sign, recipient: row.recipient, how })
+    let MemberV1 { role, sign, recipient, key_hash, .. } = row;
+    Ok(Member { person, role, sign, recipient, key_hash, how })
 }
 
 fn invite_row(invite: &Invite) -> InviteV1 {

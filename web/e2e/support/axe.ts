@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, type Page } from '@playwright/test';
+import { withWholePage } from './screens';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
@@ -15,15 +16,18 @@ export async function expectAccessible(page: Page): Promise<void> {
   await settled(page);
   // Evaluated through the debugger, so the page's own policy stays in force.
   await page.evaluate(source);
-  const result = await page.evaluate((only) => {
-    const axe = (globalThis as unknown as { axe: { run(root: Document, options: object): Promise<unknown> } }).axe;
-    return axe.run(document, { runOnly: only, resultTypes: ['violations'] });
-  }, tags);
+  const result = await withWholePage(page, () => page.evaluate(runAxe, tags));
   const found = (result as AxeResult).violations.map((violation) => ({
     rule: `${violation.id}: ${violation.help}`,
     where: violation.nodes.map((node) => `${node.html} — ${node.failureSummary ?? ''}`),
   }));
   expect(found, 'axe violations').toEqual([]);
+}
+
+/** Runs inside the page. */
+function runAxe(tags: string[]): Promise<unknown> {
+  const axe = (globalThis as unknown as { axe: { run(root: Document, options: object): Promise<unknown> } }).axe;
+  return axe.run(document, { runOnly: tags, resultTypes: ['violations'] });
 }
 
 /** Expects that the page never scrolls sideways. */

@@ -26,6 +26,19 @@ export async function show(page: Page, screen: Screen): Promise<void> {
 
 /** Keeps a picture of the whole page under test-results/screens. */
 export async function picture(page: Page, name: string): Promise<void> {
-  await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: `test-results/screens/${name}.png`, fullPage: true, animations: 'disabled' });
+  const path = `test-results/screens/${name}.png`;
+  await withWholePage(page, () => page.screenshot({ path, animations: 'disabled' }));
+}
+
+/** Does something while the window is as tall as the page, so that bars at its edge cover nothing. */
+export async function withWholePage<T>(page: Page, act: () => Promise<T>): Promise<T> {
+  const before = page.viewportSize();
+  const height = await page.evaluate(() => document.fonts.ready.then(() => document.documentElement.scrollHeight));
+  if (!before || height <= before.height) return act();
+  await page.setViewportSize({ width: before.width, height });
+  try {
+    return await act();
+  } finally {
+    await page.setViewportSize(before);
+  }
 }

@@ -9,6 +9,7 @@ export { default as Dialog } from './Dialog.svelte';
 export { default as EmptyState } from './EmptyState.svelte';
 export { default as Field } from './Field.svelte';
 export { default as FlowShell } from './FlowShell.svelte';
+export { default as Hero } from './Hero.svelte';
 export { default as Icon } from './Icon.svelte';
 export { default as IconTile } from './IconTile.svelte';
 export { default as Notice } from './Notice.svelte';
