@@ -55,12 +55,6 @@ impl Stopwatch {
     }
 }
 
-/// The instant, for timers, that comes after so long. Never the past.
-#[must_use]
-pub fn instant_in(duration: Duration) -> tokio::time::Instant {
-    tokio::time::Instant::now() + duration
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
