@@ -1,6 +1,7 @@
 //! Use cases: each verb is one transaction with a permit and an audit entry. Knows nothing of HTTP.
 
 pub mod account;
+pub mod backup;
 mod backup_key;
 mod challenges;
 pub mod changes;
@@ -64,6 +65,12 @@ impl App {
             live: Arc::default(),
             site: None,
         }
+    }
+
+    /// The store, for backups of it.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// The same application, served at this origin: what set-up fixes as the practice's.

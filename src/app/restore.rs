@@ -6,12 +6,17 @@ use super::{App, Error, Refusal};
 use crate::crypto::statement::{RestoreStatement, StatementError};
 use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
+use crate::domain::claim::Claim;
+use crate::domain::invite::Offer;
 use crate::domain::person::Person;
 use crate::domain::practice::{Anchor, Installation, LogEnd};
-use crate::policy::{Actor, Right};
+use crate::domain::roster::InviteState;
+use crate::domain::session::Session;
+use crate::policy::{Actor, Permit, Right};
 use crate::store::audit::{AuditHead, StoredEntry};
+use crate::store::rows::answer::FirstAnswer;
 use crate::store::rows::restore::RestoreSigned;
-use crate::store::{Reads, WriteTx};
+use crate::store::{Reads, Row, WriteTx};
 
 impl App {
     /// The anchor at this size of the audit log; at its end without one.
@@ -47,6 +52,47 @@ impl App {
             tell_everyone(tx, &permit, signed.timeline)
         })
     }
+}
+
+impl App {
+    /// Makes a filled copy safe to start: what was good for signing in, joining or claiming is void, and members are
+    /// read-only until an owner signs.
+    ///
+    /// # Errors
+    /// The asker may not; the store's trouble.
+    pub fn begin_restore(&self, actor: &Actor) -> Result<(), Error> {
+        let permit = actor.may(Right::Operate)?;
+        self.write(|tx| {
+            let mut installation: Installation = tx.find(&())?.ok_or(Error::NotFound)?;
+            installation.restored = Some(anchor(tx)?.end);
+            tx.put(&installation, &permit)?;
+            let sessions = void::<Session>(tx, &permit)?;
+            void::<Claim>(tx, &permit)?;
+            void::<FirstAnswer>(tx, &permit)?;
+            let invites = revoke_open_invites(tx, &permit)?;
+            let event = Event::new("restore.begun").with("timeline", installation.timeline);
+            Ok(tx.audit(&permit, event.with("sessions", sessions).with("invites", invites))?)
+        })
+    }
+}
+
+/// Removes every row of a kind; says how many.
+fn void<R: Row>(tx: &mut WriteTx, permit: &Permit) -> Result<usize, Error> {
+    let rows: Vec<R> = tx.scan(&())?;
+    for row in &rows {
+        tx.remove::<R>(&row.key(), permit)?;
+    }
+    Ok(rows.len())
+}
+
+fn revoke_open_invites(tx: &mut WriteTx, permit: &Permit) -> Result<usize, Error> {
+    let mut open: Vec<Offer> = tx.scan(&())?;
+    open.retain(|offer| offer.state == InviteState::Open);
+    for offer in &mut open {
+        offer.state = InviteState::Revoked;
+        tx.put(offer, permit)?;
+    }
+    Ok(open.len())
 }
 
 /// Refuses to write content while a restore waits for an owner's signature.
@@ -102,7 +148,7 @@ fn refusal(detail: &str) -> Error {
     Refusal::new("restore-refused", detail).into()
 }
 
-fn tell_everyone(tx: &mut WriteTx, permit: &crate::policy::Permit, timeline: u64) -> Result<(), Error> {
+fn tell_everyone(tx: &mut WriteTx, permit: &Permit, timeline: u64) -> Result<(), Error> {
     for person in tx.scan::<Person>(&())? {
         account_change(tx, permit, person.person, ChangeKind::Restore, &timeline)?;
     }

@@ -76,6 +76,15 @@ pub enum BackupError {
 }
 
 impl BackupError {
+    /// Whether the backup itself was found wanting, rather than the machine or the call.
+    #[must_use]
+    pub fn is_verification(&self) -> bool {
+        matches!(
+            self,
+            Self::Damaged { .. } | Self::Forged { .. } | Self::Open(OpenError::Damaged | OpenError::NotSealed)
+        )
+    }
+
     /// An I/O error with what was being done.
     pub(super) fn io(what: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         let what = what.into();

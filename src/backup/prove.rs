@@ -30,7 +30,7 @@ pub fn prove(
     make_store: &dyn Fn(&Path) -> Result<Store, StoreError>,
 ) -> Result<Proof, BackupError> {
     create_private_dir(scratch).map_err(BackupError::io("cannot make room for the test restore"))?;
-    let target = Target { data_dir: scratch, make_store, finish: &|_, _| Ok(()) };
+    let target = Target { data_dir: scratch, make_store, finish: &|_| Ok(()) };
     let restored = fill(&made.path, &made.drill, &key.fingerprint(), scratch, &target);
     let removed = fs::remove_dir_all(scratch).map_err(BackupError::io("cannot remove the test restore"));
     let restored = restored?;

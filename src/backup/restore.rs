@@ -18,7 +18,7 @@ pub struct Target<'a> {
     /// Makes the new encrypted file, with a new data key, in a data directory.
     pub make_store: &'a dyn Fn(&Path) -> Result<Store, StoreError>,
     /// Runs on the filled store before it takes its place: voids what must not come back to life.
-    pub finish: &'a dyn Fn(&Store, &Manifest) -> Result<(), BackupError>,
+    pub finish: &'a dyn Fn(Store) -> Result<(), BackupError>,
 }
 
 /// What came back.
@@ -66,7 +66,7 @@ pub(super) fn fill(
     let rows = store.load_raw(&mut unpack)?;
     let manifest = unpack.check(fingerprint)?;
     drop(archive);
-    (target.finish)(&store, &manifest)?;
+    (target.finish)(store)?;
     Ok(Restored { manifest, rows })
 }
 

@@ -67,8 +67,7 @@ impl Practice {
     }
 
     fn restore(&self, from: &Path, kit: &HybridIdentity, fingerprint: &str) -> Result<Restored, BackupError> {
-        let target =
-            Target { data_dir: &self.home.path().join("new"), make_store: &make_store, finish: &|_, _| Ok(()) };
+        let target = Target { data_dir: &self.home.path().join("new"), make_store: &make_store, finish: &|_| Ok(()) };
         restore(from, kit, fingerprint, &target)
     }
 

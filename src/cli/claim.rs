@@ -7,6 +7,7 @@ use super::{
     error::CommandError,
     open,
     output::Output,
+    serve::DEFAULT_ORIGIN,
 };
 use crate::{
     clock::Clock,
@@ -17,22 +18,24 @@ use crate::{
 
 /// Makes and prints a code.
 pub fn run(places: &Places, output: Output) -> Result<(), CommandError> {
-    let (code, origin) = match control::ask(&places.data_dir, "claim")? {
-        Asked::Answered(answer) => (text(&answer["code"]), answer["origin"].as_str().map(str::to_owned)),
+    let (code, origin, is_running) = match control::ask(&places.data_dir, &json!({ "do": "claim" }))? {
+        Asked::Answered(answer) => (text(&answer["code"]), text(&answer["origin"]), true),
         Asked::NobodyThere => {
             let app = open::open(places, Clock::default())?;
-            (app.make_claim_code(&Actor::local(ActorKind::Operator))?.to_string(), None)
+            let code = app.make_claim_code(&Actor::local(ActorKind::Operator))?;
+            (code.to_string(), DEFAULT_ORIGIN.to_owned(), false)
         }
     };
-    let address = address(&code, origin.as_deref());
-    let words = match &address {
-        Some(address) => format!("Claim code: {code} (good once, for 15 minutes)\nOr open: {address}"),
-        None => format!(
-            "Claim code: {code} (good once, for 15 minutes)\nStart the server with `alcove serve` and enter it there."
+    let url = address(&code, &origin);
+    let words = match (output.is_quiet(), is_running) {
+        (true, _) => code.clone(),
+        (_, true) => format!("Claim code: {code} (good once, for 15 minutes)\nOr open: {url}"),
+        (_, false) => format!(
+            "Claim code: {code} (good once, for 15 minutes)\nStart the server with `alcove serve`, then enter it there, \
+             or open: {url}"
         ),
     };
-    let words = if output.is_quiet() { code.clone() } else { words };
-    output.answer(&words, &json!({ "code": code, "address": address }));
+    output.answer(&words, &json!({ "code": code, "url": url }));
     Ok(())
 }
 
@@ -40,7 +43,8 @@ fn text(value: &serde_json::Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-fn address(code: &str, origin: Option<&str>) -> Option<String> {
-    let plain = code.parse::<ClaimCode>().ok()?.plain();
-    origin.map(|origin| format!("{origin}/claim#{plain}"))
+/// The code goes into the fragment, which browsers send to nobody.
+fn address(code: &str, origin: &str) -> String {
+    let plain = code.parse::<ClaimCode>().map(|code| code.plain()).unwrap_or_default();
+    format!("{origin}/claim#{plain}")
 }

@@ -2,7 +2,10 @@
 
 use std::{io, path::PathBuf, process::ExitCode};
 
-use crate::{app, config::ConfigError, domain::origin::OriginError, http::server::ServerError, store, tls::TlsError};
+use crate::{
+    app, backup::BackupError, config::ConfigError, domain::origin::OriginError, http::server::ServerError, store,
+    tls::TlsError,
+};
 
 /// A command's failure. Each says what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +37,9 @@ pub enum CommandError {
     /// The data is there, its key is not.
     #[error("the data key {} is missing: put it back, or say where it is with --key-file", .0.display())]
     NoKey(PathBuf),
+    /// A backup or a restore did not happen.
+    #[error(transparent)]
+    Backup(Box<BackupError>),
     /// The running server said no.
     #[error("{0}")]
     Refused(String),
@@ -59,10 +65,11 @@ pub enum CommandError {
 }
 
 impl CommandError {
-    /// 1 failed, 3 configuration (2, usage, is the argument parser's).
+    /// 1 failed, 3 configuration, 5 verification failed (2, usage, is the argument parser's).
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Config(_) | Self::Origin(_) | Self::Tls(_) => ExitCode::from(3),
+            Self::Backup(error) if error.is_verification() => ExitCode::from(5),
             _ => ExitCode::FAILURE,
         }
     }

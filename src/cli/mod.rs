@@ -2,6 +2,7 @@
 //!
 //! Must not: hold rules; commands call the same use cases as the web UI, as the operator.
 
+mod backup;
 mod claim;
 mod control;
 mod error;
@@ -9,6 +10,7 @@ mod logs;
 mod open;
 mod output;
 mod reach;
+mod restore;
 mod serve;
 mod start_message;
 
@@ -50,6 +52,11 @@ enum Command {
     Serve(serve::Options),
     /// Make a new claim code, for setting the practice up in a browser.
     Claim,
+    /// Back the practice up.
+    #[command(subcommand)]
+    Backup(backup::Verb),
+    /// Bring a practice back from a backup and its restore kit.
+    Restore(restore::Options),
 }
 
 /// Runs the command in the process's arguments.
@@ -72,5 +79,7 @@ fn dispatch(arguments: Arguments, output: Output) -> Result<(), CommandError> {
     match arguments.command.unwrap_or(Command::Serve(serve::Options::default())) {
         Command::Serve(options) => serve::run(places, options, arguments.log, output),
         Command::Claim => claim::run(&places, output),
+        Command::Backup(verb) => backup::run(&places, verb, output),
+        Command::Restore(options) => restore::run(&places, &options, output),
     }
 }

@@ -46,7 +46,7 @@ fn finish(opened: Result<(Store, Opened), StoreError>, places: &Places, clock: C
 }
 
 /// Two processes that start at once may both find no key: the second then takes the first one's.
-fn read_or_make_key(places: &Places) -> Result<Keyfile, CommandError> {
+pub fn read_or_make_key(places: &Places) -> Result<Keyfile, CommandError> {
     if let Some(keyfile) = read_key(places)? {
         return Ok(keyfile);
     }

@@ -31,6 +31,13 @@ impl Output {
         self.is_quiet
     }
 
+    /// What to do now, for somebody at a terminal; not part of the answer.
+    pub fn hint(self, words: &str) {
+        if !self.is_quiet {
+            eprintln!("{words}");
+        }
+    }
+
     pub fn failure(self, error: &CommandError) {
         if self.is_json {
             eprintln!("{}", json!({ "error": error.to_string() }));

@@ -11,6 +11,7 @@ use tokio::{
 };
 
 use super::{
+    backup,
     control::{Handler, Listening},
     error::CommandError,
     logs, open,
@@ -30,7 +31,7 @@ use crate::{
 
 /// How often certificates are looked at and buckets forgotten.
 const TICK: Duration = rates::FORGET_EVERY;
-const DEFAULT_ORIGIN: &str = "https://localhost:8443";
+pub(super) const DEFAULT_ORIGIN: &str = "https://localhost:8443";
 
 /// The options of `serve`.
 #[derive(Args, Default)]
@@ -83,7 +84,7 @@ async fn serve(settings: ServeSettings, app: App, clock: Clock, output: Output) 
     tracing::info!(%origin, listening = %server.local_addr(), control = %control.path().display(), "started");
     tokio::select! {
         () = run_server(server, front, stop) => (),
-        () = control.run(handler(app.clone(), origin)) => (),
+        () = control.run(handler(app.clone(), origin, places.data_dir.clone(), clock.clone())) => (),
         () = keep_fresh(&certificates, &rates, &clock) => (),
     }
     tracing::info!("stopped");
@@ -110,11 +111,15 @@ fn announce(
 }
 
 /// What commands can ask of a running server.
-fn handler(app: App, origin: Origin) -> Handler {
+fn handler(app: App, origin: Origin, data_dir: PathBuf, clock: Clock) -> Handler {
     Arc::new(move |request: &Value| match request["do"].as_str() {
         Some("claim") => {
             let code = app.make_claim_code(&Actor::local(ActorKind::Operator)).map_err(|error| error.to_string())?;
             Ok(json!({ "code": code.to_string(), "origin": origin.to_string() }))
+        }
+        Some("backup") => {
+            let to = PathBuf::from(request["to"].as_str().unwrap_or_default());
+            backup::make(&app, &data_dir, &to, &clock).map_err(|error| error.to_string())
         }
         _ => Err("the running server does not know this command: it is of another version, restart it".into()),
     })

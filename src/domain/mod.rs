@@ -1,6 +1,7 @@
 //! The nouns of a practice and their rules. No I/O, no async, no clock, no serde derives.
 
 pub mod audit;
+pub mod backup;
 pub mod change;
 pub mod claim;
 pub mod client;

@@ -10,6 +10,7 @@ pub mod directory;
 pub mod file;
 pub mod invite;
 pub mod keyring;
+pub mod last_backup;
 pub mod person;
 pub mod practice;
 pub mod record;
