@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod age_vectors;
+mod files;
 mod joining;
 mod records;
 mod rosters;
