@@ -4,7 +4,10 @@
 
 mod access;
 mod allow;
+pub mod api;
 pub mod assets;
+mod blocking;
+mod body;
 mod classes;
 mod errors;
 mod front;
@@ -12,10 +15,13 @@ pub mod headers;
 mod host;
 pub mod problem;
 pub mod rates;
+mod refusal;
 mod routes;
 pub mod server;
+mod session;
 mod site;
 mod size;
+mod view;
 
 pub use allow::Methods;
 pub use front::Front;

@@ -4,6 +4,8 @@
 mod age_vectors;
 mod files;
 mod joining;
+mod openapi;
+mod permissions;
 mod records;
 mod rosters;
 mod world;

@@ -112,6 +112,21 @@ describe.runIf(isHere)('the stock age tool', () => {
     await expect(openDraft(own.keys, toSecret)).rejects.toMatchObject({ name: 'CannotOpen' });
   });
 
+  test('opens the worked example of WIRE.md', () => {
+    type Example = { inputs: Record<'kit.txt' | 'keyring.age' | 'grant.age' | 'record.age', string>; outputs: Record<'keyring' | 'grant' | 'epoch_secret' | 'header' | 'body', string> };
+    const [example] = JSON.parse(readFileSync(new URL('../../../../../tests/vectors/example.json', import.meta.url), 'utf8')) as [Example];
+    const { inputs, outputs } = example;
+    const file = (name: keyof Example['inputs']) => fromB64u(inputs[name], name);
+    const keyring = withIdentity(inputs['kit.txt'], file('keyring.age'));
+    expect(keyring).toBe(outputs.keyring);
+    const grant = withIdentity((JSON.parse(keyring.split('\n')[1] as string) as { identity: string }).identity, file('grant.age'));
+    expect(grant).toBe(outputs.grant);
+    expect(payload(grant.split('\n')[1] as string).epochs).toEqual([[1, outputs.epoch_secret]]);
+    const [, header, , body] = withSecret(outputs.epoch_secret, file('record.age')).split('\n');
+    expect(Buffer.from(header as string, 'base64url').toString()).toBe(outputs.header);
+    expect(body?.replace(/\0+$/, '')).toBe(outputs.body);
+  });
+
   test('agrees on the stored vectors', () => {
     const vectors = JSON.parse(readFileSync(new URL('../../../../../tests/vectors/kit.json', import.meta.url), 'utf8')) as { outputs: { file: string; recipient: string } }[];
     for (const { outputs } of vectors) {
