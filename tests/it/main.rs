@@ -8,4 +8,5 @@ mod openapi;
 mod permissions;
 mod records;
 mod rosters;
+mod store;
 mod world;
