@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::io::Read;
-use std::time::Duration;
+use std::time::SystemTime;
 
 use jiff::SignedDuration;
 
@@ -13,7 +13,7 @@ use super::restore::guard_writable;
 use super::space::space_of;
 use super::{App, Error, Refusal};
 use crate::domain::audit::{Doer, Event};
-use crate::domain::file::{FILE_BYTES_MAX, File, PART_BYTES, UPLOAD_DAYS_MAX, UPLOADS_MAX, Upload};
+use crate::domain::file::{FILE_BYTES_MAX, File, PART_BYTES, Span, UPLOAD_DAYS_MAX, UPLOADS_MAX, Upload};
 use crate::domain::id::{FileId, PersonId, SpaceId};
 use crate::domain::text::b64u;
 use crate::policy::{Actor, ActorKind, Permit, Right};
@@ -38,6 +38,19 @@ pub struct FileSeen {
     pub file: File,
     /// Bytes received, from the beginning.
     pub received: u64,
+}
+
+/// Bytes of a file on their way to a member.
+#[derive(Debug)]
+pub struct FileRead {
+    /// The file.
+    pub file: File,
+    /// Where the bytes begin in it.
+    pub offset: u64,
+    /// How many they are.
+    pub length: u64,
+    /// The bytes; reading blocks.
+    pub bytes: BlobReader,
 }
 
 impl App {
@@ -116,23 +129,22 @@ impl App {
         })
     }
 
-    /// Up to `length` bytes of a complete file from `offset` on, to a member of its space.
+    /// Some bytes of a complete file, to a member of its space.
     ///
     /// # Errors
     /// `range-outside`; there is no such file, or the actor is no member.
-    pub fn read_file(&self, actor: &Actor, id: FileId, offset: u64, length: u64) -> Result<(File, BlobReader), Error> {
-        let (permit, file) = self.readable(actor, id)?;
-        let reader = self.store.blobs().read(&blob(&file), offset, length).map_err(told)?;
+    pub fn read_file(&self, actor: &Actor, id: FileId, span: Span) -> Result<FileRead, Error> {
+        let permit = actor.may(Right::ReadSpaces)?;
+        let person = permit.person().ok_or(Error::NotFound)?;
+        let file = self.read(|tx| file_of(tx, id, person))?;
+        if file.committed_at.is_none() {
+            return Err(Error::NotFound);
+        }
+        let outside = || told(BlobError::RangeOutside { size_bytes: file.size_bytes });
+        let (offset, length) = span.within(file.size_bytes).ok_or_else(outside)?;
+        let bytes = self.store.blobs().read(&blob(&file), offset, length).map_err(told)?;
         self.hand_over(&permit, file.space, Handed { bodies: 1, bytes: length })?;
-        Ok((file, reader))
-    }
-
-    /// A complete file whose content the actor may read.
-    ///
-    /// # Errors
-    /// As [`App::read_file`].
-    pub fn file_to_read(&self, actor: &Actor, id: FileId) -> Result<File, Error> {
-        Ok(self.readable(actor, id)?.1)
+        Ok(FileRead { file, offset, length, bytes })
     }
 
     /// Drops uploads that take too long, and sealed bytes that no row names. A job calls it daily.
@@ -150,7 +162,7 @@ impl App {
         let files: Vec<File> = self.read(|tx| Ok(tx.scan(&())?))?;
         let known: HashSet<_> = files.iter().map(|file| BlobKey::from_bytes(file.key).name()).collect();
         // A day is longer than any upload waits for its row.
-        let before = std::time::SystemTime::now() - Duration::from_secs(24 * 3600);
+        let before = SystemTime::from(now - SignedDuration::from_hours(24));
         self.store.blobs().collect_orphans(&known, before).map_err(told)?;
         Ok(())
     }
@@ -174,13 +186,6 @@ impl App {
             guard_writable(tx)?;
             if file.by == person { Ok(file) } else { Err(Error::NotFound) }
         })
-    }
-
-    fn readable(&self, actor: &Actor, id: FileId) -> Result<(Permit, File), Error> {
-        let permit = actor.may(Right::ReadSpaces)?;
-        let person = permit.person().ok_or(Error::NotFound)?;
-        let file = self.read(|tx| file_of(tx, id, person))?;
-        if file.committed_at.is_some() { Ok((permit, file)) } else { Err(Error::NotFound) }
     }
 
     fn seen(&self, file: File) -> Result<FileSeen, Error> {

@@ -4,6 +4,7 @@ use std::io::Read as _;
 
 use alcove::app::file::FileMade;
 use alcove::crypto::sign::sha256;
+use alcove::domain::file::Span;
 use alcove::domain::role::Role;
 
 use crate::world::sign::{Chain, Keys};
@@ -38,7 +39,7 @@ fn an_upload_goes_on_where_it_stands_and_is_read_in_ranges() {
     assert_eq!(world.app.append_file(&acts, made.file, 0, &content[..PART]).unwrap(), PART as u64);
     assert_eq!(code(world.app.append_file(&acts, made.file, 0, &content[..PART])), "offset-moved");
     assert_eq!(code(world.app.commit_file(&acts, made.file)), "offset-moved");
-    assert_eq!(code(world.app.read_file(&acts, made.file, 0, 1)), "not-found");
+    assert_eq!(code(world.app.read_file(&acts, made.file, Span::All)), "not-found");
 
     let resumed = world.app.begin_file(&acts, None, chain.space, &made).unwrap();
     assert_eq!(resumed.received, PART as u64);
@@ -47,11 +48,15 @@ fn an_upload_goes_on_where_it_stands_and_is_read_in_ranges() {
     world.app.commit_file(&acts, made.file).unwrap();
 
     let coach_acts = actor(&coach, Role::Owner);
-    let (_, mut reader) = world.app.read_file(&coach_acts, made.file, 100_000, 70_000).unwrap();
+    let span = Span::From(100_000, Some(169_999));
+    let mut reader = world.app.read_file(&coach_acts, made.file, span).unwrap().bytes;
     let mut read = Vec::new();
     reader.read_to_end(&mut read).unwrap();
     assert_eq!(read, content[100_000..170_000]);
-    assert_eq!(code(world.app.read_file(&coach_acts, made.file, content.len() as u64, 1)), "range-outside");
+    assert_eq!(
+        code(world.app.read_file(&coach_acts, made.file, Span::From(content.len() as u64, None))),
+        "range-outside"
+    );
     let last = world.log().pop().unwrap();
     assert_eq!((last.code.as_str(), last.facts[1].1.as_str()), ("delivered", "1"));
 }
@@ -83,13 +88,13 @@ fn only_members_have_files_and_only_their_uploader_fills_them() {
     world.app.append_file(&acts, made.file, 0, content.as_slice()).unwrap();
     world.app.commit_file(&acts, made.file).unwrap();
     assert_eq!(code(world.app.commit_file(&coach_acts, made.file)), "not-found");
-    world.app.read_file(&coach_acts, made.file, 0, 10).unwrap();
+    world.app.read_file(&coach_acts, made.file, Span::Last(10)).unwrap();
     assert_eq!(code(world.app.begin_file(&coach_acts, None, chain.space, &made)), "file-refused");
 
     world.remove(&coach, anna.person, &mut chain);
     for (who, id) in [(&acts, made.file), (&acts, file_id(9))] {
         assert_eq!(code(world.app.file(who, id)), "not-found");
-        assert_eq!(code(world.app.read_file(who, id, 0, 10)), "not-found");
+        assert_eq!(code(world.app.read_file(who, id, Span::All)), "not-found");
         assert_eq!(code(world.app.append_file(who, id, 0, content.as_slice())), "not-found");
         assert_eq!(code(world.app.commit_file(who, id)), "not-found");
     }
@@ -115,5 +120,5 @@ fn uploads_are_bounded_and_abandoned_ones_go() {
     world.app.sweep_files().unwrap();
     assert!(world.app.file(&acts, file_id(1)).unwrap().file.committed_at.is_some());
     assert_eq!(code(world.app.file(&acts, file_id(2))), "not-found");
-    world.app.read_file(&acts, file_id(1), 0, 70_000).unwrap();
+    world.app.read_file(&acts, file_id(1), Span::All).unwrap();
 }
