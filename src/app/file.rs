@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::io::Read;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use jiff::SignedDuration;
 
@@ -162,7 +162,8 @@ impl App {
         let files: Vec<File> = self.read(|tx| Ok(tx.scan(&())?))?;
         let known: HashSet<_> = files.iter().map(|file| BlobKey::from_bytes(file.key).name()).collect();
         // A day is longer than any upload waits for its row.
-        let before = SystemTime::from(now - SignedDuration::from_hours(24));
+        let day_ago = (now - SignedDuration::from_hours(24)).as_millisecond();
+        let before = SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(day_ago).unwrap_or(0));
         self.store.blobs().collect_orphans(&known, before).map_err(told)?;
         Ok(())
     }

@@ -27,7 +27,7 @@ pub enum StoreError {
     Row(#[from] RowError),
     /// The encrypted file cannot be opened or changed.
     #[error(transparent)]
-    File(#[from] super::block::BlockError),
+    File(super::block::BlockError),
     /// A sealed file beside the database cannot be stored or read.
     #[error(transparent)]
     Blob(#[from] super::blobs::BlobError),
@@ -53,6 +53,15 @@ pub enum StoreError {
     /// The database layer failed.
     #[error("the database failed: {0}")]
     Database(#[source] Box<redb::Error>),
+}
+
+impl From<super::block::BlockError> for StoreError {
+    fn from(error: super::block::BlockError) -> Self {
+        match error {
+            super::block::BlockError::DiskFull => Self::DiskFull,
+            other => Self::File(other),
+        }
+    }
 }
 
 impl<E: Into<redb::Error>> From<E> for StoreError
