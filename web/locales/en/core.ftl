@@ -21,3 +21,6 @@ start-waiting = Opening your practice
 start-unreachable = The practice does not answer
   .lead = This device has a connection, but the practice sent an answer that Alcove does not understand, or none. Nothing of yours was lost.
   .act = Try again
+
+gate-waiting = Opening your space
+gate-again = Try again

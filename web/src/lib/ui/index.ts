@@ -17,6 +17,7 @@ export { default as Row } from './Row.svelte';
 export { default as Rows } from './Rows.svelte';
 export { default as Select } from './Select.svelte';
 export { default as Skeleton } from './Skeleton.svelte';
+export { default as StateChip } from './StateChip.svelte';
 export { default as Steps } from './Steps.svelte';
 export { default as TextArea } from './TextArea.svelte';
 export { default as TextField } from './TextField.svelte';
