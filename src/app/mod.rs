@@ -1,5 +1,6 @@
 //! Use cases: each verb is one transaction with a permit and an audit entry. Knows nothing of HTTP.
 
+mod backup_key;
 mod error;
 
 use std::sync::Arc;

@@ -1,12 +1,18 @@
 //! Keys at rest, tokens, signatures, age files to hybrid recipients. Nothing here opens a sealed record, and no
 //! function for it exists.
 
+pub mod backup_key;
 pub mod hybrid;
 pub mod kit;
+pub mod login;
+pub mod passkey;
 pub mod random;
+pub mod roster;
 pub mod sealing;
 pub mod sign;
 mod stanza;
+pub mod statement;
+pub mod token;
 
 pub use hybrid::{HybridIdentity, HybridRecipient, KeyTextError};
 pub use kit::{Kit, KitError};

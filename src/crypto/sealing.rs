@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn damage_and_cuts_are_noticed() {
         let identity = HybridIdentity::generate().unwrap();
-        let file = sealed(&identity, &[1; 100_000]);
+        let file = sealed(&identity, &vec![1; 100_000]);
         assert!(matches!(opened(&identity, &file[..file.len() - 40_000]), Err(OpenError::Damaged)));
         let mut flipped = file.clone();
         let last = flipped.len() - 1;

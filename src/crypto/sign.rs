@@ -3,6 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 
+use crate::domain::id::PersonId;
 use crate::domain::text::{b64u, parse_b64u};
 
 /// SHA-256.
@@ -11,6 +12,17 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut out = [0; 32];
     out.copy_from_slice(digest(&SHA256, bytes).as_ref());
     out
+}
+
+/// Names a person's two public keys: the hash that fragments, pins and safety words are made from.
+#[must_use]
+pub fn key_hash(person: PersonId, sign: &[u8; 32], recipient: &str) -> [u8; 32] {
+    let mut bytes = b"alcove/v1/key\0".to_vec();
+    bytes.extend_from_slice(person.to_string().as_bytes());
+    bytes.push(0);
+    bytes.extend_from_slice(sign);
+    bytes.extend_from_slice(recipient.as_bytes());
+    sha256(&bytes)
 }
 
 /// Whether `signature` by `key` covers exactly `message`. Refuses weak keys and non-canonical signatures.

@@ -1,6 +1,20 @@
 //! The nouns of a practice and their rules. No I/O, no async, no clock, no serde derives.
 
 pub mod audit;
+pub mod change;
+pub mod client;
+pub mod device;
+pub mod directory;
+pub mod file;
 pub mod id;
+pub mod invite;
+pub mod origin;
+pub mod person;
+pub mod practice;
+pub mod record;
 pub mod role;
+pub mod roster;
+pub mod session;
+pub mod slot;
+pub mod space;
 pub mod text;

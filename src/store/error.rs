@@ -25,6 +25,9 @@ pub enum StoreError {
     /// A row cannot be understood.
     #[error(transparent)]
     Row(#[from] RowError),
+    /// The encrypted file cannot be opened or changed.
+    #[error(transparent)]
+    File(#[from] super::block::BlockError),
     /// The file comes from a later version.
     #[error(
         "this data was written by a newer Alcove (format {found}, this version knows {known}); start that newer version, or restore a backup made by this one"

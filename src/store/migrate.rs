@@ -1,10 +1,10 @@
 //! The file's format, and the append-only list of steps that bring an older file up to it. Each step that was ever
 //! released keeps a fixture file from the version before it.
 
-use redb::{Database, ReadableDatabase as _, TableError, WriteTransaction};
+use redb::{TableError, WriteTransaction};
 
-use super::StoreError;
 use super::read::table;
+use super::{Engine, StoreError};
 
 /// The format this version writes.
 pub const FORMAT: u32 = 1;
@@ -16,14 +16,13 @@ const FORMAT_KEY: &[u8] = b"format";
 const STEPS: [fn(&WriteTransaction) -> Result<(), StoreError>; (FORMAT - 1) as usize] = [];
 
 /// Brings the file to [`FORMAT`]; an empty file becomes one of that format.
-pub(super) fn run(db: &Database) -> Result<(), StoreError> {
+pub(super) fn run(db: &Engine) -> Result<(), StoreError> {
     let found = match format(db)? {
         Some(FORMAT) => return Ok(()),
         Some(found) if found > FORMAT => return Err(StoreError::NewerFormat { found, known: FORMAT }),
         found => found,
     };
-    let mut tx = db.begin_write()?;
-    tx.set_two_phase_commit(true);
+    let tx = db.begin_write()?;
     if let Some(found) = found {
         for step in STEPS.iter().skip(found as usize - 1) {
             step(&tx)?;
@@ -34,7 +33,7 @@ pub(super) fn run(db: &Database) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn format(db: &Database) -> Result<Option<u32>, StoreError> {
+fn format(db: &Engine) -> Result<Option<u32>, StoreError> {
     let tx = db.begin_read()?;
     let rows = match tx.open_table(table(META)) {
         Ok(rows) => rows,

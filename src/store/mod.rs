@@ -2,18 +2,21 @@
 //! rows, keys and transactions, and takes no decision: permits come from `policy`, rules from `domain`.
 
 pub mod audit;
+pub mod block;
+pub mod engine;
 mod error;
 mod key;
 mod migrate;
 mod notice;
 mod read;
 mod row;
+pub mod rows;
 mod write;
 
 use std::path::Path;
 
-use redb::{Database, ReadableDatabase as _};
-
+pub use block::{BlockError, Keyfile, SlotKind, SlotSecret, Unlock};
+pub use engine::{Engine, EngineOptions, Health, Opened};
 pub use error::{RowError, StoreError};
 pub use key::Key;
 pub use migrate::FORMAT;
@@ -27,19 +30,52 @@ use crate::clock::Clock;
 /// The practice's file, open.
 #[derive(Debug)]
 pub struct Store {
-    db: Database,
+    engine: Engine,
     clock: Clock,
 }
 
 impl Store {
-    /// Opens the file at `path`, making it first if it does not exist, and brings it to this version's format.
+    /// Makes a new practice's file in the data directory, with a key slot for each secret.
     ///
     /// # Errors
-    /// The file is locked by another process, damaged, or written by a newer version.
-    pub fn open(path: &Path, clock: Clock) -> Result<Self, StoreError> {
-        let store = Self { db: Database::create(path)?, clock };
-        migrate::run(&store.db)?;
-        Ok(store)
+    /// There is one already, another process makes one, or the disk is full.
+    pub fn create(dir: &Path, secrets: &[SlotSecret], clock: Clock) -> Result<Self, StoreError> {
+        Self::ready(Engine::create(dir, secrets, EngineOptions::default())?, clock)
+    }
+
+    /// Opens the file in the data directory and brings it to this version's format.
+    ///
+    /// # Errors
+    /// It is missing, locked by another process, does not open with this key, is damaged, or was written by a newer
+    /// version.
+    pub fn open(dir: &Path, unlock: &Unlock, clock: Clock) -> Result<(Self, Opened), StoreError> {
+        let (engine, opened) = Engine::open(dir, unlock, EngineOptions::default())?;
+        Ok((Self::ready(engine, clock)?, opened))
+    }
+
+    /// Opens the file in the data directory, making it first if there is none.
+    ///
+    /// # Errors
+    /// As [`Self::create`] and [`Self::open`].
+    pub fn open_or_create(dir: &Path, keyfile: &Keyfile, clock: Clock) -> Result<(Self, Opened), StoreError> {
+        match Self::open(dir, &Unlock::Keyfile(keyfile.clone()), clock.clone()) {
+            Err(StoreError::File(BlockError::Missing)) => {
+                let store = Self::create(dir, &[SlotSecret::Keyfile(keyfile.clone())], clock)?;
+                Ok((store, Opened::Well))
+            }
+            opened => opened,
+        }
+    }
+
+    fn ready(engine: Engine, clock: Clock) -> Result<Self, StoreError> {
+        migrate::run(&engine)?;
+        Ok(Self { engine, clock })
+    }
+
+    /// The encrypted file below: its key slots, its health, and plain reads for backups.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     /// Reads from one consistent state. Blocks; call it from a blocking thread.
@@ -47,7 +83,7 @@ impl Store {
     /// # Errors
     /// What `look` returns, or the store's own trouble.
     pub fn read<T, E: From<StoreError>>(&self, look: impl FnOnce(&ReadTx) -> Result<T, E>) -> Result<T, E> {
-        let tx = ReadTx::new(self.db.begin_read().map_err(StoreError::from)?);
+        let tx = ReadTx::new(self.engine.begin_read().map_err(StoreError::from)?);
         look(&tx)
     }
 
@@ -60,16 +96,10 @@ impl Store {
         &self,
         work: impl FnOnce(&mut WriteTx) -> Result<T, E>,
     ) -> Result<(T, Vec<Notice>), E> {
-        let mut tx = WriteTx::new(self.begin_write()?, self.clock.now());
+        let mut tx = WriteTx::new(self.engine.begin_write().map_err(StoreError::from)?, self.clock.now());
         let done = work(&mut tx)?;
         let notices = tx.commit()?;
         Ok((done, notices))
-    }
-
-    fn begin_write(&self) -> Result<redb::WriteTransaction, StoreError> {
-        let mut tx = self.db.begin_write()?;
-        tx.set_two_phase_commit(true);
-        Ok(tx)
     }
 }
 

@@ -24,9 +24,13 @@ fn permit() -> Permit {
     Actor::local(ActorKind::System).may(Right::Housekeep).unwrap()
 }
 
+fn keyfile() -> Keyfile {
+    Keyfile::from_slice(&[7; 32]).unwrap()
+}
+
 fn store() -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(&dir.path().join("a.redb"), Clock::default()).unwrap();
+    let store = Store::open_or_create(dir.path(), &keyfile(), Clock::default()).unwrap().0;
     (dir, store)
 }
 
@@ -89,10 +93,10 @@ fn a_row_or_file_of_a_newer_version_is_refused_by_name() {
         Err(RowError::WrittenByNewerVersion { table: "things", version: 9 })
     ));
     let (dir, store) = store();
-    let tx = store.db.begin_write().unwrap();
+    let tx = store.engine.begin_write().unwrap();
     tx.open_table(read::table("meta")).unwrap().insert(b"format".as_slice(), 99_u32.to_be_bytes().as_slice()).unwrap();
     tx.commit().unwrap();
     drop(store);
-    let reopened = Store::open(&dir.path().join("a.redb"), Clock::default());
+    let reopened = Store::open_or_create(dir.path(), &keyfile(), Clock::default());
     assert!(matches!(reopened, Err(StoreError::NewerFormat { found: 99, known: FORMAT })));
 }

@@ -41,9 +41,8 @@ fn hybrid_vectors_behave_as_published() {
         match vector.expect.as_str() {
             "success" => {
                 result.unwrap_or_else(|error| panic!("{}: {error}", vector.name));
-                let sum: String =
-                    digest::digest(&digest::SHA256, &plain).as_ref().iter().map(|b| format!("{b:02x}")).collect();
-                assert_eq!(Some(sum), vector.payload, "{}", vector.name);
+                let sum = format!("{:02x?}", digest::digest(&digest::SHA256, &plain).as_ref()).replace(", ", "");
+                assert_eq!(Some(sum.trim_matches(['[', ']']).to_owned()), vector.payload, "{}", vector.name);
             }
             "no match" => assert!(matches!(result, Err(OpenError::OtherKit)), "{}: {result:?}", vector.name),
             "header failure" => assert!(matches!(result, Err(OpenError::NotSealed)), "{}: {result:?}", vector.name),

@@ -5,8 +5,10 @@ export interface Destination {
   href: string;
   label: string;
   icon: IconName;
-  /** How many wait there. */
+  /** How many there are; shown in the rail. */
   count?: number;
+  /** They wait for the reader: said as such, and a dot in the phone's bar. */
+  waiting?: boolean;
   /** The present place only on this very page, not below it. */
   exact?: boolean;
 }

@@ -1,0 +1,20 @@
+//! Browsers and apps that people have signed in with.
+
+use jiff::Timestamp;
+
+use super::id::{DeviceId, PersonId};
+
+/// One browser or app of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Which; made on the device itself.
+    pub device: DeviceId,
+    /// Whose.
+    pub person: PersonId,
+    /// What it is called, such as "Firefox on Linux".
+    pub label: String,
+    /// When it was first used.
+    pub first_seen_at: Timestamp,
+    /// When it was last signed in or unlocked.
+    pub last_seen_at: Timestamp,
+}

@@ -1,0 +1,131 @@
+//! Sessions: how long a proof of identity lasts, and what a silent or locked one is.
+//!
+//! The device locks itself after 15 minutes without input, or when session mode ends (3 hours at most), and says so.
+//! The server cannot see input; it locks a session that made no request for longer than any honest device stays
+//! unlocked. A proof (signing in or unlocking) is good for 12 hours, and 30 days after signing in even a session that
+//! was proved again and again ends.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::id::{DeviceId, PersonId, SessionId};
+
+/// A proof lasts this long.
+pub const PROOF_LIFE: SignedDuration = SignedDuration::from_hours(12);
+/// A session lasts this long whatever was proved.
+pub const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// Set-up has to be finished in this time after the claim.
+pub const FOUNDING_LIFE: SignedDuration = SignedDuration::from_hours(2);
+/// Session mode's 3 hours and the 15 minutes after them.
+pub const SILENCE_MAX: SignedDuration = SignedDuration::from_mins(3 * 60 + 15);
+/// How far the clock may have been set back without making a proof doubtful.
+const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(5);
+
+/// A browser or app that has proved who uses it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Which.
+    pub session: SessionId,
+    /// SHA-256 of its token; the token itself is nowhere on the server.
+    pub token_hash: [u8; 32],
+    /// Who holds it.
+    pub holder: Holder,
+    /// When it began.
+    pub made_at: Timestamp,
+    /// When its holder last proved who they are.
+    pub proved_at: Timestamp,
+    /// Whether the device said that it locked itself.
+    pub locked: bool,
+}
+
+/// Who holds a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A browser that entered the claim code.
+    Founder,
+    /// A person at a device.
+    Person {
+        /// Who.
+        person: PersonId,
+        /// With what.
+        device: DeviceId,
+    },
+}
+
+/// What a session is good for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Everything its holder may do.
+    Open,
+    /// Finishing what was sealed before, unlocking, ending.
+    Locked,
+    /// Nothing.
+    Ended,
+}
+
+impl Session {
+    /// What the session is good for, given when it was last used.
+    #[must_use]
+    pub fn standing(&self, used_at: Timestamp, now: Timestamp) -> Standing {
+        let since = |then: Timestamp| now.duration_since(then);
+        let life = match self.holder {
+            Holder::Founder => FOUNDING_LIFE,
+            Holder::Person { .. } => SESSION_LIFE,
+        };
+        if since(self.made_at) >= life || since(self.proved_at) >= PROOF_LIFE {
+            Standing::Ended
+        } else if self.locked
+            || since(used_at.max(self.proved_at)) >= SILENCE_MAX
+            || since(self.proved_at) < -CLOCK_SLACK
+        {
+            Standing::Locked
+        } else {
+            Standing::Open
+        }
+    }
+
+    /// The person, unless it is a founder's.
+    #[must_use]
+    pub const fn person(&self) -> Option<PersonId> {
+        match self.holder {
+            Holder::Person { person, .. } => Some(person),
+            Holder::Founder => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(hours: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours)
+    }
+
+    fn session() -> Session {
+        let holder = Holder::Person { person: PersonId::from_bytes([1; 16]), device: DeviceId::from_bytes([2; 16]) };
+        let session = SessionId::from_bytes([3; 16]);
+        Session { session, token_hash: [0; 32], holder, made_at: at(0), proved_at: at(0), locked: false }
+    }
+
+    #[test]
+    fn silence_locks_and_use_keeps_open() {
+        assert_eq!(session().standing(at(0), at(3)), Standing::Open);
+        assert_eq!(session().standing(at(0), at(4)), Standing::Locked);
+        assert_eq!(session().standing(at(3), at(4)), Standing::Open);
+        assert_eq!(Session { locked: true, ..session() }.standing(at(0), at(0)), Standing::Locked);
+    }
+
+    #[test]
+    fn a_proof_lasts_twelve_hours_and_a_session_thirty_days() {
+        assert_eq!(session().standing(at(11), at(12)), Standing::Ended);
+        let proved_again = Session { proved_at: at(719), ..session() };
+        assert_eq!(proved_again.standing(at(719), at(719)), Standing::Open);
+        assert_eq!(proved_again.standing(at(719), at(720)), Standing::Ended);
+        assert_eq!(Session { holder: Holder::Founder, ..session() }.standing(at(1), at(2)), Standing::Ended);
+    }
+
+    #[test]
+    fn a_clock_set_back_asks_for_a_new_proof() {
+        assert_eq!(Session { proved_at: at(100), ..session() }.standing(at(100), at(1)), Standing::Locked);
+    }
+}

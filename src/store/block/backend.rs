@@ -1,0 +1,316 @@
+//! The encrypted file as redb's storage: reads authenticate, writes encrypt, a sync appends one commit record.
+//!
+//! Nothing on the disk changes before the first change that redb asks for: a file that is not opened successfully is
+//! left as it was. Once a write or a sync has failed, what the disk holds is unknown, and every later write is refused
+//! until the file is opened anew.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, io,
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use redb::StorageBackend;
+
+use super::{
+    cipher::{DataKey, Entry, Keys, Kind},
+    disk::Disk,
+    error::Fault,
+    groups::{Groups, Source},
+    layout::{BLOCK, BLOCK_BYTES, GROUP_BLOCKS, RING_AT, block_at, logical_len, physical_len, runs, sealed_blocks},
+    ring::{HEADER_BYTES, Record, entries_max, record_bytes},
+    superblock::Found,
+};
+
+/// What redb sees of a block that does not authenticate while it repairs: no checksum fits this.
+const POISON: u8 = 0x5A;
+
+/// The encrypted file, open. Clones share it.
+#[derive(Clone)]
+pub struct BlockFile(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub disk: Arc<dyn Disk>,
+    pub data_key: DataKey,
+    pub keys: Keys,
+    pub superblock: Mutex<Found>,
+    pub journal: Mutex<Journal>,
+    pub groups: Groups,
+    pub len: AtomicU64,
+    pub poison: AtomicBool,
+    pub broken: AtomicBool,
+    pub unauthentic: AtomicU64,
+}
+
+/// What the next commit record will say, and how much of the ring is free.
+#[derive(Debug)]
+pub(super) struct Journal {
+    /// Of the newest record.
+    pub seq: u64,
+    /// The newest record that a replay may find: the chain's end.
+    pub previous: u64,
+    pub oldest: u64,
+    pub head: u64,
+    pub used: u64,
+    pub ring_bytes: u64,
+    pub header: [u8; HEADER_BYTES],
+    pub header_changed: bool,
+    pub pending: Pending,
+    pub dirty: BTreeSet<u64>,
+    /// Whether this opening has made its checkpoint.
+    pub begun: bool,
+}
+
+/// Entries since the last sync, as long as they fit into a record; a commit beyond that is a checkpoint and names none.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    entries: BTreeMap<u64, Entry>,
+    too_many: bool,
+}
+
+impl Pending {
+    fn put(&mut self, first: u64, entries: &[Entry], max: usize) {
+        self.too_many |= self.entries.len() + entries.len() > max;
+        if self.too_many {
+            self.entries = BTreeMap::new();
+        } else {
+            self.entries.extend((first..).zip(entries.iter().copied()));
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.too_many && self.entries.is_empty()
+    }
+}
+
+impl BlockFile {
+    /// How many blocks failed to authenticate since the file was opened.
+    #[must_use]
+    pub fn unauthentic_blocks(&self) -> u64 {
+        self.0.unauthentic.load(Ordering::Relaxed)
+    }
+
+    /// Whether a write or sync has failed: the file must be opened anew.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.0.broken.load(Ordering::Acquire)
+    }
+
+    /// Refuses every further write. The old handle must be fenced before a new one is opened on the same disk.
+    /// A write that is under way ends first.
+    pub fn fence(&self) {
+        let _under_way = self.0.journal.lock();
+        self.0.broken.store(true, Ordering::Release);
+    }
+
+    /// Whether blocks that do not authenticate read as garbage (for redb's repair) instead of as errors.
+    pub fn set_poison(&self, on: bool) {
+        self.0.poison.store(on, Ordering::Release);
+    }
+
+    /// The disk, to open the file anew without giving up its lock.
+    #[must_use]
+    pub fn disk(&self) -> Arc<dyn Disk> {
+        Arc::clone(&self.0.disk)
+    }
+}
+
+impl fmt::Debug for BlockFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BlockFile({:?})", self.0.disk)
+    }
+}
+
+impl Inner {
+    pub fn source(&self) -> Source<'_> {
+        let poison = self.poison.load(Ordering::Acquire);
+        Source { disk: &*self.disk, keys: &self.keys, len: self.len.load(Ordering::Acquire), poison }
+    }
+
+    /// Runs a change of the disk; after a failure there is no further one.
+    fn change<T>(&self, work: impl FnOnce(&mut Journal) -> io::Result<T>) -> io::Result<T> {
+        if self.broken.load(Ordering::Acquire) {
+            return Err(Fault::Broken.into());
+        }
+        let mut journal = self.journal()?;
+        let done = self.begin(&mut journal).and_then(|()| work(&mut journal));
+        self.broken.fetch_or(done.is_err(), Ordering::AcqRel);
+        done
+    }
+
+    /// A thread that panicked with the journal in its hands left it in an unknown state.
+    fn journal(&self) -> io::Result<MutexGuard<'_, Journal>> {
+        self.journal.lock().map_err(|_| Fault::Broken.into())
+    }
+
+    /// The opening's own checkpoint. Its number leaves a gap, for the record that a crash may have lost: tags that
+    /// already name that number must not hide the next record. A lost opening may repeat, since it adds nothing.
+    fn begin(&self, journal: &mut Journal) -> io::Result<()> {
+        if journal.begun {
+            return Ok(());
+        }
+        self.superblock.lock().map_err(|_| Fault::Broken)?.repair(&*self.disk)?;
+        journal.seq += 1;
+        self.commit(journal, true)?;
+        journal.begun = true;
+        Ok(())
+    }
+
+    /// One durable step: a record with the pending entries, or a checkpoint (dirty tags go home, and an empty record),
+    /// then a sync. A checkpoint's record still names the old oldest record; ring space is free only after its sync.
+    fn commit(&self, journal: &mut Journal, checkpoint: bool) -> io::Result<()> {
+        let pending = std::mem::take(&mut journal.pending);
+        let fits = journal.used + record_bytes(pending.entries.len()) <= journal.ring_bytes / 2;
+        let checkpoint = checkpoint || pending.too_many || !fits;
+        let entries = if checkpoint { Vec::new() } else { pending.entries.into_iter().collect() };
+        let bytes = record_bytes(entries.len());
+        if journal.head + bytes > journal.ring_bytes {
+            journal.used += journal.ring_bytes - journal.head;
+            journal.head = 0;
+        }
+        let seq = journal.seq + 1;
+        let (offset, oldest, previous, header) = (journal.head, journal.oldest, journal.previous, journal.header);
+        if checkpoint {
+            self.groups.write_home(&self.source(), seq, journal.dirty.iter())?;
+        }
+        let raw = Record { seq, offset, oldest, previous, header, entries }.seal(&self.keys)?;
+        self.disk.write_at(RING_AT + offset, &raw)?;
+        self.disk.sync()?;
+        (journal.seq, journal.previous, journal.header_changed) = (seq, seq, false);
+        journal.head = (offset + bytes) % journal.ring_bytes;
+        journal.used += bytes;
+        if checkpoint {
+            self.groups.flip(journal.dirty.iter());
+            journal.dirty.clear();
+            (journal.oldest, journal.used) = (seq, bytes);
+        }
+        Ok(())
+    }
+
+    fn read_header(&self, offset: usize, out: &mut [u8]) -> io::Result<()> {
+        let journal = self.journal()?;
+        out.copy_from_slice(journal.header.get(offset..offset + out.len()).ok_or(Fault::Alignment)?);
+        Ok(())
+    }
+
+    fn write_header(&self, offset: usize, data: &[u8]) -> io::Result<()> {
+        self.change(|journal| {
+            journal.header.get_mut(offset..offset + data.len()).ok_or(Fault::Alignment)?.copy_from_slice(data);
+            journal.header_changed = true;
+            Ok(())
+        })
+    }
+
+    /// A run within one group.
+    fn read_run(&self, first: u64, count: usize, out: &mut [u8]) -> io::Result<()> {
+        self.disk.read_at(block_at(first), out)?;
+        let entries = self.groups.entries(&self.source(), first, count)?;
+        for ((block, entry), data) in (first..).zip(&entries).zip(out.chunks_exact_mut(BLOCK_BYTES)) {
+            self.keys.open(Kind::Block, block, entry, data).map_err(|_| Fault::Unauthentic(block))?;
+        }
+        Ok(())
+    }
+
+    fn read_blocks(&self, first: u64, out: &mut [u8]) -> io::Result<()> {
+        let mut rest = &mut *out;
+        for (start, count) in runs(first, rest.len() / BLOCK_BYTES) {
+            let (run, after) = rest.split_at_mut(count * BLOCK_BYTES);
+            self.read_run(start, count, run)?;
+            rest = after;
+        }
+        Ok(())
+    }
+
+    fn write_blocks(&self, first: u64, data: &[u8]) -> io::Result<()> {
+        let mut sealed = data.to_vec();
+        let blocks = (first..).zip(sealed.chunks_exact_mut(BLOCK_BYTES));
+        let entries = blocks.map(|(block, data)| self.keys.seal(Kind::Block, block, data));
+        let entries = entries.collect::<io::Result<Vec<Entry>>>();
+        self.change(|journal| {
+            let entries = entries?;
+            journal.dirty.extend(self.groups.put(&self.source(), first, &entries)?);
+            journal.pending.put(first, &entries, entries_max(journal.ring_bytes));
+            let mut rest = sealed.as_slice();
+            for (start, count) in runs(first, entries.len()) {
+                let (run, after) = rest.split_at(count * BLOCK_BYTES);
+                self.disk.write_at(block_at(start), run)?;
+                rest = after;
+            }
+            Ok(())
+        })
+    }
+
+    /// redb's pages are whole blocks; only its super-header is read and written in parts.
+    fn check_range(&self, offset: u64, bytes: usize) -> io::Result<Option<u64>> {
+        let end = offset.checked_add(bytes as u64).ok_or(Fault::Alignment)?;
+        if end > logical_len(self.len.load(Ordering::Acquire)) {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let aligned = offset.is_multiple_of(BLOCK) && bytes.is_multiple_of(BLOCK_BYTES);
+        match offset / BLOCK {
+            0 => Ok(None),
+            _ if !aligned => Err(Fault::Alignment.into()),
+            block => Ok(Some(block - 1)),
+        }
+    }
+}
+
+/// An offset within redb's block 0.
+fn within(offset: u64) -> usize {
+    usize::try_from(offset).unwrap_or(usize::MAX)
+}
+
+impl StorageBackend for BlockFile {
+    fn len(&self) -> io::Result<u64> {
+        Ok(logical_len(self.0.len.load(Ordering::Acquire)))
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        let Some(first) = self.0.check_range(offset, out.len())? else {
+            return self.0.read_header(within(offset), out);
+        };
+        let read = self.0.read_blocks(first, out);
+        if read.as_ref().is_err_and(Fault::is_in) {
+            self.0.unauthentic.fetch_add(1, Ordering::Relaxed);
+            if self.0.poison.load(Ordering::Acquire) {
+                out.fill(POISON);
+                return Ok(());
+            }
+        }
+        read
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.0.change(|journal| {
+            let (old, new) = (self.0.len.load(Ordering::Acquire), physical_len(len));
+            if new < old {
+                let blocks = sealed_blocks(len);
+                self.0.groups.cut(blocks);
+                journal.dirty.retain(|group| group * GROUP_BLOCKS < blocks);
+                journal.pending.entries.retain(|block, _| *block < blocks);
+            }
+            self.0.disk.set_len(new)?;
+            self.0.len.store(new, Ordering::Release);
+            Ok(())
+        })
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.0.change(|journal| {
+            if journal.pending.is_empty() && !journal.header_changed {
+                return self.0.disk.sync();
+            }
+            self.0.commit(journal, false)
+        })
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        match self.0.check_range(offset, data.len())? {
+            None => self.0.write_header(within(offset), data),
+            Some(first) => self.0.write_blocks(first, data),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! A disk as this module sees it: bytes at offsets, a length, and a sync. Real files here; tests bring their own.
+
+use std::{
+    fmt::Debug,
+    fs::{File, OpenOptions, TryLockError},
+    io,
+    os::unix::fs::{FileExt, OpenOptionsExt},
+    path::Path,
+};
+
+use super::BlockError;
+
+/// Bytes at offsets. Writes are durable only once a later `sync` has returned; before, any part of them may be lost.
+pub trait Disk: Debug + Send + Sync + 'static {
+    /// The length in bytes.
+    ///
+    /// # Errors
+    /// What the system reports.
+    fn len(&self) -> io::Result<u64>;
+
+    /// Whether nothing was ever written.
+    ///
+    /// # Errors
+    /// What the system reports.
+    fn is_empty(&self) -> io::Result<bool> {
+        Ok(self.len()? == 0)
+    }
+
+    /// Fills `out` from `offset`.
+    ///
+    /// # Errors
+    /// `UnexpectedEof` beyond the end, otherwise what the system reports.
+    fn read_at(&self, offset: u64, out: &mut [u8]) -> io::Result<()>;
+
+    /// Writes all of `data` at `offset`.
+    ///
+    /// # Errors
+    /// What the system reports; any part may have been written.
+    fn write_at(&self, offset: u64, data: &[u8]) -> io::Result<()>;
+
+    /// Cuts or extends (with zeros) to `len` bytes.
+    ///
+    /// # Errors
+    /// What the system reports.
+    fn set_len(&self, len: u64) -> io::Result<()>;
+
+    /// Makes everything written durable.
+    ///
+    /// # Errors
+    /// What the system reports. Nothing may be concluded from a later success.
+    fn sync(&self) -> io::Result<()>;
+
+    /// Forgets cached pages, so that reads show what the disk holds. Called after a sync; advice, and may do nothing.
+    fn forget_cached(&self) {}
+}
+
+/// A file, locked for this process as long as it is open.
+#[derive(Debug)]
+pub struct FileDisk(File);
+
+impl FileDisk {
+    /// Opens an existing file and locks it.
+    ///
+    /// # Errors
+    /// [`BlockError::Missing`], [`BlockError::InUse`], or what the system reports.
+    pub fn open(path: &Path) -> Result<Self, BlockError> {
+        let file = OpenOptions::new().read(true).write(true).open(path);
+        Self::locked(file.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => BlockError::Missing,
+            _ => error.into(),
+        })?)
+    }
+
+    /// Makes an empty file that only its owner can read, over a left-over of an earlier attempt, and locks it.
+    ///
+    /// # Errors
+    /// [`BlockError::InUse`], or what the system reports.
+    pub fn create(path: &Path) -> Result<Self, BlockError> {
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
+        let disk = Self::locked(file)?;
+        disk.0.set_len(0)?;
+        Ok(disk)
+    }
+
+    /// Rust opens files close-on-exec, so a child process cannot keep the lock.
+    fn locked(file: File) -> Result<Self, BlockError> {
+        match file.try_lock() {
+            Ok(()) => Ok(Self(file)),
+            Err(TryLockError::WouldBlock) => Err(BlockError::InUse),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+}
+
+impl Disk for FileDisk {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.0.metadata()?.len())
+    }
+
+    fn read_at(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.0.read_exact_at(out, offset)
+    }
+
+    fn write_at(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.0.write_all_at(data, offset)
+    }
+
+    /// Space is reserved when the file grows: a full disk refuses growth, and never a later write in place.
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        let old = self.0.metadata()?.len();
+        if len > old {
+            crate::sys::file_space::reserve(&self.0, old, len - old)?;
+        }
+        self.0.set_len(len)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+
+    fn forget_cached(&self) {
+        crate::sys::file_space::forget_cached(&self.0);
+    }
+}
+
+/// Makes a rename or a new file in this directory durable.
+///
+/// # Errors
+/// What the system reports.
+pub fn sync_dir(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
+}

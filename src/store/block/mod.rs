@@ -1,0 +1,24 @@
+//! One encrypted file that redb takes for its storage: everything in it, names and sizes of tables included, is
+//! sealed and authenticated block by block. It knows nothing of tables, and a read never returns what was not written.
+//!
+//! Power may fail at any moment: a sync appends one sealed record to a ring, and nothing durable is ever overwritten
+//! before its successor is durable.
+
+mod backend;
+mod cipher;
+mod disk;
+mod error;
+mod groups;
+mod keyfile;
+pub mod layout;
+mod open;
+mod ring;
+mod slots;
+mod superblock;
+
+pub use backend::BlockFile;
+pub use cipher::{Cipher, DataKey, KEY_BYTES};
+pub use disk::{Disk, FileDisk, sync_dir};
+pub use error::{BlockError, Fault};
+pub use open::{Format, format, open, reopen};
+pub use slots::{Keyfile, SlotInfo, SlotKind, SlotSecret, Unlock};

@@ -1,0 +1,299 @@
+//! redb on the encrypted file: opened strictly, repaired once if the machine stopped badly, reopened after a failure.
+//!
+//! Every write commits in two phases; nothing else in the house sets a commit mode.
+
+use std::{
+    fmt,
+    fs::{self, DirBuilder},
+    os::unix::fs::DirBuilderExt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
+
+use redb::{Database, ReadTransaction, ReadableDatabase, StorageError, TransactionError, WriteTransaction};
+
+use super::block::{
+    self, BlockError, BlockFile, Disk, FileDisk, Format, SlotInfo, SlotKind, SlotSecret, Unlock, layout, sync_dir,
+};
+
+/// The name of the encrypted file in the data directory.
+pub const FILE_NAME: &str = "alcove.redb";
+const UNFINISHED_NAME: &str = "alcove.redb.new";
+const MIB: u64 = 1 << 20;
+/// After a failed reopening, how long errors are answered without another attempt.
+const REOPEN_PAUSE: Duration = Duration::from_secs(1);
+
+/// How the engine behaves.
+#[derive(Clone, Copy, Debug)]
+pub struct EngineOptions {
+    /// Memory for redb's cache.
+    pub cache_bytes: usize,
+    /// What is fixed when a file is made.
+    pub format: Format,
+}
+
+impl Default for EngineOptions {
+    /// 64 MiB of cache, less on a small machine: a sixteenth of its memory, 16 MiB at least.
+    fn default() -> Self {
+        let ram_share = ram_bytes().map_or(64 * MIB, |ram| ram / 16);
+        let cache = (64 * MIB).min(ram_share).clamp(16 * MIB, 256 * MIB);
+        Self { cache_bytes: usize::try_from(cache).unwrap_or(16 << 20), format: Format::default() }
+    }
+}
+
+fn ram_bytes() -> Option<u64> {
+    let meminfo = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    line.split_whitespace().next()?.parse::<u64>().ok().map(|kib| kib * 1024)
+}
+
+/// How a file opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// As it was left.
+    Well,
+    /// Something did not authenticate, and redb went back to its last whole state. Raise an alarm: after a power
+    /// failure this is expected, otherwise somebody or something changed the file.
+    Recovered,
+}
+
+/// What an operator should know about an engine that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// Failures that the engine recovered from by opening the file anew. When it grows, stop and check the disk.
+    pub reopened: u64,
+    /// Blocks that did not authenticate since the last opening.
+    pub unauthentic_blocks: u64,
+    /// Whether the next access needs a reopening first.
+    pub broken: bool,
+}
+
+/// The open database. It hands out transactions as [`redb::Database`] does.
+pub struct Engine {
+    live: RwLock<Arc<Live>>,
+    supervision: Mutex<Supervision>,
+    cache_bytes: usize,
+}
+
+struct Live {
+    db: Database,
+    file: BlockFile,
+}
+
+#[derive(Default)]
+struct Supervision {
+    reopened: u64,
+    failed_at: Option<Instant>,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Engine")
+    }
+}
+
+impl Engine {
+    /// Makes a new encrypted database in a directory, with a slot for each secret. It appears under its name only once
+    /// it is whole and durable.
+    ///
+    /// # Errors
+    /// [`BlockError::Exists`], [`BlockError::InUse`], or what the disk or the machine's cryptography reports.
+    pub fn create(dir: &Path, secrets: &[SlotSecret], options: EngineOptions) -> Result<Self, BlockError> {
+        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+        let (unfinished, path) = (dir.join(UNFINISHED_NAME), dir.join(FILE_NAME));
+        // The lock of the unfinished file makes looking and renaming one step among processes.
+        let disk = FileDisk::create(&unfinished)?;
+        if path.try_exists()? {
+            fs::remove_file(&unfinished)?;
+            return Err(BlockError::Exists);
+        }
+        let engine = Self::create_on(Arc::new(disk), secrets, options)?;
+        fs::rename(&unfinished, &path)?;
+        sync_dir(dir)?;
+        Ok(engine)
+    }
+
+    /// Opens the database of a directory.
+    ///
+    /// # Errors
+    /// A [`BlockError`] that says what to do; the file is unchanged unless a repair was begun.
+    pub fn open(dir: &Path, unlock: &Unlock, options: EngineOptions) -> Result<(Self, Opened), BlockError> {
+        Self::open_on(Arc::new(FileDisk::open(&dir.join(FILE_NAME))?), unlock, options)
+    }
+
+    /// As [`Self::create`], on any disk.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn create_on(disk: Arc<dyn Disk>, secrets: &[SlotSecret], options: EngineOptions) -> Result<Self, BlockError> {
+        let file = block::format(disk, secrets, options.format)?;
+        let db = open_redb(&file, options.cache_bytes, Mode::Strict)?;
+        Ok(Self::new(Live { db, file }, options))
+    }
+
+    /// As [`Self::open`], on any disk.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open_on(disk: Arc<dyn Disk>, unlock: &Unlock, options: EngineOptions) -> Result<(Self, Opened), BlockError> {
+        let (live, opened) = open_file(block::open(disk, unlock)?, options.cache_bytes)?;
+        Ok((Self::new(live, options), opened))
+    }
+
+    fn new(live: Live, options: EngineOptions) -> Self {
+        let supervision = Mutex::new(Supervision::default());
+        Self { live: RwLock::new(Arc::new(live)), supervision, cache_bytes: options.cache_bytes }
+    }
+
+    /// Begins a write; it waits for the one before. It commits in two phases.
+    ///
+    /// # Errors
+    /// What redb reports, after one attempt to open the file anew if an earlier write had failed.
+    pub fn begin_write(&self) -> Result<WriteTransaction, TransactionError> {
+        let mut tx = self.supervised(Database::begin_write)?;
+        tx.set_two_phase_commit(true);
+        Ok(tx)
+    }
+
+    /// Begins a read of one consistent state, however long it takes and whatever is written meanwhile.
+    ///
+    /// # Errors
+    /// As [`Self::begin_write`].
+    pub fn begin_read(&self) -> Result<ReadTransaction, TransactionError> {
+        self.supervised(Database::begin_read)
+    }
+
+    /// Reads and checks everything, so that an old state of a part that was put back is found, too. No transaction may
+    /// be open. Returns whether all was well; if not, redb has repaired what it could.
+    ///
+    /// # Errors
+    /// [`BlockError::Busy`] while a transaction is open, [`BlockError::Damaged`] if it cannot be repaired.
+    pub fn check_integrity(&self) -> Result<bool, BlockError> {
+        let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        let live = Arc::get_mut(&mut live).ok_or(BlockError::Busy)?;
+        let checked = catch_unwind(AssertUnwindSafe(|| live.db.check_integrity()));
+        match checked {
+            Ok(Err(redb::DatabaseError::TransactionInProgress)) => Err(BlockError::Busy),
+            Ok(checked) => checked.map_err(|error| redb::Error::from(error).into()),
+            Err(_) => Err(BlockError::Damaged { what: "the database inside it" }),
+        }
+    }
+
+    /// The ways to unlock this file.
+    ///
+    /// # Errors
+    /// [`BlockError::Damaged`] for a slot that makes no sense.
+    pub fn slots(&self) -> Result<Vec<SlotInfo>, BlockError> {
+        self.live().file.slots()
+    }
+
+    /// Adds a way to unlock, in the place of one of the same kind.
+    ///
+    /// # Errors
+    /// What the disk or the machine's cryptography reports; then the old slots or the new ones count.
+    pub fn add_slot(&self, secret: &SlotSecret) -> Result<(), BlockError> {
+        self.live().file.add_slot(secret)
+    }
+
+    /// Removes a way to unlock. An old copy of the file keeps it.
+    ///
+    /// # Errors
+    /// [`BlockError::NoSlot`], [`BlockError::LastSlot`], or what the disk reports.
+    pub fn remove_slot(&self, kind: SlotKind) -> Result<(), BlockError> {
+        self.live().file.remove_slot(kind)
+    }
+
+    /// How the engine is doing.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        let reopened = self.supervision.lock().unwrap_or_else(PoisonError::into_inner).reopened;
+        let file = self.live().file.clone();
+        Health { reopened, unauthentic_blocks: file.unauthentic_blocks(), broken: file.is_broken() }
+    }
+
+    fn live(&self) -> Arc<Live> {
+        Arc::clone(&self.live.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A failed write or a bad block latches redb's handle; the first access after it opens the file anew.
+    fn supervised<T>(&self, begin: impl Fn(&Database) -> Result<T, TransactionError>) -> Result<T, TransactionError> {
+        let live = self.live();
+        let error = match begin(&live.db) {
+            Ok(_) if live.file.is_broken() => TransactionError::Storage(StorageError::PreviousIo),
+            Err(error @ TransactionError::Storage(StorageError::PreviousIo | StorageError::Io(_))) => error,
+            outcome => return outcome,
+        };
+        let failed = Arc::as_ptr(&live);
+        drop(live);
+        let Some(live) = self.reopen(failed) else { return Err(error) };
+        begin(&live.db)
+    }
+
+    /// One thread reopens, others take what it achieved. Nothing if it fails or failed just now.
+    fn reopen(&self, failed: *const Live) -> Option<Arc<Live>> {
+        let mut supervision = self.supervision.lock().unwrap_or_else(PoisonError::into_inner);
+        let live = self.live();
+        if !std::ptr::eq(Arc::as_ptr(&live), failed) {
+            return Some(live);
+        }
+        if supervision.failed_at.is_some_and(|at| at.elapsed() < REOPEN_PAUSE) {
+            return None;
+        }
+        supervision.reopened += 1;
+        match block::reopen(&live.file).and_then(|file| open_file(file, self.cache_bytes)) {
+            Ok((reopened, opened)) => {
+                tracing::warn!(?opened, "the encrypted file was opened anew after a failure");
+                let reopened = Arc::new(reopened);
+                *self.live.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&reopened);
+                supervision.failed_at = None;
+                Some(reopened)
+            }
+            Err(error) => {
+                tracing::error!(%error, "the encrypted file could not be opened anew after a failure");
+                supervision.failed_at = Some(Instant::now());
+                None
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Strict,
+    Repair,
+}
+
+/// Strictly first; only if something does not authenticate, once more with redb's own repair, and strictly from then on.
+fn open_file(file: BlockFile, cache_bytes: usize) -> Result<(Live, Opened), BlockError> {
+    let is_empty = redb::StorageBackend::len(&file)? < layout::BLOCK;
+    if is_empty {
+        return Err(BlockError::Truncated);
+    }
+    match open_redb(&file, cache_bytes, Mode::Strict) {
+        Ok(db) => Ok((Live { db, file }, Opened::Well)),
+        Err(_) if file.unauthentic_blocks() > 0 => {
+            let file = block::reopen(&file)?;
+            let db = open_redb(&file, cache_bytes, Mode::Repair)?;
+            tracing::warn!("a part of the encrypted file did not authenticate; the database was repaired");
+            Ok((Live { db, file }, Opened::Recovered))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn open_redb(file: &BlockFile, cache_bytes: usize, mode: Mode) -> Result<Database, BlockError> {
+    let repair = mode == Mode::Repair;
+    file.set_poison(repair);
+    let mut builder = Database::builder();
+    builder.set_cache_size(cache_bytes).set_check_integrity_on_open(repair);
+    let backend = file.clone();
+    // redb may panic on a file that something else changed.
+    let opened = catch_unwind(AssertUnwindSafe(|| builder.create_with_backend(backend)));
+    file.set_poison(false);
+    match opened {
+        Ok(opened) => opened.map_err(|error| redb::Error::from(error).into()),
+        Err(_) => Err(BlockError::Damaged { what: "the database inside it" }),
+    }
+}

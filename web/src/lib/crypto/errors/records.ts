@@ -1,0 +1,76 @@
+/** Refusals about records, files and drafts. */
+import { Alarm, Refusal } from './base';
+
+/** The body was sealed for another place: a swap or replay by the server. */
+export class MisplacedRecord extends Alarm {
+  override readonly name = 'MisplacedRecord';
+  constructor(readonly field: string) {
+    super(`The server sent another item than the one asked for (its ${field} differs). Nothing is shown. Tell the practice’s owner.`);
+  }
+}
+
+export class RecordWrongEpoch extends Alarm {
+  override readonly name = 'RecordWrongEpoch';
+  constructor() {
+    super('This item was sealed again with another key than its author used, so it was refused. Tell the practice’s owner.');
+  }
+}
+
+/** The author names a member list that this device has not got. */
+export class RecordUnknownHead extends Alarm {
+  override readonly name = 'RecordUnknownHead';
+  constructor(readonly head: string) {
+    super('The author saw a member list that the server hides from you. Fetch the list again; if that does not help, stop writing and tell the owner.');
+  }
+}
+
+export class RecordAuthorNotAllowed extends Alarm {
+  override readonly name = 'RecordAuthorNotAllowed';
+  constructor(readonly author: string, readonly kind: string) {
+    super(`This ${kind} is signed by somebody who had no right to write it. It is not shown. Tell the practice’s owner.`);
+  }
+}
+
+export class RecordAfterClose extends Alarm {
+  override readonly name = 'RecordAfterClose';
+  constructor() {
+    super('This item was added with a key that had already been replaced, so it is not shown. Its author can save it again.');
+  }
+}
+
+export class RecordBadSignature extends Alarm {
+  override readonly name = 'RecordBadSignature';
+  constructor() {
+    super('This item is not signed by the author it names, so it is not shown. Tell the practice’s owner.');
+  }
+}
+
+/** The revision does not follow the one before it. */
+export class RevisionOutOfOrder extends Alarm {
+  override readonly name = 'RevisionOutOfOrder';
+  constructor() {
+    super('This revision does not follow the one before it. Fetch both again; if it stays so, tell the practice’s owner.');
+  }
+}
+
+/** Sealing a kind of record for which the person has no right. */
+export class MayNotWrite extends Refusal {
+  override readonly name = 'MayNotWrite';
+  constructor(readonly kind: string) {
+    super(`You may not write a ${kind} here. Ask the person who keeps this space.`);
+  }
+}
+
+export class FileHashDiffers extends Alarm {
+  override readonly name = 'FileHashDiffers';
+  constructor() {
+    super('This file is not the one that its sender described, so it was not opened. Download it again, then ask the sender.');
+  }
+}
+
+export class FileSizeDiffers extends Refusal {
+  override readonly name = 'FileSizeDiffers';
+  constructor() {
+    super('The file changed its size while it was read. Close the program that writes it and choose it again.');
+  }
+}
