@@ -5,7 +5,8 @@ lock-why-idle = 15 minutes passed without a touch, so this device put everything
 lock-why-asked = You locked Alcove on this device.
 lock-why-reload = The page was loaded again, and your keys are never kept in it.
 lock-why-elsewhere = Alcove was locked in another window, or by the server.
-lock-kept = Drafts are kept on this device, locked too.
+lock-kept = Your drafts are kept
+    .where = On this device, locked too
 lock-waiting = { $count ->
     [one] { $count } item waits to be sent.
    *[other] { $count } items wait to be sent.

@@ -21,15 +21,20 @@ export async function shareOrSave(sheet: KitSheet): Promise<Kept> {
 
 /** Saves the kit as a file among the downloads. */
 export function saveFile(sheet: KitSheet): Kept {
-  const address = URL.createObjectURL(new Blob([sheet.file], { type: 'text/plain' }));
+  saveBlob(new Blob([sheet.file], { type: 'text/plain' }), sheet.fileName);
+  return 'saved';
+}
+
+/** Saves bytes as a file among the downloads. */
+export function saveBlob(blob: Blob, name: string): void {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
-  link.download = sheet.fileName;
+  link.download = name;
   document.body.append(link);
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  return 'saved';
 }
 
 /** Puts the kit's text on the clipboard, for a password manager. Resolves to false when the browser refuses. */

@@ -84,6 +84,11 @@ export async function settle(): Promise<void> {
   scrollDue = null;
 }
 
+/** The next page that stands takes focus, though the address stays: after the lock was opened. */
+export function expectFocus(): void {
+  focusDue = true;
+}
+
 /** Gives focus to the page's heading, if a navigation still waits for one. */
 export function focusHeading(heading: HTMLElement | null): void {
   if (!heading || !focusDue) return;
