@@ -1,7 +1,33 @@
 //! Use cases: each verb is one transaction with a permit and an audit entry. Knows nothing of HTTP.
 
+pub mod account;
+pub mod backup;
 mod backup_key;
+mod challenges;
+pub mod changes;
+pub mod claim;
+pub mod client;
+mod delivery;
+pub mod directory;
 mod error;
+mod events;
+mod guard;
+pub mod idempotency;
+pub mod invite;
+pub mod join;
+pub mod keyring;
+mod live;
+pub mod me;
+pub mod passkey;
+pub mod practice;
+pub mod proof;
+pub mod record;
+pub mod reoffer;
+pub mod restore;
+pub mod session;
+pub mod sign_in;
+pub mod space;
+mod throttle;
 
 use std::sync::Arc;
 
@@ -10,6 +36,7 @@ use tokio::sync::broadcast;
 pub use error::{Error, Refusal};
 
 use crate::clock::Clock;
+use crate::domain::origin::Origin;
 use crate::store::{Notice, ReadTx, Store, WriteTx};
 
 /// How many notices a slow event stream may fall behind before it has to ask for everything anew.
@@ -21,13 +48,35 @@ pub struct App {
     store: Arc<Store>,
     clock: Clock,
     notices: broadcast::Sender<Notice>,
+    deliveries: delivery::Deliveries,
+    live: Arc<live::Live>,
+    site: Option<Origin>,
 }
 
 impl App {
     /// The application over an open store.
     #[must_use]
     pub fn new(store: Arc<Store>, clock: Clock) -> Self {
-        Self { store, clock, notices: broadcast::channel(NOTICES_BUFFERED).0 }
+        Self {
+            store,
+            clock,
+            notices: broadcast::channel(NOTICES_BUFFERED).0,
+            deliveries: delivery::Deliveries::default(),
+            live: Arc::default(),
+            site: None,
+        }
+    }
+
+    /// The store, for backups of it.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The same application, served at this origin: what set-up fixes as the practice's.
+    #[must_use]
+    pub fn at_site(self, origin: Origin) -> Self {
+        Self { site: Some(origin), ..self }
     }
 
     /// The notices of every commit from now on.

@@ -40,7 +40,7 @@ impl Event {
 
     /// The event with one more fact. Never pass content, a name, an address or a secret.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub fn with(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
         self.facts.push((name, value.to_string()));
         self
     }

@@ -1,4 +1,4 @@
-//! Typed ids: one newtype per noun, 16 time-ordered bytes (UUIDv7) inside, `prefix_` and 26 characters outside
+//! Typed ids: one newtype per noun, 16 time-ordered bytes (`UUIDv7`) inside, `prefix_` and 26 characters outside
 //! (the `TypeID` form). Ids are names, never secrets. They are made on members' devices as well as here.
 
 use std::fmt;

@@ -1,13 +1,16 @@
 //! The nouns of a practice and their rules. No I/O, no async, no clock, no serde derives.
 
 pub mod audit;
+pub mod backup;
 pub mod change;
+pub mod claim;
 pub mod client;
 pub mod device;
 pub mod directory;
 pub mod file;
 pub mod id;
 pub mod invite;
+pub mod network;
 pub mod origin;
 pub mod person;
 pub mod practice;

@@ -12,8 +12,10 @@ pub const FORMAT: u32 = 1;
 const META: &str = "meta";
 const FORMAT_KEY: &[u8] = b"format";
 
+type Step = fn(&WriteTransaction) -> Result<(), StoreError>;
+
 /// `STEPS[n]` turns format `n + 1` into `n + 2`.
-const STEPS: [fn(&WriteTransaction) -> Result<(), StoreError>; (FORMAT - 1) as usize] = [];
+const STEPS: [Step; (FORMAT - 1) as usize] = [];
 
 /// Brings the file to [`FORMAT`]; an empty file becomes one of that format.
 pub(super) fn run(db: &Engine) -> Result<(), StoreError> {

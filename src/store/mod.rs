@@ -2,7 +2,9 @@
 //! rows, keys and transactions, and takes no decision: permits come from `policy`, rules from `domain`.
 
 pub mod audit;
+pub mod blobs;
 pub mod block;
+pub mod dump;
 pub mod engine;
 mod error;
 mod key;

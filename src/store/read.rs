@@ -9,7 +9,7 @@ use super::{Key, Row, StoreError};
 
 pub(super) type Bytes = &'static [u8];
 
-pub(super) const fn table<'a>(name: &'a str) -> TableDefinition<'a, Bytes, Bytes> {
+pub(super) const fn table(name: &str) -> TableDefinition<'_, Bytes, Bytes> {
     TableDefinition::new(name)
 }
 
@@ -52,7 +52,7 @@ pub trait Reads {
         let prefix = prefix.to_bytes();
         let end = after_prefix(&prefix);
         let range = (Bound::Included(prefix.as_slice()), end.as_deref().map_or(Bound::Unbounded, Bound::Excluded));
-        decode_all(self.raw_range(R::TABLE, range, false, usize::MAX)?)
+        decode_all(&self.raw_range(R::TABLE, range, false, usize::MAX)?)
     }
 
     /// Rows whose key begins with `prefix` and comes after `(prefix, after)`, in key order, at most `limit`.
@@ -64,7 +64,7 @@ pub trait Reads {
         after.append_to(&mut start);
         let end = after_prefix(&prefix);
         let range = (Bound::Excluded(start.as_slice()), end.as_deref().map_or(Bound::Unbounded, Bound::Excluded));
-        decode_all(self.raw_range(R::TABLE, range, false, limit)?)
+        decode_all(&self.raw_range(R::TABLE, range, false, limit)?)
     }
 
     /// The row with the greatest key that begins with `prefix`.
@@ -75,7 +75,7 @@ pub trait Reads {
         let prefix = prefix.to_bytes();
         let end = after_prefix(&prefix);
         let range = (Bound::Included(prefix.as_slice()), end.as_deref().map_or(Bound::Unbounded, Bound::Excluded));
-        Ok(decode_all(self.raw_range(R::TABLE, range, true, 1)?)?.pop())
+        Ok(decode_all(&self.raw_range(R::TABLE, range, true, 1)?)?.pop())
     }
 }
 
@@ -87,6 +87,10 @@ pub struct ReadTx {
 impl ReadTx {
     pub(super) const fn new(tx: ReadTransaction) -> Self {
         Self { tx }
+    }
+
+    pub(super) const fn raw_tx(&self) -> &ReadTransaction {
+        &self.tx
     }
 }
 
@@ -133,7 +137,7 @@ pub(super) fn collect(
     Ok(values)
 }
 
-fn decode_all<R: Row>(values: Vec<Vec<u8>>) -> Result<Vec<R>, StoreError> {
+fn decode_all<R: Row>(values: &[Vec<u8>]) -> Result<Vec<R>, StoreError> {
     values.iter().map(|value| from_value(value).map_err(StoreError::from)).collect()
 }
 

@@ -70,7 +70,7 @@ impl WriteTx {
         stored.root = chain(&head.root, &stored.entry_bytes());
         let head = AuditHead { size: stored.entry.n, root: stored.root };
         self.put_raw(StoredEntry::TABLE, &stored.key().to_bytes(), &to_value(&stored))?;
-        self.put_raw(AuditHead::TABLE, &head.key().to_bytes(), &to_value(&head))?;
+        self.put_raw(AuditHead::TABLE, &().to_bytes(), &to_value(&head))?;
         self.audited = true;
         Ok(())
     }
@@ -82,13 +82,11 @@ impl WriteTx {
 
     /// Makes everything durable, or nothing.
     pub(super) fn commit(self) -> Result<Vec<Notice>, StoreError> {
-        match (self.changed, self.audited) {
-            (Some(table), false) => Err(StoreError::Unaudited { table }),
-            _ => {
-                self.tx.commit()?;
-                Ok(self.notices)
-            }
+        if let (Some(table), false) = (self.changed, self.audited) {
+            return Err(StoreError::Unaudited { table });
         }
+        self.tx.commit()?;
+        Ok(self.notices)
     }
 
     fn put_raw(&self, name: &'static str, key: &[u8], value: &[u8]) -> Result<(), StoreError> {

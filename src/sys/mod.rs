@@ -1,3 +1,4 @@
 //! The few places with `unsafe`, each with its reason. Nothing here knows the product.
 
 pub mod file_space;
+pub mod resolver;

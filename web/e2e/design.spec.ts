@@ -126,6 +126,34 @@ test('forced colours and less motion keep every part readable', async ({ page })
   await picture(page, 'forced-colours');
 });
 
+test('a worker starts through the one policy', async ({ page }) => {
+  await page.goto(`${server.origin}/print`);
+  await page.getByRole('button', { name: 'Ask the worker' }).click();
+  await expect(page.getByText('Good morning from the worker')).toBeVisible();
+});
+
+test.describe('nobody else', () => {
+  test.use({ expectedErrors: /TrustedTypePolicy with that name|requires 'TrustedScriptURL'|policy: (require-)?trusted-types/ });
+
+  test('may make the policy again or start a script without it', async ({ page, complaints }) => {
+    await page.goto(`${server.origin}/print`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    const refused = await page.evaluate(() => {
+      const { trustedTypes } = window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): unknown } };
+      const attempt = (act: () => unknown) => {
+        try {
+          return String(act());
+        } catch (error) {
+          return (error as Error).name;
+        }
+      };
+      return [attempt(() => trustedTypes.createPolicy('app', {})), attempt(() => new Worker('/assets/any.js'))];
+    });
+    expect(refused).toEqual(['TypeError', 'TypeError']);
+    expect(complaints.length).toBeGreaterThan(0);
+  });
+});
+
 test('on paper only the content remains', async ({ page }) => {
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   await page.goto(`${server.origin}/print`);

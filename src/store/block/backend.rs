@@ -146,8 +146,9 @@ impl Inner {
         self.journal.lock().map_err(|_| Fault::Broken.into())
     }
 
-    /// The opening's own checkpoint. Its number leaves a gap, for the record that a crash may have lost: tags that
-    /// already name that number must not hide the next record. A lost opening may repeat, since it adds nothing.
+    /// The opening's own checkpoint. It uses up the number of a record that a crash may have lost, and skips one more:
+    /// tags that already name a lost number must not hide a later record from a replay. A lost opening may repeat its
+    /// number, since it adds nothing.
     fn begin(&self, journal: &mut Journal) -> io::Result<()> {
         if journal.begun {
             return Ok(());

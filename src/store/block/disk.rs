@@ -82,6 +82,11 @@ impl FileDisk {
         Ok(disk)
     }
 
+    /// Opens a file as it is, or makes it; without the lock, for files that one caller at a time holds anyway.
+    pub(in crate::store) fn create_or_open(path: &Path) -> io::Result<Self> {
+        OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path).map(Self)
+    }
+
     /// Rust opens files close-on-exec, so a child process cannot keep the lock.
     fn locked(file: File) -> Result<Self, BlockError> {
         match file.try_lock() {

@@ -3,12 +3,15 @@
 pub mod answer;
 pub mod backup_key;
 pub mod change;
+mod claim;
 pub mod client;
 pub mod device;
 pub mod directory;
 pub mod file;
+pub mod file_key;
 pub mod invite;
 pub mod keyring;
+pub mod last_backup;
 pub mod person;
 pub mod practice;
 pub mod record;

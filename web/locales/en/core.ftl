@@ -19,7 +19,7 @@ page-stale = This page could not be fetched
 
 start-waiting = Opening your practice
 start-unreachable = The practice does not answer
-  .lead = This device has a connection, but the practice sent an answer that Alcove does not understand, or none. Nothing of yours was lost.
+  .lead = This device cannot reach it, or its answer made no sense. Nothing of yours was lost. Check the connection, then try again.
   .act = Try again
 
 gate-waiting = Opening your space

@@ -6,7 +6,18 @@ import { b64u, derive, equalText, fromB64u, makeRandom, type Bytes } from './byt
 import { Drafting, type LastSeqs, type SpaceChange } from './change';
 import { epochSecretOf, expectCommitted, spaceKeysFrom, type SpaceKeys } from './epoch';
 import { BadSignature, CannotOpen, Malformed } from './errors/files';
-import { InviteExpired, InviteLinkAltered, InviteLinkBroken, InviterKeyMismatch, InviteRevoked, InviteUnknown, InviteUsedTwice, RosterNotAMember, RosterRolledBack } from './errors/spaces';
+import { KeyChanged } from './errors/keys';
+import {
+  InviteExpired,
+  InviteLinkAltered,
+  InviteLinkBroken,
+  InviterKeyMismatch,
+  InviteRevoked,
+  InviteUnknown,
+  InviteUsedTwice,
+  RosterNotAMember,
+  RosterRolledBack,
+} from './errors/spaces';
 import { readEpochSecret, statementBody, statementIn } from './grant';
 import { readKeyStatement, type KeyStatement } from './identity';
 import { isId, makeId } from './ids';
@@ -213,7 +224,7 @@ export async function confirmJoin({ keyring, roster, keys }: Held, { person, how
   if (member === null) throw new RosterNotAMember(roster.size - 1, person);
   const named = await readKeyStatement(statement);
   keyring.expectPinned(person, member.keyHash);
-  if (!equalText(named.keyHash, member.keyHash)) throw new InviterKeyMismatch();
+  if (!equalText(named.keyHash, member.keyHash)) throw new KeyChanged(person);
   const drafting = new Drafting(keyring, roster, keys, at);
   const { role, sign, recipient, invite } = member;
   await drafting.add({ op: 'add', person, role, sign, recipient, how, invite });

@@ -27,7 +27,9 @@ import type { Held } from './space';
 import { timeText } from './time';
 import { typeLine } from './typeline';
 
-export type RecordKind = 'note' | 'action' | 'message' | 'file' | 'welcome' | 'tombstone';
+const KINDS = ['note', 'action', 'message', 'file', 'welcome', 'tombstone'] as const;
+
+export type RecordKind = (typeof KINDS)[number];
 
 export interface RecordHeader {
   readonly space: string;
@@ -171,7 +173,7 @@ function readHeaderFields(bytes: Bytes): RecordHeader {
     id: text('id'),
     rev: count('rev', 1),
     prev,
-    kind: text('kind') as RecordKind,
+    kind: readKind(text('kind')),
     author: text('author'),
     dev: text('dev'),
     seq: count('seq', 1),
@@ -180,6 +182,13 @@ function readHeaderFields(bytes: Bytes): RecordHeader {
     roster: text('roster'),
     dir: text('dir'),
   };
+}
+
+/** Rights to the roster share the list of rights, but are no kinds of record. */
+function readKind(text: string): RecordKind {
+  const kind = KINDS.find((known) => known === text);
+  if (!kind) throw new Malformed('record');
+  return kind;
 }
 
 function expectPlace(header: RecordHeader, place: Place): void {

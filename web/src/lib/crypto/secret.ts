@@ -48,9 +48,10 @@ export async function sealToSecret(type: FileType, secret: Bytes, body: Uint8Arr
 
 export async function openWithSecret(type: FileType, secret: Bytes, file: Uint8Array): Promise<Bytes> {
   requireSecretHeader(file);
+  const decrypter = secretDecrypter(secret);
   let plaintext: Bytes;
   try {
-    plaintext = ownBytes(await secretDecrypter(secret).decrypt(file));
+    plaintext = ownBytes(await decrypter.decrypt(file));
   } catch {
     throw new CannotOpen(type);
   }

@@ -80,13 +80,27 @@ export function startRouter(routes: readonly { path: string }[]): () => void {
 export async function settle(): Promise<void> {
   await tick();
   focusHeading(document.querySelector<HTMLElement>('#app h1'));
-  if (scrollDue !== null) window.scrollTo(0, scrollDue);
+  if (scrollDue !== null) restoreScroll(scrollDue);
   scrollDue = null;
 }
 
 /** The next page that stands takes focus, though the address stays: after the lock was opened. */
 export function expectFocus(): void {
   focusDue = true;
+}
+
+/** Pages that fetch are short at first: keeps trying for a second, unless the person scrolls. */
+function restoreScroll(place: number): void {
+  const arrived = () => {
+    window.scrollTo(0, place);
+    return Math.abs(window.scrollY - place) < 1;
+  };
+  if (arrived()) return;
+  const growth = new ResizeObserver(() => arrived() && growth.disconnect());
+  growth.observe(document.body);
+  const stop = () => growth.disconnect();
+  setTimeout(stop, 1000);
+  for (const act of ['wheel', 'touchstart', 'keydown']) window.addEventListener(act, stop, { once: true, passive: true });
 }
 
 /** Gives focus to the page's heading, if a navigation still waits for one. */

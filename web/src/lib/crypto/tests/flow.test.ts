@@ -1,42 +1,115 @@
+/** The protocol among honest parties. */
 import { expect, test } from 'vitest';
-import { utf8Text } from '../bytes';
-import { confirmJoin, openGrants, openKeyring, deriveKitSlot, openRecord, readInviteLink, rotate, verifyRoster } from '../index';
-import { foundShared, invited, joined, note, sealRecord, someone } from './world';
+import { addMember, changeRole, closeSpace, grantAgain, leaveSpace, openDraft, openRecord, readInviteLink, revokeInvite, rotate, sealDraft, sealRecord } from '../index';
+import { HeadMoved, Server } from './server';
+import { Device, pair, refusal, text } from './world';
 
-test('an invite link leads from nothing to a shared record, and a removal ends the reading', async () => {
-  const [coach, client] = [await someone(), await someone()];
-  const space = await foundShared(coach);
-  const before = await sealRecord(space.held, note(coach.device, 'history', { seq: 1, kind: 'note' }));
-  const made = await invited(space, { [coach.device]: 1 });
-  const welcome = await sealRecord(space.held, note(coach.device, 'welcome', { seq: 2, kind: 'welcome' }));
+test('a link leads from nothing to a shared record, history follows the check, a removal ends the reading', async () => {
+  const server = new Server();
+  const [coach, client] = [await Device.of(server), await Device.of(server)];
+  const space = await coach.found();
+  const before = await coach.write(space, 'from before', { kind: 'note' });
+  const made = await coach.invite(space, { [coach.id]: 1 });
+  const welcome = await coach.write(space, 'welcome', { kind: 'welcome' });
   expect(readInviteLink(made.link.url('https://home.example')).url('')).toBe(made.link.url(''));
-  const { open, change, held } = await joined(space, made, client, { [coach.device]: 2 });
-  const place = { space: open.space, rev: 1 };
-  expect(utf8Text((await openRecord(welcome.bytes, { ...place, id: welcome.header.id }, open.roster, open.keys)).body, '')).toBe('welcome');
-  await expect(openRecord(before.bytes, { ...place, id: before.header.id }, open.roster, open.keys)).rejects.toThrow(/does not open/);
 
-  // The coach comes online, follows, and confirms with history.
-  const roster = await verifyRoster(space.entries, { space: open.space, pin: { head: space.held.roster.head, size: space.held.roster.size } });
-  const mine = change.grants.find((grant) => grant.to === coach.keyring.person);
-  const coachKeys = space.held.keys.with(await openGrants(coach.keyring, roster, [mine!.bytes]));
-  const statement = await client.keyring.makeKeyStatement();
-  const confirmed = await confirmJoin({ keyring: coach.keyring, roster, keys: coachKeys }, { person: client.keyring.person, how: 'link', history: 'all', statement });
-  const clientKeys = await openGrants(client.keyring, confirmed.roster, confirmed.grants.map((grant) => grant.bytes));
-  expect(clientKeys.epochs).toEqual([1, 2, 3]);
-  await openRecord(before.bytes, { ...place, id: before.header.id }, confirmed.roster, clientKeys);
+  const open = await client.openInvite(made, space);
+  expect([open.coach.keyHash, open.role, open.welcome.client]).toEqual([coach.keyring.keyHash, 'client', 'Ben']);
+  const place = { space, id: welcome.header.id, rev: 1, epoch: 2 };
+  expect(text((await openRecord(server.record(place), place, open.roster, open.keys)).body)).toBe('welcome');
+  await client.join(made, space, { [coach.id]: 2 });
 
-  const answer = await sealRecord(held, note(client.device, 'hello'));
-  const read = await openRecord(answer.bytes, { ...place, id: answer.header.id, kind: 'message' }, confirmed.roster, coachKeys);
-  expect(utf8Text(read.body, '')).toBe('hello');
+  const answer = await client.write(space, 'hello');
+  expect(await coach.read(answer)).toBe('hello');
+  expect(await refusal(client.read(before))).toBe('CannotOpen');
+  expect((await coach.follow(space)).roster.unconfirmed.map((member) => member.person)).toEqual([client.person]);
+  await coach.confirm(space, client);
+  expect(await client.read(before)).toBe('from before');
+  expect((await client.follow(space)).roster.unconfirmed).toEqual([]);
 
-  const removal = await rotate({ keyring: coach.keyring, roster: confirmed.roster, keys: coachKeys }, { remove: [client.keyring.person], last: { [client.device]: 1, [coach.device]: 2 } });
-  expect(removal.grants.map((grant) => grant.to)).toEqual([coach.keyring.person]);
-  const later = await sealRecord({ keyring: coach.keyring, roster: removal.roster, keys: removal.keys }, note(coach.device, 'later', { seq: 3 }));
-  await expect(openRecord(later.bytes, { ...place, id: later.header.id }, removal.roster, clientKeys)).rejects.toMatchObject({ name: 'CannotOpen' });
+  await coach.change(space, (held) => rotate(held, { remove: [client.person], last: { [client.id]: 1 } }));
+  const later = await coach.write(space, 'later');
+  expect(await coach.read(answer)).toBe('hello');
+  expect(await refusal(client.read(later))).toBe('CannotOpen');
+  const { roster } = await coach.follow(space);
+  expect(roster.members.map((member) => member.person)).toEqual([coach.person]);
 });
 
-test('a kit opens the keyring', async () => {
-  const { kit, sealed, keyring } = await someone();
-  const again = await openKeyring(sealed.bytes, await deriveKitSlot(kit), { person: keyring.person, keyHash: keyring.keyHash, version: 1 });
-  expect(again.keyHash).toBe(keyring.keyHash);
+test('a client who leaves makes rotation pending; nobody seals until the next key is made', async () => {
+  const { coach, client, space } = await pair();
+  await client.change(space, (held) => leaveSpace(held));
+  expect((await coach.follow(space)).roster.rotationPending).toBe(true);
+  expect(await refusal(coach.write(space, 'too early'))).toBe('RotationPending');
+  await coach.change(space, (held) => rotate(held, { last: {} }));
+  const record = await coach.write(space, 'private again');
+  expect(await coach.read(record)).toBe('private again');
+  expect(await refusal(client.read(record))).toBe('CannotOpen');
+});
+
+test('of two rotations at once one wins, and the loser rebuilds on what won', async () => {
+  const { server, coach, client, space } = await pair();
+  const second = await Device.of(server);
+  const add = { keys: second.keyring.keys, role: 'practitioner', how: 'qr', history: 'all' } as const;
+  await coach.change(space, (held) => addMember(held, add));
+  const [mine, theirs] = [await rotate(await coach.follow(space), { last: {} }), await rotate(await second.follow(space), { last: {} })];
+  server.append(mine);
+  expect(() => server.append(theirs)).toThrow(HeadMoved);
+  await second.change(space, (held) => rotate(held, { last: {} }));
+  const record = await second.write(space, 'after the race');
+  for (const device of [coach, client, second]) expect(await device.read(record)).toBe('after the race');
+  expect((await client.follow(space)).roster.epoch).toBe(5);
+});
+
+test('a role bounds what one may seal and how one may change the roster', async () => {
+  const { coach, client, space } = await pair();
+  expect(await refusal(client.write(space, 'a note', { kind: 'note' }))).toBe('MayNotWrite');
+  expect(await refusal(client.change(space, (held) => rotate(held, { last: {} })))).toBe('RosterNotAllowed');
+  expect(await refusal(client.change(space, (held) => changeRole(held, client.person, 'practitioner')))).toBe('RosterNotAllowed');
+  expect(await refusal(coach.change(space, (held) => changeRole(held, coach.person, 'client')))).toBe('LastKeeper');
+  expect(await refusal(coach.change(space, (held) => leaveSpace(held)))).toBe('LastKeeper');
+  await coach.change(space, (held) => changeRole(held, client.person, 'practitioner'));
+  await client.write(space, 'a note', { kind: 'note' });
+});
+
+test('a closed space can be read, not written', async () => {
+  const { coach, client, space } = await pair();
+  const record = await client.write(space, 'last words');
+  await coach.change(space, (held) => closeSpace(held));
+  expect(await coach.read(record)).toBe('last words');
+  expect(await refusal(client.write(space, 'too late'))).toBe('SpaceClosed');
+  expect(await refusal(coach.change(space, (held) => rotate(held, { last: {} })))).toBe('SpaceClosed');
+});
+
+test('a withdrawn invite admits nobody, and its holder reads nothing sealed afterwards', async () => {
+  const server = new Server();
+  const [coach, client] = [await Device.of(server), await Device.of(server)];
+  const space = await coach.found();
+  const made = await coach.invite(space);
+  const open = await client.openInvite(made, space);
+  await coach.change(space, (held) => revokeInvite(held, made.link.invite, {}));
+  expect(await refusal(client.join(made, space))).toBe('InviteRevoked');
+  const record = await coach.write(space, 'not for the link');
+  expect(await refusal(openRecord(record.bytes, { space, id: record.header.id, rev: 1 }, open.roster, open.keys))).toBe('CannotOpen');
+});
+
+test('revisions chain, tombstones are records, grants can be given again', async () => {
+  const { coach, client, space } = await pair();
+  const first = await client.write(space, 'one');
+  const second = await client.write(space, 'two', { id: first.header.id, rev: 2, prev: first.hash });
+  const { roster, keys } = await coach.follow(space);
+  const place = { space, id: first.header.id, rev: 2, prev: first.hash };
+  expect(text((await openRecord(second.bytes, place, roster, keys)).body)).toBe('two');
+  const gone = await coach.write(space, '', { id: first.header.id, rev: 3, prev: second.hash, kind: 'tombstone' });
+  expect(await client.read(gone)).toBe('');
+  expect(await refusal(sealRecord(await coach.follow(space), coach.order(space, 'x', { rev: 2 })))).toBe('RevisionOutOfOrder');
+  expect((await grantAgain(await coach.follow(space), client.person)).epoch).toBe(3);
+});
+
+test('drafts open with the own space and with nothing else', async () => {
+  const { coach, client } = await pair();
+  const [own, other] = [await coach.follow(await coach.found('own')), await client.follow(await client.found('own'))];
+  const draft = await sealDraft(own.keys, { doc: 'unfinished' });
+  const later = await rotate(own, { last: {} });
+  expect(await openDraft(later.keys, draft)).toEqual({ doc: 'unfinished' });
+  expect(await refusal(openDraft(other.keys, draft))).toBe('CannotOpen');
 });

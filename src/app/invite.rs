@@ -1,0 +1,162 @@
+//! Invites: the offer kept beside the roster's invite entry, looked up by whoever has the link, and used once.
+
+use std::collections::BTreeMap;
+
+use super::client::tell_practitioners;
+use super::delivery::Handed;
+use super::space::{InviteMade, lines};
+use super::{App, Error, Refusal};
+use crate::domain::client::Client;
+use crate::domain::id::{DeviceId, InviteId, PersonId, SpaceId};
+use crate::domain::invite::{Offer, Standing};
+use crate::domain::person::Person;
+use crate::domain::practice::Practice;
+use crate::domain::record::Change;
+use crate::domain::roster::{Entry, InviteState, Op};
+use crate::domain::space::Space;
+use crate::policy::{Actor, ActorKind, Permit, Right};
+use crate::store::{Reads, WriteTx};
+
+/// The most bytes of a pending grant.
+const PENDING_BYTES_MAX: usize = 64 * 1024;
+
+/// What somebody with the link sees before they join.
+#[derive(Clone, Debug)]
+pub struct InviteShown {
+    /// The practice's name.
+    pub practice: String,
+    /// The offer with its pending grant.
+    pub offer: Offer,
+    /// The roster that they would join.
+    pub roster: Vec<String>,
+    /// Who invites, with their key statement.
+    pub coach: Person,
+    /// The highest count per device among the records of the invite's epoch.
+    pub last: BTreeMap<DeviceId, u64>,
+}
+
+impl App {
+    /// An invite, to whoever knows its id.
+    ///
+    /// # Errors
+    /// `invite-spent`, `invite-revoked`, `invite-expired`; or there is none.
+    pub fn invite(&self, actor: &Actor, id: InviteId) -> Result<InviteShown, Error> {
+        let permit = Actor { kind: ActorKind::Visitor, network: actor.network.clone() }.may(Right::Join)?;
+        let now = self.clock.now();
+        let shown = self.read(|tx| {
+            let offer: Offer = tx.find(&id)?.ok_or(Error::NotFound)?;
+            check_open(offer.standing(now))?;
+            show(tx, offer)
+        })?;
+        let bytes = shown.offer.pending_grant.len() as u64;
+        self.hand_invite(&permit, id, Handed { bodies: 1, bytes })?;
+        Ok(shown)
+    }
+}
+
+fn show(tx: &impl Reads, offer: Offer) -> Result<InviteShown, Error> {
+    let practice: Practice = tx.find(&())?.ok_or(Error::NotFound)?;
+    let coach: Person = tx.find(&offer.by)?.ok_or(Error::NotFound)?;
+    let space: Space = tx.find(&offer.space)?.ok_or(Error::NotFound)?;
+    let roster = lines(tx, offer.space, 0)?.into_iter().map(|line| line.text).collect();
+    let last = last_counts(tx, offer.space, space.roster.epoch())?;
+    Ok(InviteShown { practice: practice.name, offer, roster, coach, last })
+}
+
+/// The highest count per device among the records of one epoch. Epochs only grow along the changes of a space, so the
+/// look goes back from the newest.
+pub(super) fn last_counts(tx: &impl Reads, space: SpaceId, epoch: u64) -> Result<BTreeMap<DeviceId, u64>, Error> {
+    let mut last = BTreeMap::new();
+    for change in tx.scan::<Change>(&space)?.into_iter().filter(|change| change.epoch == epoch) {
+        let count = last.entry(change.device).or_insert(0);
+        *count = change.device_seq.max(*count);
+    }
+    Ok(last)
+}
+
+/// Refuses an invite that may not be used any more, by name.
+pub(super) fn check_open(standing: Standing) -> Result<(), Error> {
+    let refusal = match standing {
+        Standing::Open => return Ok(()),
+        Standing::Spent => Refusal::new("invite-spent", "somebody already joined by this invite"),
+        Standing::Revoked => Refusal::new("invite-revoked", "this invite was taken back"),
+        Standing::Expired => Refusal::new("invite-expired", "this invite has expired; ask for a new one"),
+    };
+    Err(refusal.into())
+}
+
+/// Keeps the server's part of the invite among these entries; both have to come together and agree.
+pub(super) fn match_offer(
+    tx: &mut WriteTx,
+    permit: &Permit,
+    space: &Space,
+    entries: &[Entry],
+    made: Option<&InviteMade>,
+) -> Result<(), Error> {
+    let mut entered = entries.iter().filter_map(|entry| match &entry.op {
+        Op::Invite(invite) => Some((entry.by, invite)),
+        _ => None,
+    });
+    let (made, (by, entered)) = match (made, entered.next(), entered.next()) {
+        (None, None, _) => return Ok(()),
+        (Some(made), Some(one), None) => (made, one),
+        _ => return Err(unfit("an invite comes as one entry with its pending grant")),
+    };
+    let agrees = made.invite == entered.invite
+        && made.expires_at == entered.expires_at
+        && space.client == Some(made.client)
+        && made.pending_grant.len() <= PENDING_BYTES_MAX
+        && made.pending_grant.starts_with(b"age-encryption.org/v1\n");
+    if !agrees || tx.find::<Offer>(&made.invite)?.is_some() {
+        return Err(unfit("the invite does not agree with its entry, or its id is taken"));
+    }
+    keep(tx, permit, space, made, by)
+}
+
+fn keep(tx: &mut WriteTx, permit: &Permit, space: &Space, made: &InviteMade, by: PersonId) -> Result<(), Error> {
+    let mut client: Client = tx.find(&made.client)?.ok_or(Error::NotFound)?;
+    if client.shared != space.roster.space {
+        return Err(unfit("clients are invited into the space that is shared with them"));
+    }
+    client.invite = Some(made.invite);
+    tx.put(&client, permit)?;
+    let offer = Offer {
+        invite: made.invite,
+        client: made.client,
+        space: space.roster.space,
+        by,
+        made_at: tx.now(),
+        expires_at: made.expires_at,
+        pending_grant: made.pending_grant.clone(),
+        state: InviteState::Open,
+    };
+    tx.put(&offer, permit)?;
+    tell_practitioners(tx, permit, &client)
+}
+
+/// The invite was used.
+pub(super) fn spend(tx: &mut WriteTx, permit: &Permit, invite: InviteId) -> Result<(), Error> {
+    settle(tx, permit, invite, InviteState::Spent)
+}
+
+/// The invite was taken back.
+pub(super) fn revoke(tx: &mut WriteTx, permit: &Permit, invite: InviteId) -> Result<(), Error> {
+    settle(tx, permit, invite, InviteState::Revoked)
+}
+
+/// After a restore the offer itself may be missing; the roster's word is enough then. A pending grant is of no more
+/// use once the invite is settled, and goes.
+fn settle(tx: &mut WriteTx, permit: &Permit, invite: InviteId, state: InviteState) -> Result<(), Error> {
+    let Some(mut offer) = tx.find::<Offer>(&invite)? else { return Ok(()) };
+    offer.state = state;
+    offer.pending_grant = Vec::new();
+    tx.put(&offer, permit)?;
+    match tx.find::<Client>(&offer.client)? {
+        Some(client) => tell_practitioners(tx, permit, &client),
+        None => Ok(()),
+    }
+}
+
+fn unfit(detail: &str) -> Error {
+    Refusal::new("invite-refused", detail).into()
+}

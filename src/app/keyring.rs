@@ -1,0 +1,110 @@
+//! The keyring: a sealed file that only the device opens, replaced by compare-and-swap together with its slots.
+
+use jiff::SignedDuration;
+
+use super::account::{NewSlot, check_keyring, check_slot_set, put_slot, remove_slot};
+use super::changes::account_change;
+use super::session::{Asker, end_others};
+use super::{App, Error, Refusal};
+use crate::domain::audit::Event;
+use crate::domain::change::ChangeKind;
+use crate::domain::id::{PersonId, SlotId};
+use crate::domain::session::Session;
+use crate::domain::slot::Slot;
+use crate::policy::{Actor, Permit, Right};
+use crate::store::rows::keyring::Keyring;
+use crate::store::{Reads as _, WriteTx};
+
+/// Changing the ways to unlock takes a proof that is no older than this.
+const PROOF_AGE_MAX: SignedDuration = SignedDuration::from_mins(15);
+
+/// A new version of a keyring.
+#[derive(Clone, Debug)]
+pub struct KeyringChange {
+    /// The version that it replaces.
+    pub version: u64,
+    /// The new age file.
+    pub body: Vec<u8>,
+    /// Slots that it is newly sealed to.
+    pub add: Vec<NewSlot>,
+    /// Slots that it is no longer sealed to.
+    pub remove: Vec<SlotId>,
+}
+
+impl App {
+    /// The asker's sealed keyring.
+    ///
+    /// # Errors
+    /// The session is locked, or the store's trouble.
+    pub fn keyring(&self, actor: &Actor) -> Result<Keyring, Error> {
+        let permit = actor.may(Right::OwnAccount)?;
+        let person = permit.person().ok_or(Error::NotFound)?;
+        self.read(|tx| tx.find(&person)?.ok_or(Error::NotFound))
+    }
+
+    /// Replaces the asker's keyring; gives the new version. Removing a slot ends the person's other sessions.
+    ///
+    /// # Errors
+    /// `keyring-moved`, `keyring-refused`, `slots-refused`, `passkey-refused`, `proof-too-old`; the store's trouble.
+    pub fn replace_keyring(&self, asker: &Asker, change: KeyringChange) -> Result<u64, Error> {
+        let permit = asker.actor.may(Right::OwnAccount)?;
+        let person = permit.person().ok_or(Error::NotFound)?;
+        check_keyring(&change.body)?;
+        let add = self.check_new_slots(person, change.add)?;
+        self.write(|tx| {
+            let version = swap(tx, &permit, person, change.version, change.body)?;
+            if !add.is_empty() || !change.remove.is_empty() {
+                guard_fresh(tx, asker)?;
+                change_slots(tx, &permit, person, &add, &change.remove)?;
+            }
+            if !change.remove.is_empty() {
+                end_others(tx, &self.live, &permit, person, asker.session)?;
+            }
+            let event = Event::new("keyring.replaced").with("version", version).with("added", add.len());
+            tx.audit(&permit, event.with("removed", change.remove.len()))?;
+            account_change(tx, &permit, person, ChangeKind::Keyring, &person)?;
+            Ok(version)
+        })
+    }
+}
+
+fn swap(tx: &mut WriteTx, permit: &Permit, person: PersonId, expected: u64, body: Vec<u8>) -> Result<u64, Error> {
+    let held: Keyring = tx.find(&person)?.ok_or(Error::NotFound)?;
+    if held.version != expected {
+        let detail = "the keyring was changed on another device; fetch it and do it again";
+        return Err(Refusal::new("keyring-moved", detail).with("version", held.version).into());
+    }
+    let version = held.version + 1;
+    tx.put(&Keyring { person, version, body }, permit)?;
+    Ok(version)
+}
+
+fn change_slots(
+    tx: &mut WriteTx,
+    permit: &Permit,
+    person: PersonId,
+    add: &[Slot],
+    remove: &[SlotId],
+) -> Result<(), Error> {
+    let now = tx.now();
+    for id in remove {
+        let slot: Slot = tx.find(&(person, *id))?.ok_or(Error::NotFound)?;
+        remove_slot(tx, permit, &slot)?;
+        tx.audit(permit, Event::new("slot.removed").with("slot", id))?;
+    }
+    for slot in add {
+        put_slot(tx, permit, &Slot { made_at: now, ..slot.clone() })?;
+        tx.audit(permit, Event::new("slot.added").with("slot", slot.slot).with("kind", slot.kind.word().word()))?;
+    }
+    check_slot_set(&tx.scan::<Slot>(&person)?)
+}
+
+fn guard_fresh(tx: &WriteTx, asker: &Asker) -> Result<(), Error> {
+    let session = asker.session.map(|id| tx.find::<Session>(&id)).transpose()?.flatten();
+    let fresh = session.is_some_and(|session| tx.now().duration_since(session.proved_at) <= PROOF_AGE_MAX);
+    if fresh {
+        return Ok(());
+    }
+    let detail = "changing the ways to unlock needs a fresh proof: unlock again, then repeat this";
+    Err(Refusal::new("proof-too-old", detail).into())
+}

@@ -1,0 +1,36 @@
+//! What the application knows only while it runs: challenges, failures, when sessions were last used. Nothing here
+//! has to outlive the process.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use super::challenges::Challenges;
+use super::throttle::Throttle;
+use crate::domain::id::SessionId;
+
+/// The application's memory.
+#[derive(Debug, Default)]
+pub struct Live {
+    pub(super) challenges: Challenges,
+    pub(super) throttle: Throttle,
+    used_at: Mutex<HashMap<SessionId, Timestamp>>,
+}
+
+impl Live {
+    /// When a session was last used, if it was since the process began.
+    pub(super) fn used_at(&self, session: SessionId) -> Option<Timestamp> {
+        self.used_at.lock().unwrap_or_else(PoisonError::into_inner).get(&session).copied()
+    }
+
+    /// Notes that a session is used now.
+    pub(super) fn touch(&self, session: SessionId, now: Timestamp) {
+        self.used_at.lock().unwrap_or_else(PoisonError::into_inner).insert(session, now);
+    }
+
+    /// Forgets a session that ended.
+    pub(super) fn forget(&self, session: SessionId) {
+        self.used_at.lock().unwrap_or_else(PoisonError::into_inner).remove(&session);
+    }
+}

@@ -1,0 +1,88 @@
+//! What a device learns about the person who is signed in.
+
+use super::changes::cursor;
+use super::directory;
+use super::restore::anchor;
+use super::sign_in::practice;
+use super::space::{SpaceSeen, spaces_of};
+use super::{App, Error};
+use crate::domain::directory::DirectoryHead;
+use crate::domain::id::DeviceId;
+use crate::domain::person::Person;
+use crate::domain::practice::{Anchor, Installation, Practice};
+use crate::domain::slot::Slot;
+use crate::policy::{Actor, ActorKind, Right};
+use crate::store::Reads;
+use crate::store::rows::keyring::Keyring;
+use crate::store::rows::restore::RestoreSigned;
+
+/// A person at a device.
+#[derive(Clone, Debug)]
+pub struct Me {
+    /// Who.
+    pub person: Person,
+    /// Where.
+    pub practice: Practice,
+    /// Version of the keyring.
+    pub keyring_version: u64,
+    /// The device of the session.
+    pub device: DeviceId,
+    /// Whether the session is locked.
+    pub locked: bool,
+    /// The spaces they belong to; none while locked.
+    pub spaces: Vec<SpaceSeen>,
+    /// The ways to unlock their keyring.
+    pub slots: Vec<Slot>,
+    /// Where the directory ends.
+    pub directory: DirectoryHead,
+    /// Where their account cursor stands.
+    pub account_cursor: u64,
+    /// The anchor to remember.
+    pub anchor: Anchor,
+    /// Whether a restore waits for an owner's signature.
+    pub restore_pending: bool,
+    /// The restores that owners signed for.
+    pub restore_statements: Vec<String>,
+}
+
+impl App {
+    /// Who is signed in. A locked session learns no more than it takes to unlock.
+    ///
+    /// # Errors
+    /// Nobody is signed in, or the store's trouble.
+    pub fn me(&self, actor: &Actor) -> Result<Me, Error> {
+        let permit = actor.may(Right::EndSession)?;
+        let id = permit.person().ok_or(Error::NotFound)?;
+        let ActorKind::Person { device, locked, .. } = actor.kind else { return Err(Error::NotFound) };
+        self.read(|tx| {
+            let person: Person = tx.find(&id)?.ok_or(Error::NotFound)?;
+            Me::of(tx, &person, device, locked)
+        })
+    }
+}
+
+impl Me {
+    /// What this person's device learns, inside whatever transaction.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub(super) fn of(tx: &impl Reads, person: &Person, device: DeviceId, locked: bool) -> Result<Self, Error> {
+        let id = person.person;
+        let installation: Installation = tx.find(&())?.ok_or(Error::NotFound)?;
+        let statements: Vec<RestoreSigned> = tx.scan(&())?;
+        Ok(Self {
+            practice: practice(tx)?,
+            keyring_version: tx.find::<Keyring>(&id)?.map_or(0, |keyring| keyring.version),
+            device,
+            locked,
+            spaces: if locked { Vec::new() } else { spaces_of(tx, id)? },
+            slots: tx.scan(&id)?,
+            directory: directory::end(tx)?,
+            account_cursor: cursor(tx, id)?,
+            anchor: anchor(tx)?,
+            restore_pending: installation.restored.is_some(),
+            restore_statements: statements.into_iter().map(|signed| signed.statement).collect(),
+            person: person.clone(),
+        })
+    }
+}

@@ -1,0 +1,110 @@
+//! Beginning to make a passkey: in set-up, when joining, and later beside other slots.
+
+use super::challenges::Asked;
+use super::sign_in::{PasskeyChallenge, practice, unavailable};
+use super::{App, Error, Refusal};
+use crate::crypto::passkey::{Passkeys, credential_id};
+use crate::domain::id::{InviteId, PersonId};
+use crate::domain::invite::{Offer, Standing};
+use crate::domain::origin::Origin;
+use crate::domain::person::parse_name;
+use crate::domain::practice::Practice;
+use crate::domain::slot::{Slot, SlotKind};
+use crate::policy::{Actor, Right};
+use crate::store::Reads;
+
+/// What the passkey will be for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The first owner's, in set-up.
+    SetUp,
+    /// That of whoever joins by this invite.
+    Join(InviteId),
+    /// One more for a person who is signed in.
+    Add,
+}
+
+/// A challenge to make a passkey.
+#[derive(Clone, Debug)]
+pub struct MakingChallenge {
+    /// The challenge itself.
+    pub challenge: PasskeyChallenge,
+    /// Credential ids that the authenticator must not hold yet.
+    pub exclude: Vec<Vec<u8>>,
+    /// What the practice is called, for the authenticator's list.
+    pub practice: String,
+}
+
+impl App {
+    /// Begins to make a passkey for a person.
+    ///
+    /// # Errors
+    /// The asker may not; `passkeys-unavailable`, `field-refused`; the invite is not open; the store's trouble.
+    pub fn begin_passkey(
+        &self,
+        actor: &Actor,
+        person: PersonId,
+        name: &str,
+        purpose: Purpose,
+    ) -> Result<MakingChallenge, Error> {
+        let name = super::account::field("name", parse_name(name))?;
+        let permit = actor.may(match purpose {
+            Purpose::SetUp => Right::SetUpPractice,
+            Purpose::Join(_) => Right::Join,
+            Purpose::Add => Right::OwnAccount,
+        })?;
+        if purpose == Purpose::Add && permit.person() != Some(person) {
+            return Err(Error::NotFound);
+        }
+        let (origin, practice, exclude) = self.read(|tx| {
+            guard_invite(tx, purpose, self.clock.now())?;
+            let (origin, practice) = self.place(tx, purpose)?;
+            Ok((origin, practice, if purpose == Purpose::Add { credentials(tx, person)? } else { Vec::new() }))
+        })?;
+        let passkeys = Passkeys::at(&origin).map_err(unavailable)?;
+        let (bytes, making) = passkeys.begin_making(person, &name).map_err(unavailable)?;
+        let asked = Asked::MakePasskey { person, making };
+        let challenge = self.live.challenges.put(self.clock.now(), origin, asked);
+        Ok(MakingChallenge {
+            challenge: PasskeyChallenge { challenge, rp_id: passkeys.rp_id, bytes },
+            exclude,
+            practice,
+        })
+    }
+
+    /// Where passkeys belong: the practice's origin, or before set-up the one that the server was started with.
+    fn place(&self, tx: &impl Reads, purpose: Purpose) -> Result<(Origin, String), Error> {
+        if purpose != Purpose::SetUp {
+            let practice = practice(tx)?;
+            return Ok((practice.origin, practice.name));
+        }
+        if tx.find::<Practice>(&())?.is_some() {
+            return Err(Refusal::new("already-claimed", "this practice is set up already; sign in instead").into());
+        }
+        Ok((self.site.clone().ok_or(Error::NotFound)?, "Alcove".to_owned()))
+    }
+}
+
+fn guard_invite(tx: &impl Reads, purpose: Purpose, now: jiff::Timestamp) -> Result<(), Error> {
+    let Purpose::Join(invite) = purpose else { return Ok(()) };
+    let offer: Offer = tx.find(&invite)?.ok_or(Error::NotFound)?;
+    match offer.standing(now) {
+        Standing::Open => Ok(()),
+        Standing::Spent => Err(Refusal::new("invite-spent", "somebody joined by this invite already").into()),
+        Standing::Revoked => Err(Refusal::new("invite-revoked", "this invite was taken back").into()),
+        Standing::Expired => {
+            Err(Refusal::new("invite-expired", "this invite waited too long; ask for a new one").into())
+        }
+    }
+}
+
+fn credentials(tx: &impl Reads, person: PersonId) -> Result<Vec<Vec<u8>>, Error> {
+    let slots: Vec<Slot> = tx.scan(&person)?;
+    Ok(slots
+        .iter()
+        .filter_map(|slot| match &slot.kind {
+            SlotKind::Passkey { verifier, .. } => credential_id(verifier),
+            _ => None,
+        })
+        .collect())
+}

@@ -1,0 +1,140 @@
+//! Proofs of who somebody is: a login key's signature, or a passkey's. What failed is never told.
+
+use super::challenges::{Asked, Challenge};
+use super::throttle::Counted;
+use super::{App, Error, Refusal};
+use crate::crypto::login;
+use crate::crypto::passkey::{Assertion, Passkeys, credential_hash};
+use crate::domain::id::{ChallengeId, PersonId};
+use crate::domain::slot::{Slot, SlotKind};
+use crate::policy::Actor;
+use crate::store::rows::slot::{Credential, LoginKey};
+use crate::store::{Reads, StoreError};
+
+/// What a device answers to a challenge.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// A signature by a login key.
+    LoginKey {
+        /// Which challenge.
+        challenge: ChallengeId,
+        /// Public half of the key.
+        login_key: [u8; 32],
+        /// The signature over the login message.
+        signature: Vec<u8>,
+    },
+    /// The use of a passkey.
+    Passkey {
+        /// Which challenge.
+        challenge: ChallengeId,
+        /// The answer.
+        answer: Assertion,
+    },
+}
+
+/// A proof with its challenge taken up: whatever comes of it, the challenge is gone.
+pub(super) struct Taken {
+    proof: Proof,
+    challenge: Option<Challenge>,
+    /// Whom the proof is about, as far as it says.
+    pub(super) person: Option<PersonId>,
+}
+
+impl App {
+    /// Takes up the challenge of a proof, unless this account or network has to wait.
+    ///
+    /// # Errors
+    /// `too-many-attempts`.
+    pub(super) fn take(&self, actor: &Actor, proof: Proof) -> Result<Taken, Error> {
+        let now = self.clock.now();
+        let id = match proof {
+            Proof::LoginKey { challenge, .. } | Proof::Passkey { challenge, .. } => challenge,
+        };
+        let challenge = self.live.challenges.take(now, id);
+        let person = match (&proof, &challenge) {
+            (Proof::LoginKey { .. }, Some(Challenge { asked: Asked::LoginKey { person, .. }, .. })) => Some(*person),
+            (Proof::Passkey { answer, .. }, _) => {
+                <[u8; 16]>::try_from(answer.user_handle.as_slice()).ok().map(PersonId::from_bytes)
+            }
+            _ => None,
+        };
+        self.slow_down(&counted(actor, person))?;
+        Ok(Taken { proof, challenge, person })
+    }
+
+    /// Refuses for as long as one of these has to wait.
+    ///
+    /// # Errors
+    /// `too-many-attempts`.
+    pub(super) fn slow_down(&self, counted: &[Counted]) -> Result<(), Error> {
+        match self.live.throttle.wait_s(self.clock.now(), counted) {
+            0 => Ok(()),
+            wait_s => Err(Refusal::new("too-many-attempts", "there were too many attempts; wait a little")
+                .with("retry_after_s", wait_s)
+                .into()),
+        }
+    }
+
+    /// Counts how a proof ended.
+    pub(super) fn count(&self, actor: &Actor, person: Option<PersonId>, proved: bool) {
+        match (proved, person) {
+            (true, Some(person)) => self.live.throttle.succeeded(&Counted::Account(person)),
+            (true, None) => {}
+            (false, person) => self.live.throttle.failed(self.clock.now(), &counted(actor, person)),
+        }
+    }
+}
+
+impl Taken {
+    /// The slot that the proof was made with, its passkey's counter moved on; `None` when anything is wrong.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub(super) fn check(self, tx: &impl Reads) -> Result<Option<Slot>, StoreError> {
+        match (self.proof, self.challenge) {
+            (Proof::LoginKey { login_key, signature, .. }, challenge) => {
+                // An unknown key costs the same work as a known one: the signature is checked with what was sent.
+                let signed = challenge.and_then(|challenge| match challenge.asked {
+                    Asked::LoginKey { person, nonce } => {
+                        login::answers(&login_key, &challenge.origin, person, &nonce, &signature).then_some(person)
+                    }
+                    _ => None,
+                });
+                let known: Option<LoginKey> = tx.find(&login_key)?;
+                match (signed, known) {
+                    (Some(person), Some(known)) if known.person == person => tx.find(&(person, known.slot)),
+                    _ => Ok(None),
+                }
+            }
+            (Proof::Passkey { answer, .. }, Some(Challenge { asked: Asked::UsePasskey(using), origin, .. })) => {
+                let Some(known) = tx.find::<Credential>(&credential_hash(&answer.credential_id))? else {
+                    return Ok(None);
+                };
+                let slot: Option<Slot> = tx.find(&(known.person, known.slot))?;
+                let Some(Slot { kind: SlotKind::Passkey { credential, verifier }, .. }) = &slot else {
+                    return Ok(None);
+                };
+                let Ok(passkeys) = Passkeys::at(&origin) else { return Ok(None) };
+                if self.person != Some(known.person) {
+                    return Ok(None);
+                }
+                let Ok(moved) = passkeys.finish_using(using, answer, verifier) else { return Ok(None) };
+                let kind =
+                    SlotKind::Passkey { credential: *credential, verifier: moved.unwrap_or_else(|| verifier.clone()) };
+                Ok(slot.map(|slot| Slot { kind, ..slot }))
+            }
+            (Proof::Passkey { .. }, _) => Ok(None),
+        }
+    }
+}
+
+/// What failures are counted by.
+pub(super) fn counted(actor: &Actor, person: Option<PersonId>) -> Vec<Counted> {
+    let network = actor.network.clone().map(Counted::Network);
+    person.map(Counted::Account).into_iter().chain(network).collect()
+}
+
+/// The one answer to every failed proof.
+pub(super) fn failed() -> Refusal {
+    Refusal::new("sign-in-failed", "signing in did not work: try again, or use another way to unlock")
+}

@@ -1,0 +1,198 @@
+//! Sessions: opening, recognising, locking, ending.
+
+use super::account::device_label as label;
+use super::live::Live;
+use super::{App, Error};
+use crate::crypto::random;
+use crate::crypto::token::Token;
+use crate::domain::audit::Event;
+use crate::domain::device::Device;
+use crate::domain::id::{DeviceId, PersonId, SessionId};
+use crate::domain::person::Person;
+use crate::domain::session::{Holder, Session, Standing};
+use crate::policy::{Actor, ActorKind, Permit, Right};
+use crate::store::{Notice, Reads as _, WriteTx};
+
+/// A device as it describes itself.
+#[derive(Clone, Debug)]
+pub struct NewDevice {
+    /// Which; chosen on the device.
+    pub device: DeviceId,
+    /// What it is called.
+    pub label: String,
+}
+
+/// Who asks, and by which session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asker {
+    /// Who.
+    pub actor: Actor,
+    /// Their session, if they have one that has not ended.
+    pub session: Option<SessionId>,
+}
+
+impl App {
+    /// Who asks with this token from this network. An unknown, wrong or ended token is a visitor's.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub fn asker(&self, token: Option<&Token>, network: Option<String>) -> Result<Asker, Error> {
+        let visitor = ActorKind::Visitor;
+        let Some(token) = token else { return Ok(Asker { actor: Actor { kind: visitor, network }, session: None }) };
+        let known = self.read(|tx| {
+            let Some(session) = tx.find::<Session>(&token.session)?.filter(|known| token.is_of(&known.token_hash))
+            else {
+                return Ok(None);
+            };
+            let person = session.person().map(|person| tx.find::<Person>(&person)).transpose()?.flatten();
+            Ok(Some((session, person)))
+        })?;
+        let kind = known.and_then(|(session, person)| self.recognise(&session, person.as_ref()));
+        let session = kind.map(|_| token.session);
+        Ok(Asker { actor: Actor { kind: kind.unwrap_or(visitor), network }, session })
+    }
+
+    fn recognise(&self, session: &Session, person: Option<&Person>) -> Option<ActorKind> {
+        let now = self.clock.now();
+        let used_at = self.live.used_at(session.session).unwrap_or(session.proved_at);
+        let standing = session.standing(used_at, now);
+        match standing {
+            Standing::Ended => return None,
+            Standing::Open => self.live.touch(session.session, now),
+            Standing::Locked => {}
+        }
+        match session.holder {
+            Holder::Founder => (standing == Standing::Open).then_some(ActorKind::Founder),
+            Holder::Person { person: id, device } => {
+                let locked = standing == Standing::Locked;
+                Some(ActorKind::Person { person: id, role: person?.role, device, locked })
+            }
+        }
+    }
+
+    /// Signs out.
+    ///
+    /// # Errors
+    /// The asker has no session, or the store's trouble.
+    pub fn end_session(&self, asker: &Asker) -> Result<(), Error> {
+        let permit = asker.actor.may(Right::EndSession)?;
+        let id = asker.session.ok_or(Error::NotFound)?;
+        self.write(|tx| end(tx, &self.live, &permit, id))
+    }
+
+    /// Locks the session: it may then finish what was sealed before, unlock and end.
+    ///
+    /// # Errors
+    /// The asker has no session, or the store's trouble.
+    pub fn lock_session(&self, asker: &Asker) -> Result<(), Error> {
+        let permit = asker.actor.may(Right::EndSession)?;
+        let id = asker.session.ok_or(Error::NotFound)?;
+        self.write(|tx| {
+            let session: Session = tx.find(&id)?.ok_or(Error::NotFound)?;
+            tx.put(&Session { locked: true, ..session }, &permit)?;
+            tx.audit(&permit, Event::new("session.locked").with("session", id))?;
+            // Its event streams end: a locked device is told nothing new.
+            tx.notify(Notice::Ended { session: id });
+            Ok(())
+        })
+    }
+
+    /// Clears away what has run out: sessions, challenges, kept answers. A job calls it every few minutes.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub fn sweep(&self) -> Result<(), Error> {
+        let permit = Actor::local(ActorKind::System).may(Right::Housekeep)?;
+        let now = self.clock.now();
+        self.live.challenges.forget_old(now);
+        let stale = self.read(|tx| {
+            let sessions: Vec<Session> = tx.scan(&())?;
+            let ended = sessions.into_iter().filter(|session| session.standing(now, now) == Standing::Ended);
+            Ok((ended.map(|session| session.session).collect::<Vec<_>>(), super::idempotency::any_old(tx, now)?))
+        })?;
+        if stale == (Vec::new(), false) {
+            return Ok(());
+        }
+        self.write(|tx| {
+            for id in &stale.0 {
+                end(tx, &self.live, &permit, *id)?;
+            }
+            let answers = super::idempotency::forget_old(tx, &permit)?;
+            let swept = Event::new("session.swept").with("sessions", stale.0.len()).with("answers", answers);
+            Ok(tx.audit(&permit, swept)?)
+        })
+    }
+}
+
+/// Opens a session for a person at a device, inside the transaction that proved who they are. Notes the visit.
+///
+/// # Errors
+/// `field-refused` for the device's label; the store's trouble.
+pub fn open(tx: &mut WriteTx, permit: &Permit, person: &Person, device: &NewDevice) -> Result<Token, Error> {
+    let (now, id) = (tx.now(), person.person);
+    let known: Option<Device> = tx.find(&(id, device.device))?;
+    let first_seen_at = known.as_ref().map_or(now, |known| known.first_seen_at);
+    let seen =
+        Device { device: device.device, person: id, label: label(&device.label)?, first_seen_at, last_seen_at: now };
+    tx.put(&seen, permit)?;
+    let token = begin(tx, permit, Holder::Person { person: id, device: device.device })?;
+    let event = Event::new("session.opened").with("session", token.session).with("person", id);
+    tx.audit(permit, event.with("device", device.device).with("new_device", known.is_none()))?;
+    Ok(token)
+}
+
+/// Opens a set-up session, inside the transaction that used up the claim code.
+///
+/// # Errors
+/// The store's trouble.
+pub(super) fn open_founding(tx: &mut WriteTx, permit: &Permit) -> Result<Token, Error> {
+    let token = begin(tx, permit, Holder::Founder)?;
+    tx.audit(permit, Event::new("session.opened").with("session", token.session).with("holder", "founder"))?;
+    Ok(token)
+}
+
+/// Ends every session of a person but one.
+///
+/// # Errors
+/// The store's trouble.
+pub(super) fn end_others(
+    tx: &mut WriteTx,
+    live: &Live,
+    permit: &Permit,
+    person: PersonId,
+    keep: Option<SessionId>,
+) -> Result<(), Error> {
+    for session in tx.scan::<Session>(&())? {
+        if session.person() == Some(person) && Some(session.session) != keep {
+            end(tx, live, permit, session.session)?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends the sessions of whoever set the practice up.
+pub(super) fn end_founding(tx: &mut WriteTx, live: &Live, permit: &Permit) -> Result<(), Error> {
+    for session in tx.scan::<Session>(&())? {
+        if session.holder == Holder::Founder {
+            end(tx, live, permit, session.session)?;
+        }
+    }
+    Ok(())
+}
+
+fn begin(tx: &mut WriteTx, permit: &Permit, holder: Holder) -> Result<Token, Error> {
+    let now = tx.now();
+    let token = Token::make(SessionId::new(now, random::bytes()));
+    let (session, token_hash) = (token.session, token.hash());
+    tx.put(&Session { session, token_hash, holder, made_at: now, proved_at: now, locked: false }, permit)?;
+    Ok(token)
+}
+
+fn end(tx: &mut WriteTx, live: &Live, permit: &Permit, id: SessionId) -> Result<(), Error> {
+    if tx.remove::<Session>(&id, permit)? {
+        tx.audit(permit, Event::new("session.ended").with("session", id))?;
+        tx.notify(Notice::Ended { session: id });
+    }
+    live.forget(id);
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! Spaces: begun by a genesis entry, grown by roster entries, opened by grants. Whether someone belongs is answered
+//! here for every other use case; who does not belong learns nothing, not even that the space exists.
+
+mod append;
+mod begin;
+mod grants;
+mod look;
+
+pub use append::{InviteMade, RosterAppended, RosterChange};
+pub(super) use append::{append_entries, check_covered, check_head};
+pub(super) use begin::begin_space;
+pub use begin::{Creator, GrantMade, SpaceMade};
+pub(super) use grants::take_grants;
+pub use look::{MemberSeen, RosterPage, SpaceSeen};
+pub(super) use look::{lines, spaces_of};
+
+use super::Error;
+use crate::domain::id::{PersonId, SpaceId};
+use crate::domain::roster::{Member, RosterRefused};
+use crate::domain::space::{Space, SpaceCursor};
+use crate::store::Reads;
+
+use super::Refusal;
+pub(super) use crate::crypto::roster::hash_of;
+
+/// The space, if this person is a member.
+pub(super) fn space_of(tx: &impl Reads, space: SpaceId, person: PersonId) -> Result<Space, Error> {
+    let space: Space = tx.find(&space)?.ok_or(Error::NotFound)?;
+    member_of(&space, person)?;
+    Ok(space)
+}
+
+/// The person's membership in this space.
+pub(super) fn member_of(space: &Space, person: PersonId) -> Result<&Member, Error> {
+    space.roster.member(person).ok_or(Error::NotFound)
+}
+
+/// Where a space's counters stand.
+pub(super) fn cursor_of(tx: &impl Reads, space: SpaceId) -> Result<SpaceCursor, Error> {
+    Ok(tx.find(&space)?.unwrap_or(SpaceCursor { space, changes: 0, grants: 0 }))
+}
+
+impl From<RosterRefused> for Refusal {
+    fn from(refused: RosterRefused) -> Self {
+        Self::new("roster-refused", refused.to_string()).with("reason", refused.word())
+    }
+}
+
+impl From<RosterRefused> for Error {
+    fn from(refused: RosterRefused) -> Self {
+        Self::Refused(refused.into())
+    }
+}

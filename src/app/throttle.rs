@@ -1,0 +1,120 @@
+//! Slowing down whoever guesses: by account and by network, in memory. The wait grows with each failure and is
+//! bounded, so that nobody can lock somebody else out for good.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::id::PersonId;
+
+/// What failures are counted by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Counted {
+    /// The account that somebody tries to enter, whether or not it exists.
+    Account(PersonId),
+    /// The network that the tries come from.
+    Network(String),
+    /// Claim codes, from wherever.
+    Claim,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Failures {
+    count: u32,
+    last_at: Timestamp,
+}
+
+/// Failures of the recent past.
+#[derive(Debug, Default)]
+pub struct Throttle(Mutex<HashMap<Counted, Failures>>);
+
+/// Counters kept at most; past that the stale ones go, then any.
+const KEPT_MAX: usize = 50_000;
+/// Failures are forgotten after so long without a new one.
+const MEMORY: SignedDuration = SignedDuration::from_hours(1);
+
+impl Counted {
+    /// Failures without any wait, and the longest wait in seconds.
+    const fn allowance(&self) -> (u32, i64) {
+        match self {
+            Self::Account(_) | Self::Claim => (5, 30),
+            // A household or office shares a network: more tries are free, the wait may grow longer.
+            Self::Network(_) => (20, 300),
+        }
+    }
+}
+
+impl Throttle {
+    /// How many seconds to wait before the next try; 0 when it may go on.
+    pub fn wait_s(&self, now: Timestamp, counted: &[Counted]) -> u64 {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waits = counted.iter().filter_map(|key| kept.get(key).map(|failures| wait(key, failures, now)));
+        waits.max().map_or(0, |seconds| u64::try_from(seconds).unwrap_or(0))
+    }
+
+    /// Counts a failure.
+    pub fn failed(&self, now: Timestamp, counted: &[Counted]) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT_MAX {
+            kept.retain(|_, failures| is_fresh(failures, now));
+        }
+        if kept.len() >= KEPT_MAX {
+            kept.clear();
+        }
+        for key in counted {
+            let failures = kept.entry(key.clone()).or_insert(Failures { count: 0, last_at: now });
+            if !is_fresh(failures, now) {
+                failures.count = 0;
+            }
+            *failures = Failures { count: failures.count.saturating_add(1), last_at: now };
+        }
+    }
+
+    /// Forgets an account's failures: its holder came in.
+    pub fn succeeded(&self, key: &Counted) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+}
+
+/// Both directions: a clock that was set back must not make a wait last for a year.
+fn is_fresh(failures: &Failures, now: Timestamp) -> bool {
+    now.duration_since(failures.last_at).abs() < MEMORY
+}
+
+fn wait(key: &Counted, failures: &Failures, now: Timestamp) -> i64 {
+    let (free, longest_s) = key.allowance();
+    if failures.count < free || !is_fresh(failures, now) {
+        return 0;
+    }
+    let doublings = (failures.count - free).min(16);
+    let wait_s = (1_i64 << doublings).min(longest_s);
+    (wait_s - now.duration_since(failures.last_at).as_secs()).clamp(0, longest_s)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_grows_and_stays_bounded() {
+        let (throttle, now) = (Throttle::default(), Timestamp::UNIX_EPOCH);
+        let keys = [Counted::Account(PersonId::from_bytes([1; 16]))];
+        for _ in 0..4 {
+            throttle.failed(now, &keys);
+        }
+        assert_eq!(throttle.wait_s(now, &keys), 0);
+        throttle.failed(now, &keys);
+        assert_eq!(throttle.wait_s(now, &keys), 1);
+        throttle.failed(now, &keys);
+        assert_eq!(throttle.wait_s(now, &keys), 2);
+        for _ in 0..100_000 {
+            throttle.failed(now, &keys);
+        }
+        assert_eq!(throttle.wait_s(now, &keys), 30);
+        assert_eq!(throttle.wait_s(now + SignedDuration::from_secs(30), &keys), 0);
+        assert_eq!(throttle.wait_s(now - SignedDuration::from_hours(9000), &keys), 0);
+        throttle.succeeded(&keys[0]);
+        assert_eq!(throttle.wait_s(now, &keys), 0);
+    }
+}

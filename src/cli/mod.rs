@@ -1,0 +1,85 @@
+//! The command line: one file per command. Arguments in, a sentence or JSON out, an exit code at the end.
+//!
+//! Must not: hold rules; commands call the same use cases as the web UI, as the operator.
+
+mod backup;
+mod claim;
+mod control;
+mod error;
+mod logs;
+mod open;
+mod output;
+mod reach;
+mod restore;
+mod serve;
+mod start_message;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use error::CommandError;
+use output::Output;
+
+use crate::config::{Environment, LogFormat, Places};
+
+/// The coaching practice platform that a coach owns.
+#[derive(Parser)]
+#[command(name = "alcove", version, about, disable_help_subcommand = true)]
+struct Arguments {
+    /// Where the practice's data lives [default: the state directory of this user].
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// The key that unlocks the data; never inside the data directory [default: ~/.config/alcove/data.key].
+    #[arg(long, global = true, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+    /// Answer in JSON, for programs.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Say only what was asked for.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// How to write logs: text or json.
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    log: LogFormat,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the practice (this is what happens without a command, too).
+    Serve(serve::Options),
+    /// Make a new claim code, for setting the practice up in a browser.
+    Claim,
+    /// Back the practice up.
+    #[command(subcommand)]
+    Backup(backup::Verb),
+    /// Bring a practice back from a backup and its restore kit.
+    Restore(restore::Options),
+}
+
+/// Runs the command in the process's arguments.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let output = Output::new(arguments.json, arguments.quiet);
+    match dispatch(arguments, output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output.failure(&error);
+            error.exit_code()
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments, output: Output) -> Result<(), CommandError> {
+    let environment = Environment::read();
+    let places = Places::find(arguments.data_dir, arguments.key_file, &environment)?;
+    match arguments.command.unwrap_or(Command::Serve(serve::Options::default())) {
+        Command::Serve(options) => serve::run(places, options, arguments.log, output),
+        Command::Claim => claim::run(&places, output),
+        Command::Backup(verb) => backup::run(&places, verb, output),
+        Command::Restore(options) => restore::run(&places, &options, output),
+    }
+}

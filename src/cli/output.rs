@@ -1,0 +1,48 @@
+//! What a command says: answers to stdout, failures to stderr, in words or in JSON.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the one module that talks to the terminal")]
+
+use serde_json::{Value, json};
+
+use super::error::CommandError;
+
+/// How this command was asked to talk.
+#[derive(Clone, Copy)]
+pub struct Output {
+    is_json: bool,
+    is_quiet: bool,
+}
+
+impl Output {
+    pub fn new(is_json: bool, is_quiet: bool) -> Self {
+        Self { is_json, is_quiet }
+    }
+
+    /// The answer: `words` for people, `value` for programs.
+    pub fn answer(self, words: &str, value: &Value) {
+        if self.is_json {
+            println!("{value}");
+        } else {
+            println!("{}", words.trim_end());
+        }
+    }
+
+    /// True when only the answer itself is wanted.
+    pub fn is_quiet(self) -> bool {
+        self.is_quiet
+    }
+
+    /// What to do now, for somebody at a terminal; not part of the answer.
+    pub fn hint(self, words: &str) {
+        if !self.is_quiet {
+            eprintln!("{words}");
+        }
+    }
+
+    pub fn failure(self, error: &CommandError) {
+        if self.is_json {
+            eprintln!("{}", json!({ "error": error.to_string() }));
+        } else {
+            eprintln!("alcove: {error}");
+        }
+    }
+}

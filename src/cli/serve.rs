@@ -1,0 +1,158 @@
+//! `alcove serve`: opens the practice and runs it until it is told to stop.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use clap::Args;
+use poem::Endpoint;
+use serde_json::{Value, json};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    time::interval,
+};
+
+use super::{
+    backup,
+    control::{Handler, Listening},
+    error::CommandError,
+    logs, open,
+    output::Output,
+    reach,
+    start_message::StartMessage,
+};
+use crate::{
+    app::App,
+    clock::Clock,
+    config::{CertificateFiles, Limits, LogFormat, Places, ServeSettings, default_listen},
+    domain::{claim::ClaimCode, origin::Origin},
+    http::{self, rates, server::Server},
+    policy::{Actor, ActorKind},
+    tls::Certificates,
+};
+
+/// How often certificates are looked at and buckets forgotten.
+const TICK: Duration = rates::FORGET_EVERY;
+pub(super) const DEFAULT_ORIGIN: &str = "https://localhost:8443";
+
+/// The options of `serve`.
+#[derive(Args, Default)]
+pub struct Options {
+    /// The address to listen on [default: all interfaces, at the port of the origin].
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<SocketAddr>,
+    /// The one web address of the practice [default: <https://localhost:8443>, for a first look].
+    #[arg(long, value_name = "URL")]
+    origin: Option<String>,
+    /// Your own certificate chain, PEM, leaf first [default: a local authority is made].
+    #[arg(long, value_name = "FILE")]
+    cert: Option<PathBuf>,
+    /// The private key of --cert, PEM.
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+}
+
+/// Runs the practice until SIGTERM or SIGINT.
+pub fn run(places: Places, options: Options, log: LogFormat, output: Output) -> Result<(), CommandError> {
+    logs::start(log);
+    let settings = options.settings(places)?;
+    let clock = Clock::default();
+    let app = open::open_or_make(&settings.places, clock.clone())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(settings, app, clock, output))
+}
+
+impl Options {
+    fn settings(self, places: Places) -> Result<ServeSettings, CommandError> {
+        let origin: Origin = self.origin.as_deref().unwrap_or(DEFAULT_ORIGIN).parse()?;
+        let listen = self.listen.unwrap_or_else(|| default_listen(&origin));
+        let certificate = CertificateFiles::pair(self.cert, self.key)?;
+        Ok(ServeSettings { places, listen, origin, certificate, limits: Limits::default() })
+    }
+}
+
+async fn serve(settings: ServeSettings, app: App, clock: Clock, output: Output) -> Result<(), CommandError> {
+    let ServeSettings { places, listen, origin, certificate, limits } = settings;
+    // Caught from here on: a stop during the start is a stop, too.
+    let stop = stop_signal()?;
+    let certificates = Arc::new(Certificates::open(places.tls_dir(), &origin, certificate, clock.now())?);
+    let server = Server::bind(listen, certificates.server_config()?, limits).await?;
+    let control = Listening::bind(&places.data_dir)
+        .map_err(|source| CommandError::Control { path: places.data_dir.join("control.sock"), source })?;
+    let front = http::endpoint(&app, &origin, &limits, certificates.clone());
+    let rates = front.rates();
+    let code = app.make_claim_code(&Actor::local(ActorKind::Operator))?;
+    announce(output, &origin, Some(&code), &certificates, server.local_addr());
+    tracing::info!(%origin, listening = %server.local_addr(), control = %control.path().display(), "started");
+    tokio::select! {
+        () = run_server(server, front, stop) => (),
+        () = control.run(handler(app.clone(), origin, places.data_dir.clone(), clock.clone())) => (),
+        () = keep_fresh(&certificates, &rates, &clock) => (),
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn run_server(server: Server, front: impl Endpoint<Output = poem::Response> + 'static, stop: StopSignal) {
+    server.run(front, stop.wait()).await;
+}
+
+fn announce(
+    output: Output,
+    origin: &Origin,
+    claim: Option<&ClaimCode>,
+    certificates: &Certificates,
+    listening: SocketAddr,
+) {
+    let reachable = reach::addresses(listening);
+    let authority = certificates.authority_fingerprint();
+    let message = StartMessage { origin, claim, authority, listening, reachable: &reachable };
+    if !output.is_quiet() {
+        output.answer(&message.words(), &message.value());
+    }
+}
+
+/// What commands can ask of a running server.
+fn handler(app: App, origin: Origin, data_dir: PathBuf, clock: Clock) -> Handler {
+    Arc::new(move |request: &Value| match request["do"].as_str() {
+        Some("claim") => {
+            let code = app.make_claim_code(&Actor::local(ActorKind::Operator)).map_err(|error| error.to_string())?;
+            Ok(json!({ "code": code.to_string(), "origin": origin.to_string() }))
+        }
+        Some("backup") => {
+            let to = PathBuf::from(request["to"].as_str().unwrap_or_default());
+            backup::make(&app, &data_dir, &to, &clock).map_err(|error| error.to_string())
+        }
+        _ => Err("the running server does not know this command: it is of another version, restart it".into()),
+    })
+}
+
+async fn keep_fresh(certificates: &Certificates, rates: &rates::Rates, clock: &Clock) {
+    let mut tick = interval(TICK);
+    loop {
+        tick.tick().await;
+        rates.forget_full();
+        match certificates.refresh(clock.now()) {
+            Ok(true) => tracing::info!("a new certificate is in use"),
+            Ok(false) => (),
+            Err(error) => tracing::warn!(%error, "the certificate could not be renewed; the old one stays in use"),
+        }
+    }
+}
+
+struct StopSignal {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+fn stop_signal() -> Result<StopSignal, CommandError> {
+    Ok(StopSignal { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+}
+
+impl StopSignal {
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => (),
+            _ = self.interrupt.recv() => (),
+        }
+        tracing::info!("stopping: running requests may finish");
+    }
+}
