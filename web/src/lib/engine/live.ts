@@ -80,8 +80,9 @@ export class Live {
   }
 
   async #handle({ event, data }: StreamEvent): Promise<void> {
+    if (event === 'resync') return this.sync();
     if (event !== 'change') return;
-    const change = JSON.parse(data) as { space?: string; roster?: string; seq?: number; account?: number };
+    const change = JSON.parse(data) as { space?: string; roster?: string; removed?: string; seq?: number; account?: number };
     const id = change.space ?? change.roster;
     const space = id === undefined ? undefined : this.#core.spaces.get(id);
     if (change.account !== undefined || !space) return this.sync();
