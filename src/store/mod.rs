@@ -18,6 +18,7 @@ mod write;
 
 use std::path::Path;
 
+pub use blobs::Blobs;
 pub use block::{BlockError, Keyfile, SlotKind, SlotSecret, Unlock};
 pub use engine::{Engine, EngineOptions, Health, Opened};
 pub use error::{RowError, StoreError};
@@ -36,6 +37,7 @@ use crate::clock::Clock;
 #[derive(Debug)]
 pub struct Store {
     engine: Engine,
+    blobs: Blobs,
     clock: Clock,
     room: Room,
 }
@@ -75,7 +77,13 @@ impl Store {
 
     fn ready(engine: Engine, dir: &Path, clock: Clock) -> Result<Self, StoreError> {
         migrate::run(&engine)?;
-        Ok(Self { engine, clock, room: Room::of(dir.to_owned()) })
+        Ok(Self { engine, blobs: Blobs::open(dir)?, clock, room: Room::of(dir.to_owned()) })
+    }
+
+    /// The sealed files beside the database.
+    #[must_use]
+    pub const fn blobs(&self) -> &Blobs {
+        &self.blobs
     }
 
     /// The encrypted file below: its key slots, its health, and plain reads for backups.
