@@ -57,6 +57,13 @@ export function go(address: string, { replace = false }: { replace?: boolean } =
   arrive(0);
 }
 
+/** Gives the present page another address of the same route, without leaving it: a new note has its own once it is kept. */
+export function readdress(address: string): void {
+  history.replaceState(history.state, '', address);
+  here.path = location.pathname;
+  here.search = location.search;
+}
+
 /** Takes the fragment out of the address bar and the history, and returns it without `#`. For links that carry a secret. */
 export function takeFragment(): string {
   const fragment = location.hash.slice(1);
