@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fetches the stock age tool, 1.3 or newer, for the round-trip tests, and prints the path of its directory.
+# Fetches the stock age tool, 1.3 or newer, for the round-trip tests, and prints the path of the program.
 # Debian stable has an older age without hybrid keys, so it is taken from the suite `sid` of the mirror that this
 # machine already uses, through apt (which checks the archive's signature), without touching the system: own list of
 # sources, own state, own cache, and the program unpacked into target/tools/age.
@@ -16,9 +16,13 @@ is_new_enough() {
 }
 
 if ! is_new_enough; then
-  # The main archive, not its security or updates suite; a Debian mirror under whatever name.
-  mirror=$(apt-get indextargets --format '$(ORIGIN) $(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
-    awk '$1 == "Debian" && $2 !~ /-/ { print $3; exit }')
+  # The main archive, not its security or updates suite, by its origin; before a machine's first `apt-get update` that
+  # is not known, and the usual last part of its path tells it.
+  mirror=$({
+    apt-get indextargets --format '$(ORIGIN) $(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
+      sed -n 's/^Debian [^ -]* //p'
+    apt-get update --print-uris | sed -n "s|^'\(.*/debian\)/dists/[^/-]*/InRelease'.*|\1/|p"
+  } | head -n 1)
   if [ -z "$mirror" ]; then
     echo "age.sh: no Debian mirror among this machine's apt sources; put age 1.3 or newer into $bin by hand" >&2
     exit 1
@@ -41,4 +45,4 @@ if ! is_new_enough; then
     exit 1
   fi
 fi
-echo "$bin"
+echo "$bin/age"

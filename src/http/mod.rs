@@ -4,18 +4,25 @@
 
 mod access;
 mod allow;
+pub mod api;
 pub mod assets;
+mod blocking;
+mod body;
 mod classes;
 mod errors;
 mod front;
 pub mod headers;
 mod host;
 pub mod problem;
+mod range;
 pub mod rates;
+mod refusal;
 mod routes;
 pub mod server;
+mod session;
 mod site;
 mod size;
+mod view;
 
 pub use allow::Methods;
 pub use front::Front;

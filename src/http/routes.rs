@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use poem::{Endpoint, EndpointExt, Response, Route, get, handler, http::StatusCode};
 
-use super::{Front, Methods, assets::Assets};
+use super::{Front, Methods, api, assets::Assets};
 use crate::{app::App, config::Limits, domain::origin::Origin, tls::Certificates};
 
 /// All routes, behind their guards.
@@ -14,13 +14,20 @@ pub fn endpoint(
     limits: &Limits,
     certificates: Arc<Certificates>,
 ) -> Front<impl Endpoint<Output = Response> + use<>> {
-    let routes = Route::new().at("/healthz", get(alive)).at("/readyz", get(alive)).nest_no_strip("/", Assets);
-    let routes = routes.data(app.clone()).map_to_response();
-    Front::new(routes, origin.clone(), limits).with_methods(Methods::default()).with_certificates(certificates)
+    let routes = Route::new().at("/healthz", get(alive)).at("/readyz", get(alive)).nest(api::BASE, api::routes());
+    let routes = routes.nest_no_strip("/", Assets);
+    let routes = routes.data(app.clone().at_site(origin.clone())).map_to_response();
+    Front::new(routes, origin.clone(), limits).with_methods(methods()).with_certificates(certificates)
 }
 
 /// The process answers, and its data is open.
 #[handler]
 fn alive() -> StatusCode {
     StatusCode::NO_CONTENT
+}
+
+fn methods() -> Methods {
+    serde_json::from_str(&api::description())
+        .map(|description| Methods::of_description(api::BASE, &description))
+        .unwrap_or_default()
 }

@@ -20,7 +20,9 @@ use super::{
     disk::Disk,
     error::Fault,
     groups::{Groups, Source},
-    layout::{BLOCK, BLOCK_BYTES, GROUP_BLOCKS, RING_AT, block_at, logical_len, physical_len, runs, sealed_blocks},
+    layout::{
+        BLOCK, BLOCK_BYTES, GROUP_BLOCKS, RING_AT, block_at, logical_len, physical_len, runs, sealed_blocks, tags_at,
+    },
     ring::{HEADER_BYTES, Record, entries_max, record_bytes},
     superblock::Found,
 };
@@ -146,8 +148,9 @@ impl Inner {
         self.journal.lock().map_err(|_| Fault::Broken.into())
     }
 
-    /// The opening's own checkpoint. Its number leaves a gap, for the record that a crash may have lost: tags that
-    /// already name that number must not hide the next record. A lost opening may repeat, since it adds nothing.
+    /// The opening's own checkpoint. It uses up the number of a record that a crash may have lost, and skips one more:
+    /// tags that already name a lost number must not hide a later record from a replay. A lost opening may repeat its
+    /// number, since it adds nothing.
     fn begin(&self, journal: &mut Journal) -> io::Result<()> {
         if journal.begun {
             return Ok(());
@@ -188,6 +191,17 @@ impl Inner {
             (journal.oldest, journal.used) = (seq, bytes);
         }
         Ok(())
+    }
+
+    /// Going home must never be what a full disk lacks room for: without a checkpoint the file could not even be read.
+    /// Room for blocks is not reserved, since redb grows by doubling.
+    fn reserve_tags(&self, old: u64, new: u64) -> io::Result<()> {
+        let groups = |physical| sealed_blocks(logical_len(physical)).div_ceil(GROUP_BLOCKS);
+        let reserved = (groups(old)..groups(new)).try_for_each(|group| self.disk.reserve(tags_at(group), 2 * BLOCK));
+        if reserved.is_err() {
+            self.disk.set_len(old)?;
+        }
+        reserved
     }
 
     fn read_header(&self, offset: usize, out: &mut [u8]) -> io::Result<()> {
@@ -292,6 +306,7 @@ impl StorageBackend for BlockFile {
                 journal.dirty.retain(|group| group * GROUP_BLOCKS < blocks);
                 journal.pending.entries.retain(|block, _| *block < blocks);
             }
+            self.0.reserve_tags(old, new)?;
             self.0.disk.set_len(new)?;
             self.0.len.store(new, Ordering::Release);
             Ok(())

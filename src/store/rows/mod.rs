@@ -8,6 +8,7 @@ pub mod client;
 pub mod device;
 pub mod directory;
 pub mod file;
+pub mod file_key;
 pub mod invite;
 pub mod keyring;
 pub mod last_backup;

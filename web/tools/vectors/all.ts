@@ -1,6 +1,7 @@
 /** All vector files, made from a fixed stream of "random" bytes: the same on every machine and every run. */
 import { createHash } from 'node:crypto';
 import { ageVectors } from './age';
+import { exampleVectors } from './example';
 import { directoryVectors, identityVectors, kitVectors, loginVectors, safetyVectors, slotVectors, statementVectors } from './keys';
 import { auditVectors, restoreVectors } from './practice';
 import { padmeVectors, recordVectors } from './records';
@@ -20,6 +21,7 @@ const MAKERS: readonly (readonly [string, () => Promise<Vector[]>])[] = [
   ['audit', auditVectors],
   ['restore', restoreVectors],
   ['age', ageVectors],
+  ['example', exampleVectors],
 ];
 
 /** SHA-256 in counter mode over a name, in place of the system's random source. Only here, only to make vectors. */

@@ -19,7 +19,7 @@ export interface RecordHead {
 }
 export type RecordOffered = RecordWrite & { author: string; device: string; at: string };
 export interface Reoffer { entries: Signed[]; grants: Grant[]; records: RecordOffered[] }
-export interface Anchor { install: string; timeline: string; size: number; root: string }
+export interface Anchor { install: string; timeline: number; size: number; root: string }
 export interface SpaceSeen { space: string; kind: 'shared' | 'own' | 'notebook'; client: string | null; roster_head: string; roster_size: number; epoch: number; changes_head: number; role: string }
 export interface SlotSeen { slot: string; kind: 'passkey' | 'password' | 'kit'; label: string; made_at: string }
 export interface Me {
@@ -27,7 +27,7 @@ export interface Me {
   practice: { name: string; zone: string; origin: string };
   keyring_version: number; kits_proved: boolean; device: string; locked: boolean; spaces: SpaceSeen[]; slots: SlotSeen[];
   directory: { head: string; size: number }; account_cursor: number; anchor: Anchor;
-  restore: { pending: boolean; statements: Signed[] }; owner: string; last_visit_at: string | null;
+  restore: { pending: boolean; statements: Signed[]; restored?: { size: number; root: string } | null }; owner: string; last_visit_at: string | null;
 }
 export interface DeviceMade { device: string; label: string }
 export interface Practice { name: string | null; state: 'unclaimed' | 'claimed' | 'active'; zone: string | null; origin: string | null; restore_pending: boolean; version: string; backup_key: string; install: string }
@@ -44,6 +44,7 @@ export interface Join { account: Account; notebook: SpaceMade; head: string; ent
 export interface Client {
   client: string; name: string; email: string | null; zone: string | null; created_at: string; person: string | null;
   state: 'added' | 'invited' | 'joined' | 'verified'; shared: string; own: string; invite: { invite: string; expires_at: string; state: string } | null;
+  etag?: string;
 }
 export interface MemberSeen { person: string; name: string; role: string; statement: Signed; salt: B64; leaf: number }
 export interface DirectoryLeaf { n: number; tag: B64; hash: B64 }

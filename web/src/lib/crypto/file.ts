@@ -4,7 +4,7 @@
  */
 import { createSHA256, type IHasher } from 'hash-wasm';
 import { b64u, concat, equalText, fromB64u, makeRandom, type Bytes } from './bytes';
-import { CannotOpen, OddHeader, BadPadding } from './errors/files';
+import { BadPadding, CannotOpen } from './errors/files';
 import { FileHashDiffers, FileSizeDiffers } from './errors/records';
 import { padmeLength } from './padme';
 import { requireSecretHeader, secretDecrypter, secretEncrypter } from './secret';
@@ -74,8 +74,7 @@ export async function sealFile(content: ReadableStream<Uint8Array>, size: number
   const encrypted = await secretEncrypter(secret).encrypt(plaintextOf(content, size));
   const { promise, resolve, reject } = settling<FileManifest>();
   const hash = hashing(hasher, (sha256) => resolve({ key: b64u(secret), sha256, size }));
-  const failing = encrypted.pipeTo(hash.writable).catch(reject);
-  void failing;
+  void encrypted.pipeTo(hash.writable).catch(reject);
   const bytes = encrypted.size(padmeLength(typeLine('file').length + size));
   return { stream: hash.readable, bytes, manifest: promise };
 }
@@ -105,16 +104,19 @@ async function expectCiphertext(file: ReadableStream<Uint8Array>, manifest: File
   requireSecretHeader(head);
 }
 
+/** Gives a stored file from its beginning, as often as it is called. */
+export type OpenStored = () => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>;
+
 /**
  * Opens a downloaded file: one pass to check hash and header, a second to decrypt.
  * @param open gives the stored ciphertext from its beginning, twice
  * @throws {@link FileHashDiffers} before anything is released; the returned stream fails where type or padding are wrong
  */
-export async function openFile(open: () => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>, manifest: FileManifest): Promise<ReadableStream<Uint8Array>> {
+export async function openFile(open: OpenStored, manifest: FileManifest): Promise<ReadableStream<Uint8Array>> {
   await expectCiphertext(await open(), manifest);
   const decrypter = secretDecrypter(fromB64u(manifest.key, 'file manifest', 32));
-  const plaintext = await decrypter.decrypt(await open()).catch((error: unknown) => {
-    throw error instanceof OddHeader ? error : new CannotOpen('file');
+  const plaintext = await decrypter.decrypt(await open()).catch(() => {
+    throw new CannotOpen('file');
   });
   return plaintext.pipeThrough(unwrapping(manifest.size));
 }

@@ -2,8 +2,7 @@
  * Grants: how epoch secrets reach one member. An age file to that member alone, a signed statement inside, every secret checked against the roster.
  */
 import { b64u, equalText, fromB64u, utf8, utf8Text, type Bytes } from './bytes';
-import { Malformed } from './errors/files';
-import { BadSignature } from './errors/files';
+import { BadSignature, Malformed } from './errors/files';
 import { GrantByStranger, GrantToAnother, RosterOfAnotherSpace, RosterRolledBack } from './errors/spaces';
 import { epochSecretOf, expectCommitted, spaceKeysFrom, type SpaceKeys } from './epoch';
 import { openAsPerson, sealToPersons } from './hybrid';

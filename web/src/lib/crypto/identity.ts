@@ -2,7 +2,7 @@
  * A person's public keys: the key hash that stands for them, the signed statement that carries them, and the words that two people compare.
  */
 import { wordlist } from '@scure/bip39/wordlists/english.js';
-import { b64u, concat, equalText, fromB64u, sha256, utf8 } from './bytes';
+import { b64u, equalText, fromB64u, sha256, utf8, type Bytes } from './bytes';
 import { KeyChanged } from './errors/keys';
 import { requireHybrid } from './hybrid';
 import { requireId } from './ids';
@@ -48,9 +48,8 @@ export async function expectKeys(keys: PersonKeys, knownKeyHash: string): Promis
 
 /** Six words of 11 bits over both key hashes; the same whoever computes them. */
 export async function deriveSafetyWords(keyHashA: string, keyHashB: string): Promise<string[]> {
-  const [a, b] = [keyHashA, keyHashB].map((hash) => fromB64u(hash, 'key hash', 32)) as [Uint8Array, Uint8Array];
-  const firstIsLower = a.every((_, i) => (a[i] as number) === (b[i] as number)) || before(a, b);
-  const digest = await sha256(utf8('alcove/v1/safety\0'), firstIsLower ? concat(a, b) : concat(b, a));
+  const [low, high] = [keyHashA, keyHashB].map((hash) => fromB64u(hash, 'key hash', 32)).sort(byteOrder) as [Bytes, Bytes];
+  const digest = await sha256(utf8('alcove/v1/safety\0'), low, high);
   let bits = 0n;
   for (const byte of digest.subarray(0, 9)) bits = (bits << 8n) | BigInt(byte);
   // 72 bits were read; the first 66 count.
@@ -58,9 +57,8 @@ export async function deriveSafetyWords(keyHashA: string, keyHashB: string): Pro
   return Array.from({ length: 6 }, (_, i) => wordlist[Number((bits >> BigInt(11 * (5 - i))) & 2047n)] as string);
 }
 
-function before(a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < a.length; i++) {
-    if (a[i] !== b[i]) return (a[i] as number) < (b[i] as number);
-  }
-  return false;
+/** Not by text: the order of base64url is another than that of the bytes. */
+function byteOrder(a: Uint8Array, b: Uint8Array): number {
+  const at = a.findIndex((byte, i) => byte !== b[i]);
+  return at < 0 ? 0 : (a[at] as number) - (b[at] as number);
 }

@@ -7,7 +7,17 @@ import { Drafting, type LastSeqs, type SpaceChange } from './change';
 import { epochSecretOf, expectCommitted, spaceKeysFrom, type SpaceKeys } from './epoch';
 import { BadSignature, CannotOpen, Malformed } from './errors/files';
 import { KeyChanged } from './errors/keys';
-import { InviteExpired, InviteLinkAltered, InviteLinkBroken, InviterKeyMismatch, InviteRevoked, InviteUnknown, InviteUsedTwice, RosterNotAMember, RosterRolledBack } from './errors/spaces';
+import {
+  InviteExpired,
+  InviteLinkAltered,
+  InviteLinkBroken,
+  InviterKeyMismatch,
+  InviteRevoked,
+  InviteUnknown,
+  InviteUsedTwice,
+  RosterNotAMember,
+  RosterRolledBack,
+} from './errors/spaces';
 import { readEpochSecret, statementBody, statementIn } from './grant';
 import { readKeyStatement, type KeyStatement } from './identity';
 import { isId, makeId } from './ids';

@@ -1,6 +1,7 @@
 /**
  * The keyring: one age file with a person's seeds, sealed to every unlock slot. Opening it gives an opaque object; the seeds never leave this folder.
  */
+import { bech32 } from '@scure/base';
 import { AccountSecret, makeAccountSecretBytes } from './account-secret';
 import { b64u, equalText, fromB64u, makeRandom, ownBytes, utf8, type Bytes } from './bytes';
 import { CannotOpen, Malformed } from './errors/files';
@@ -13,7 +14,6 @@ import { signStatement } from './signed';
 import { SigningKey } from './signing';
 import { slotRecipientOf, slotSeedOf, type SlotKind, type UnlockSlot } from './slots';
 import { timeText } from './time';
-import { bech32 } from '@scure/base';
 
 /** A way to unlock, as its owner sees it in a list. */
 export interface SlotLabel {
@@ -148,7 +148,7 @@ export interface SealedKeyring {
 export async function changeKeyring(keyring: UnlockedKeyring, change: KeyringChange): Promise<SealedKeyring> {
   const before = contentsOf(keyring);
   const slots = changedSlots(before.slots, change);
-  const pins = new Map([...before.pins, ...(change.pin ?? []).map(({ person, keyHash }) => [person, keyHash] as const)]);
+  const pins = new Map([...before.pins, ...(change.pin ?? []).map(({ person, keyHash }) => [requireId('per', person), keyHash] as const)]);
   // Copies, so that locking the old object does not wipe the new one.
   const contents = { identitySeed: before.identitySeed.slice(), signSeed: before.signSeed.slice(), account: before.account.slice(), slots, pins };
   const version = keyring.version + 1;
@@ -198,17 +198,25 @@ export async function openKeyring(file: Bytes, slot: UnlockSlot, expected: Keyri
 }
 
 function decode(fields: Fields): Contents {
-  const identity = textField(fields, 'identity', 'keyring');
   const seed = (name: string) => fromB64u(textField(fields, name, 'keyring'), 'keyring', 32);
   const { slots, pins } = fields;
   if (!Array.isArray(slots) || !isFields(pins)) throw new Malformed('keyring');
   return {
-    identitySeed: ownBytes(bech32.decodeToBytes(identity).bytes),
+    identitySeed: seedOfIdentity(textField(fields, 'identity', 'keyring')),
     signSeed: seed('sign'),
     account: seed('account'),
     slots: slots.map(decodeSlot),
     pins: new Map(Object.keys(pins).map((person) => [person, textField(pins, person, 'keyring')])),
   };
+}
+
+/** @throws {@link Malformed} */
+function seedOfIdentity(identity: string): Bytes {
+  try {
+    return ownBytes(bech32.decodeToBytes(identity).bytes);
+  } catch {
+    throw new Malformed('keyring');
+  }
 }
 
 function decodeSlot(slot: unknown): StoredSlot {

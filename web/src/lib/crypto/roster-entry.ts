@@ -27,10 +27,31 @@ export interface EpochStep {
   readonly last: ReadonlyMap<string, number>;
 }
 
+export interface GenesisStep {
+  readonly op: 'genesis';
+  readonly kind: SpaceKind;
+  readonly nonce: string;
+  readonly rights: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The founder's. */
+  readonly role: string;
+  readonly keys: PersonKeys;
+  readonly epoch: EpochStep;
+}
+
+export interface InviteStep {
+  readonly op: 'invite';
+  readonly invite: string;
+  readonly inviteKey: string;
+  readonly role: string;
+  readonly epochN: number;
+  readonly expires: string;
+  readonly coach: string;
+}
+
 export type Operation =
-  | { readonly op: 'genesis'; readonly kind: SpaceKind; readonly nonce: string; readonly rights: ReadonlyMap<string, ReadonlySet<string>>; readonly role: string; readonly keys: PersonKeys; readonly epoch: EpochStep }
+  | GenesisStep
+  | InviteStep
   | { readonly op: 'epoch'; readonly epoch: EpochStep }
-  | { readonly op: 'invite'; readonly invite: string; readonly inviteKey: string; readonly role: string; readonly epochN: number; readonly expires: string; readonly coach: string }
   | { readonly op: 'revoke'; readonly invite: string }
   | { readonly op: 'join'; readonly invite: string; readonly role: string; readonly keys: PersonKeys; readonly coach: string }
   | { readonly op: 'add'; readonly role: string; readonly keys: PersonKeys; readonly how: How; readonly invite: string | null }

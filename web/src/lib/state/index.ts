@@ -6,7 +6,7 @@ import type { Engine } from '$lib/engine/types';
 import { alarms, outbox, session, spaces, transfers } from './mirror.svelte';
 
 export { alarms, outbox, session, spaces, transfers };
-export { describe, type Trouble } from './trouble';
+export { describe, type Trouble } from '$lib/engine/trouble';
 export { watchInput } from './input';
 
 let started: Promise<Engine> | null = null;

@@ -81,7 +81,7 @@ export class BadSignature extends Alarm {
   }
 }
 
-/** The browser or runtime lacks Ed25519, or its memory does not suffice. */
+/** Argon2 did not get its 64 MiB. */
 export class PasswordMemory extends Refusal {
   override readonly name = 'PasswordMemory';
   constructor() {

@@ -43,7 +43,7 @@ const withSecret = (secret: string, file: Uint8Array) => Buffer.from(run(['-d', 
 const payload = (statement: string) => JSON.parse(Buffer.from(statement.split('.')[0] as string, 'base64url').toString()) as Record<string, unknown>;
 
 test('the stock age tool is at hand on build machines', () => {
-  expect(isHere || process.env.CI === undefined, 'run .ci/age.sh, which prints the folder of the tool').toBe(true);
+  expect(isHere || process.env.CI === undefined, 'run .ci/age.sh and set ALCOVE_AGE to what it prints').toBe(true);
 });
 
 describe.runIf(isHere)('the stock age tool', () => {
@@ -110,6 +110,21 @@ describe.runIf(isHere)('the stock age tool', () => {
     expect(Buffer.from(await openWithSecret('record', secret, toSecret)).toString()).toBe('hello\n');
     const own = await coach.follow(space);
     await expect(openDraft(own.keys, toSecret)).rejects.toMatchObject({ name: 'CannotOpen' });
+  });
+
+  test('opens the worked example of WIRE.md', () => {
+    type Example = { inputs: Record<'kit.txt' | 'keyring.age' | 'grant.age' | 'record.age', string>; outputs: Record<'keyring' | 'grant' | 'epoch_secret' | 'header' | 'body', string> };
+    const [example] = JSON.parse(readFileSync(new URL('../../../../../tests/vectors/example.json', import.meta.url), 'utf8')) as [Example];
+    const { inputs, outputs } = example;
+    const file = (name: keyof Example['inputs']) => fromB64u(inputs[name], name);
+    const keyring = withIdentity(inputs['kit.txt'], file('keyring.age'));
+    expect(keyring).toBe(outputs.keyring);
+    const grant = withIdentity((JSON.parse(keyring.split('\n')[1] as string) as { identity: string }).identity, file('grant.age'));
+    expect(grant).toBe(outputs.grant);
+    expect(payload(grant.split('\n')[1] as string).epochs).toEqual([[1, outputs.epoch_secret]]);
+    const [, header, , body] = withSecret(outputs.epoch_secret, file('record.age')).split('\n');
+    expect(Buffer.from(header as string, 'base64url').toString()).toBe(outputs.header);
+    expect(body?.replace(/\0+$/, '')).toBe(outputs.body);
   });
 
   test('agrees on the stored vectors', () => {

@@ -1,5 +1,5 @@
 /** Turns anything that was thrown into words: what happened, and what to do next. It recognises errors by their fixed names, so it loads no engine code. */
-import type { Trouble } from '$lib/engine/types';
+import type { Trouble } from './types';
 
 export type { Trouble };
 

@@ -1,0 +1,64 @@
+//! The API: one file per noun, assembled and described here. Each operation carries the right it needs as a tag;
+//! `tests/golden/routes.txt` is the reviewed list.
+
+mod clients;
+mod done;
+mod events;
+mod files;
+mod invites;
+mod me;
+mod needs;
+mod passkeys;
+mod practice;
+mod records;
+mod session;
+mod sign_in;
+mod spaces;
+
+use poem::Route;
+use poem_openapi::OpenApiService;
+
+pub use done::Done;
+pub use needs::Needs;
+
+/// Where the API lies.
+pub const BASE: &str = "/api/v1";
+
+macro_rules! nouns {
+    ($($noun:expr),* $(,)?) => {
+        ($($noun),*)
+    };
+}
+
+fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
+    let nouns = nouns!(
+        practice::PracticeApi,
+        passkeys::PasskeysApi,
+        sign_in::SignInApi,
+        session::SessionApi,
+        me::MeApi,
+        events::EventsApi,
+        clients::ClientsApi,
+        invites::InvitesApi,
+        spaces::SpacesApi,
+        records::RecordsApi,
+        files::FilesApi,
+    );
+    OpenApiService::new(nouns, "Alcove", "1")
+        .description("The API of one practice. Sealed bodies are opaque bytes; failures are problems (RFC 9457).")
+        .server(BASE)
+}
+
+/// The API's routes with its description at `openapi.json`, to be nested at [`BASE`].
+#[must_use]
+pub fn routes() -> Route {
+    let service = service();
+    let description = service.spec_endpoint();
+    Route::new().at("/openapi.json", description).nest("/", service)
+}
+
+/// The API's description, as `web/openapi.json` keeps it.
+#[must_use]
+pub fn description() -> String {
+    service().spec()
+}

@@ -1,0 +1,144 @@
+//! How the application's errors are told: the catalogue of codes with their statuses, titles and next steps.
+
+use poem::http::StatusCode;
+use serde_json::Value;
+
+use super::Problem;
+use crate::app::{Error, Refusal};
+use crate::policy::Denied;
+use crate::store::StoreError;
+
+/// A code of the application: its status, its title, and what the person does next.
+type Line = (&'static str, StatusCode, &'static str, &'static str);
+
+const GONE: StatusCode = StatusCode::GONE;
+const CONFLICT: StatusCode = StatusCode::CONFLICT;
+const FORBIDDEN: StatusCode = StatusCode::FORBIDDEN;
+const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+
+/// Every code that a rule can answer with. A code that is missing here is answered as 422.
+#[rustfmt::skip]
+const CATALOGUE: &[Line] = &[
+    ("already-claimed", CONFLICT, "This practice is set up already", "Sign in instead."),
+    ("changed-meanwhile", StatusCode::PRECONDITION_FAILED, "It was changed meanwhile", "Fetch it again and repeat the change."),
+    ("claim-expired", GONE, "This claim code is too old", "Run `alcove claim` on the server for a new one."),
+    ("claim-spent", GONE, "This claim code was used already", "Run `alcove claim` on the server for a new one."),
+    ("claim-wrong", FORBIDDEN, "This is not the claim code", "Type the newest one that the server printed."),
+    ("client-exists", CONFLICT, "This client is here already", "Fetch the list of clients again."),
+    ("epoch-closed", CONFLICT, "The keys were changed meanwhile", "Seal it anew for the current epoch."),
+    ("field-refused", UNPROCESSABLE, "A field does not fit", "Correct the named field."),
+    ("file-refused", UNPROCESSABLE, "This file is not taken", "Choose the file again."),
+    ("grant-refused", UNPROCESSABLE, "A grant is not in order", "Fetch the roster again and repeat it."),
+    ("hash-differs", UNPROCESSABLE, "The upload did not arrive whole", "Upload the file again from the beginning."),
+    ("head-moved", CONFLICT, "Somebody wrote meanwhile", "Fetch the current version, merge, and write again."),
+    ("idempotency-mismatch", CONFLICT, "This key was used for another request", "Make a new idempotency key."),
+    ("idempotency-refused", StatusCode::BAD_REQUEST, "This idempotency key is not usable", "Use 1 to 64 plain characters."),
+    ("invite-expired", GONE, "This invite waited too long", "Ask your coach for a new one."),
+    ("invite-refused", UNPROCESSABLE, "This invite is not in order", "Make the invite again."),
+    ("invite-revoked", GONE, "This invite was taken back", "Ask your coach for a new one."),
+    ("invite-spent", GONE, "This invite was used already", "If that was not you, tell your coach at once."),
+    ("keyring-moved", CONFLICT, "The keyring was changed elsewhere", "Fetch the keyring and repeat the change."),
+    ("keyring-refused", UNPROCESSABLE, "This is no keyring", "Reload the page and try again."),
+    ("kit-proof-failed", FORBIDDEN, "This does not match the kit", "Check the paper and type it again."),
+    ("kits-unproved", CONFLICT, "The kits are not proved yet", "Print both kits and type back what the page asks for."),
+    ("not-set-up", CONFLICT, "This practice is not set up yet", "Open the address that the server printed and set it up."),
+    ("offset-moved", CONFLICT, "The upload stands elsewhere", "Go on from the offset in `received`."),
+    ("origin-differs", CONFLICT, "The server is served at another origin", "Open it at its own address, or start it with --origin."),
+    ("passkey-refused", UNPROCESSABLE, "This passkey does not fit", "Make the passkey again."),
+    ("passkeys-unavailable", CONFLICT, "Passkeys do not work at this address", "Use a password and a kit, or give the practice a host name."),
+    ("person-exists", CONFLICT, "This person is here already", "Sign in instead."),
+    ("proof-too-old", FORBIDDEN, "This needs a fresh proof", "Unlock again, then repeat it."),
+    ("range-outside", StatusCode::RANGE_NOT_SATISFIABLE, "The file ends before that", "Ask for a range within its size."),
+    ("record-refused", UNPROCESSABLE, "This record is not in order", "Reload the page and try again."),
+    ("reoffer-refused", CONFLICT, "Nothing is taken back here", "Only a restored server takes things back; reload the page."),
+    ("restore-kit-refused", UNPROCESSABLE, "This is no restore kit", "Make the kit again."),
+    ("restore-not-pending", CONFLICT, "No restore waits for a signature", "Reload the page."),
+    ("restore-refused", UNPROCESSABLE, "This signature does not fit the restore", "Reload the page and sign again."),
+    ("restore-unsigned", CONFLICT, "A restored server waits for its owner", "Ask the practice's owner to sign in and accept the restore."),
+    ("roster-moved", CONFLICT, "The roster grew meanwhile", "Fetch it again, check it, and repeat the change."),
+    ("roster-refused", UNPROCESSABLE, "The roster does not allow this", "Fetch the roster again; if it stays, do not write there and ask the other members."),
+    ("sign-in-failed", StatusCode::UNAUTHORIZED, "Signing in did not work", "Try again, or use another way to unlock."),
+    ("slots-refused", UNPROCESSABLE, "These ways to unlock do not fit together", "Keep a password or a kit beside a passkey."),
+    ("space-closed", CONFLICT, "This space takes nothing new", "Write into another space."),
+    ("space-exists", CONFLICT, "This space is here already", "Fetch your spaces again."),
+    ("statement-refused", UNPROCESSABLE, "This key statement is not in order", "Reload the page and try again."),
+    ("too-large", StatusCode::PAYLOAD_TOO_LARGE, "This is too large", "Send less at once."),
+    ("too-many-attempts", StatusCode::TOO_MANY_REQUESTS, "Too many attempts", "Wait a moment, then try again."),
+];
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::not_found(),
+            Error::Denied(Denied::SignedOut) => Self::signed_out(),
+            Error::Denied(Denied::Locked) => Self::session_locked(),
+            Error::Denied(Denied::NotAllowed) => Self::not_allowed(),
+            Error::Refused(refusal) => refusal.into(),
+            Error::Store(StoreError::DiskFull) => Self::disk_full(),
+            Error::Store(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let line = CATALOGUE.iter().find(|(code, ..)| *code == refusal.code);
+        let (status, title, next) = line.map_or(
+            (UNPROCESSABLE, "A rule says no", "Change what the detail names, then try again."),
+            |(_, status, title, next)| (*status, *title, *next),
+        );
+        let problem = Self::new(status, refusal.code, title).detail(refusal.detail).next(next);
+        refusal.facts.into_iter().fold(problem, with_fact)
+    }
+}
+
+fn with_fact(problem: Problem, (name, value): (&'static str, String)) -> Problem {
+    match value.parse::<u64>() {
+        Ok(seconds) if name == "retry_after_s" => problem.retry_after_s(seconds),
+        Ok(number) => problem.member(name, number),
+        Err(_) => match value.as_str() {
+            "true" => problem.member(name, true),
+            "false" => problem.member(name, false),
+            _ => problem.member(name, Value::String(value)),
+        },
+    }
+}
+
+impl Problem {
+    /// The session is locked; it may only finish what was sealed before.
+    #[must_use]
+    pub fn session_locked() -> Self {
+        Self::new(FORBIDDEN, "session-locked", "This session is locked")
+            .next("Unlock it with your passkey or password.")
+    }
+
+    /// The disk has no room.
+    #[must_use]
+    pub fn disk_full() -> Self {
+        Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full", "The server's disk is full")
+            .detail("Nothing that was acknowledged is lost; reading goes on.")
+            .next("Ask whoever runs the server to free some space, then try again.")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_catalogue_is_sorted_and_every_code_has_a_next_step() {
+        assert!(CATALOGUE.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(CATALOGUE.iter().all(|(.., title, next)| !title.is_empty() && !next.is_empty()));
+    }
+
+    #[test]
+    fn facts_keep_their_kind() {
+        let problem = Problem::from(Refusal::new("epoch-closed", "x").with("epoch", 3).with("head", "abc"));
+        assert_eq!((problem.status(), problem.code()), (CONFLICT, "epoch-closed"));
+        let unknown = Problem::from(Refusal::new("unheard-of", "x"));
+        assert_eq!(unknown.status(), UNPROCESSABLE);
+    }
+}

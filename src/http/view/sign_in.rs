@@ -1,0 +1,407 @@
+//! Challenges and proofs.
+
+use poem_openapi::Object;
+
+use super::account::{DeviceView, SlotMadeView};
+use super::me::MeView;
+use super::text::Text;
+use crate::app::account::NewSlot;
+use crate::app::keyring::KeyringChange;
+use crate::app::passkey::{MakingChallenge, Purpose};
+use crate::app::proof::Proof;
+use crate::app::sign_in::{Entered, LoginBy, LoginChallenge, PasskeyChallenge};
+use crate::crypto::passkey::Assertion;
+use crate::domain::id::{ChallengeId, InviteId, PersonId, SlotId};
+use crate::http::Problem;
+use crate::store::rows::keyring::Keyring;
+
+/// Who asks for a challenge: exactly one of the two.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "LoginBy")]
+pub struct LoginByView {
+    /// By id.
+    pub person: Option<Text<PersonId>>,
+    /// By the public half of a login key.
+    pub login_key: Option<Text<[u8; 32]>>,
+}
+
+/// A challenge for a login key.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "LoginChallenge")]
+pub struct LoginChallengeView {
+    /// Which.
+    pub challenge: Text<ChallengeId>,
+    /// What to sign.
+    pub nonce: Text<[u8; 32]>,
+    /// For whom.
+    pub person: Text<PersonId>,
+    /// Version of the protocol.
+    pub version: u32,
+    /// The password's salt. There is always one, so that nobody learns who has a password.
+    pub slots: Vec<SaltView>,
+}
+
+/// The salt of a password.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "Salt")]
+pub struct SaltView {
+    /// Always `password`.
+    pub kind: String,
+    /// The salt.
+    pub salt: Text<[u8; 16]>,
+}
+
+/// Signing in with a login key.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "SignIn")]
+pub struct SignInView {
+    /// The challenge that it answers.
+    pub challenge: Text<ChallengeId>,
+    /// Public half of the key.
+    pub login_key: Text<[u8; 32]>,
+    /// The signature over the login message.
+    pub signature: Text<Vec<u8>>,
+    /// The device.
+    pub device: DeviceView,
+}
+
+/// A passkey's answer to a challenge, field by field.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "PasskeyProof")]
+pub struct PasskeyProofView {
+    /// The challenge that it answers.
+    pub challenge: Text<ChallengeId>,
+    /// The credential's id.
+    pub credential_id: Text<Vec<u8>>,
+    /// The client data.
+    pub client_data: Text<Vec<u8>>,
+    /// The authenticator data.
+    pub authenticator_data: Text<Vec<u8>>,
+    /// The signature.
+    pub signature: Text<Vec<u8>>,
+    /// The user handle: the 16 bytes of the person's id.
+    pub user_handle: Text<Vec<u8>>,
+}
+
+/// Signing in with a passkey.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "PasskeySignIn")]
+pub struct PasskeySignInView {
+    /// The challenge that it answers.
+    pub challenge: Text<ChallengeId>,
+    /// The credential's id.
+    pub credential_id: Text<Vec<u8>>,
+    /// The client data.
+    pub client_data: Text<Vec<u8>>,
+    /// The authenticator data.
+    pub authenticator_data: Text<Vec<u8>>,
+    /// The signature.
+    pub signature: Text<Vec<u8>>,
+    /// The user handle: the 16 bytes of the person's id.
+    pub user_handle: Text<Vec<u8>>,
+    /// The device.
+    pub device: DeviceView,
+}
+
+/// Unlocking: the three members of a login key's proof, or `passkey`.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "Unlock")]
+pub struct UnlockView {
+    /// The challenge that it answers.
+    pub challenge: Option<Text<ChallengeId>>,
+    /// Public half of the key.
+    pub login_key: Option<Text<[u8; 32]>>,
+    /// The signature over the login message.
+    pub signature: Option<Text<Vec<u8>>>,
+    /// A passkey instead.
+    pub passkey: Option<PasskeyProofView>,
+}
+
+/// The proof that a kit is at hand.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "KitProof")]
+pub struct KitProofView {
+    /// The challenge that it answers.
+    pub challenge: Text<ChallengeId>,
+    /// Public half of the kit's login key.
+    pub login_key: Text<[u8; 32]>,
+    /// The signature over the login message.
+    pub signature: Text<Vec<u8>>,
+    /// That the personal kit was typed back.
+    #[oai(default)]
+    pub personal: Option<bool>,
+    /// Whether the restore kit was typed back as well.
+    pub restore: bool,
+}
+
+/// What a device gets when it has signed in.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "Entered")]
+pub struct EnteredView {
+    /// Who is signed in.
+    #[oai(flatten)]
+    pub me: MeView,
+    /// Their sealed keyring.
+    pub keyring: Text<Vec<u8>>,
+}
+
+/// For whom a passkey is to be made.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "PasskeyWanted")]
+pub struct PasskeyWantedView {
+    /// For whom.
+    pub person: Text<PersonId>,
+    /// What the authenticator shows.
+    pub name: String,
+    /// `setup`, `join` or `add`.
+    pub purpose: PurposeView,
+    /// The invite to join by.
+    pub invite: Option<Text<InviteId>>,
+}
+
+/// What a passkey is to be made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, poem_openapi::Enum)]
+#[oai(rename = "Purpose", rename_all = "lowercase")]
+pub enum PurposeView {
+    /// The first owner's.
+    Setup,
+    /// That of whoever joins.
+    Join,
+    /// One more.
+    Add,
+}
+
+/// A challenge to make a passkey.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "PasskeyMaking")]
+pub struct PasskeyMakingView {
+    /// Which.
+    pub challenge: Text<ChallengeId>,
+    /// What the device needs for its own options: it asks for a resident key and user verification.
+    pub options: MakingOptionsView,
+}
+
+/// What the device cannot know of a passkey's options.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "PasskeyMakingOptions")]
+pub struct MakingOptionsView {
+    /// The host name that passkeys belong to.
+    pub rp_id: String,
+    /// What the practice is called.
+    pub rp_name: String,
+    /// The user handle: the 16 bytes of the person's id.
+    pub user_handle: Text<Vec<u8>>,
+    /// What the authenticator shows.
+    pub user_name: String,
+    /// The bytes to answer.
+    pub challenge: Text<Vec<u8>>,
+    /// COSE algorithms, best first.
+    pub algorithms: Vec<i32>,
+    /// Credential ids that must not be there yet.
+    pub exclude: Vec<Text<Vec<u8>>>,
+}
+
+/// A challenge to use a passkey.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "PasskeyUsing")]
+pub struct PasskeyUsingView {
+    /// Which.
+    pub challenge: Text<ChallengeId>,
+    /// What the device needs for its own options.
+    pub options: UsingOptionsView,
+}
+
+/// What the device cannot know of a passkey's options.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "PasskeyUsingOptions")]
+pub struct UsingOptionsView {
+    /// The host name that passkeys belong to.
+    pub rp_id: String,
+    /// The bytes to answer.
+    pub challenge: Text<Vec<u8>>,
+}
+
+/// A keyring with its version.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "Keyring")]
+pub struct KeyringView {
+    /// Its version.
+    pub version: u64,
+    /// The age file.
+    pub body: Text<Vec<u8>>,
+}
+
+/// A new version of a keyring.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "KeyringChange")]
+pub struct KeyringChangeView {
+    /// The version that it replaces.
+    pub version: u64,
+    /// The new age file.
+    pub body: Text<Vec<u8>>,
+    /// Slots that it is newly sealed to.
+    #[oai(default)]
+    pub add: Vec<SlotMadeView>,
+    /// Slots that it is no longer sealed to.
+    #[oai(default)]
+    pub remove: Vec<Text<SlotId>>,
+}
+
+/// The version of a keyring after a change.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "KeyringVersion")]
+pub struct KeyringVersionView {
+    /// The version.
+    pub version: u64,
+}
+
+impl TryFrom<LoginByView> for LoginBy {
+    type Error = Problem;
+
+    fn try_from(view: LoginByView) -> Result<Self, Problem> {
+        match (view.person, view.login_key) {
+            (Some(Text(person)), None) => Ok(Self::Person(person)),
+            (None, Some(Text(key))) => Ok(Self::LoginKey(key)),
+            _ => Err(Problem::bad_request("Name yourself by person or by login_key, and by one of them only.")),
+        }
+    }
+}
+
+impl PasskeyWantedView {
+    /// What it is for.
+    ///
+    /// # Errors
+    /// Joining without an invite, or an invite without joining.
+    pub fn purpose(&self) -> Result<Purpose, Problem> {
+        match (self.purpose, self.invite) {
+            (PurposeView::Setup, None) => Ok(Purpose::SetUp),
+            (PurposeView::Join, Some(Text(invite))) => Ok(Purpose::Join(invite)),
+            (PurposeView::Add, None) => Ok(Purpose::Add),
+            _ => Err(Problem::bad_request("Joining names the invite, and nothing else does.")),
+        }
+    }
+}
+
+impl From<LoginChallenge> for LoginChallengeView {
+    fn from(made: LoginChallenge) -> Self {
+        Self {
+            challenge: Text(made.challenge),
+            nonce: Text(made.nonce),
+            person: Text(made.person),
+            version: 1,
+            slots: vec![SaltView { kind: "password".to_owned(), salt: Text(made.salt) }],
+        }
+    }
+}
+
+impl SignInView {
+    /// The proof and the device.
+    #[must_use]
+    pub fn split(self) -> (Proof, DeviceView) {
+        let (Text(challenge), Text(login_key), Text(signature)) = (self.challenge, self.login_key, self.signature);
+        (Proof::LoginKey { challenge, login_key, signature }, self.device)
+    }
+}
+
+impl PasskeySignInView {
+    /// The proof and the device.
+    #[must_use]
+    pub fn split(self) -> (Proof, DeviceView) {
+        let proof = PasskeyProofView {
+            challenge: self.challenge,
+            credential_id: self.credential_id,
+            client_data: self.client_data,
+            authenticator_data: self.authenticator_data,
+            signature: self.signature,
+            user_handle: self.user_handle,
+        };
+        (proof.into(), self.device)
+    }
+}
+
+impl From<PasskeyProofView> for Proof {
+    fn from(view: PasskeyProofView) -> Self {
+        Self::Passkey {
+            challenge: view.challenge.0,
+            answer: Assertion {
+                credential_id: view.credential_id.0,
+                client_data: view.client_data.0,
+                authenticator_data: view.authenticator_data.0,
+                signature: view.signature.0,
+                user_handle: view.user_handle.0,
+            },
+        }
+    }
+}
+
+impl TryFrom<UnlockView> for Proof {
+    type Error = Problem;
+
+    fn try_from(view: UnlockView) -> Result<Self, Problem> {
+        match (view.challenge, view.login_key, view.signature, view.passkey) {
+            (Some(Text(challenge)), Some(Text(login_key)), Some(Text(signature)), None) => {
+                Ok(Self::LoginKey { challenge, login_key, signature })
+            }
+            (None, None, None, Some(passkey)) => Ok(passkey.into()),
+            _ => Err(Problem::bad_request("Unlock with challenge, login_key and signature, or with passkey alone.")),
+        }
+    }
+}
+
+impl From<KitProofView> for (Proof, bool) {
+    fn from(view: KitProofView) -> Self {
+        let (Text(challenge), Text(login_key), Text(signature)) = (view.challenge, view.login_key, view.signature);
+        (Proof::LoginKey { challenge, login_key, signature }, view.restore)
+    }
+}
+
+impl From<Entered> for EnteredView {
+    fn from(entered: Entered) -> Self {
+        Self { me: entered.me.into(), keyring: Text(entered.keyring.body) }
+    }
+}
+
+impl PasskeyMakingView {
+    /// The challenge for this person with this name.
+    #[must_use]
+    pub fn of(made: MakingChallenge, person: PersonId, name: String) -> Self {
+        Self {
+            challenge: Text(made.challenge.challenge),
+            options: MakingOptionsView {
+                rp_id: made.challenge.rp_id,
+                rp_name: made.practice,
+                user_handle: Text(person.as_bytes().to_vec()),
+                user_name: name,
+                challenge: Text(made.challenge.bytes),
+                algorithms: vec![-7, -257],
+                exclude: made.exclude.into_iter().map(Text).collect(),
+            },
+        }
+    }
+}
+
+impl From<PasskeyChallenge> for PasskeyUsingView {
+    fn from(made: PasskeyChallenge) -> Self {
+        let options = UsingOptionsView { rp_id: made.rp_id, challenge: Text(made.bytes) };
+        Self { challenge: Text(made.challenge), options }
+    }
+}
+
+impl From<Keyring> for KeyringView {
+    fn from(keyring: Keyring) -> Self {
+        Self { version: keyring.version, body: Text(keyring.body) }
+    }
+}
+
+impl TryFrom<KeyringChangeView> for KeyringChange {
+    type Error = Problem;
+
+    fn try_from(view: KeyringChangeView) -> Result<Self, Problem> {
+        Ok(Self {
+            version: view.version,
+            body: view.body.0,
+            add: view.add.into_iter().map(NewSlot::try_from).collect::<Result<_, _>>()?,
+            remove: view.remove.into_iter().map(|Text(slot)| slot).collect(),
+        })
+    }
+}

@@ -1,0 +1,233 @@
+//! Sealed files beside the database. Members' devices seal them first; this layer encrypts them once more, so that a copy
+//! of the disk shows neither which is whose nor what belongs together.
+//!
+//! ```text
+//! uploads/<name>        parts as they come, whole chunks only
+//! blobs/ab/cd…          complete, its hash verified; it appears here in one step
+//! ```
+//! A name comes from the file's own random key, which lies in its row: without the row it says nothing. Chunks are
+//! 64 KiB, each: nonce 12 | ciphertext | tag 16; place and end are authenticated. Memory stays at one chunk.
+//!
+//! All calls block; call them from a blocking thread.
+
+mod chunk;
+mod error;
+mod read;
+mod upload;
+
+use std::{
+    collections::{HashMap, HashSet},
+    ffi::OsStr,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
+};
+
+pub use chunk::{BlobKey, BlobName, CHUNK_BYTES};
+pub use error::BlobError;
+pub use read::BlobReader;
+use upload::Progress;
+
+use super::block::{FileDisk, sync_dir};
+
+/// What is known of a file before its first part comes.
+#[derive(Clone, Debug)]
+pub struct Blob {
+    /// Its own key.
+    pub key: BlobKey,
+    /// Its size, as the member's device sealed it.
+    pub size_bytes: u64,
+    /// SHA-256 of the same bytes.
+    pub sha256: [u8; 32],
+}
+
+/// The files of one data directory.
+#[derive(Debug)]
+pub struct Blobs {
+    complete: PathBuf,
+    uploads: PathBuf,
+    progress: Mutex<HashMap<BlobName, Arc<Mutex<Option<Progress>>>>>,
+}
+
+impl Blobs {
+    /// The files in this data directory.
+    ///
+    /// # Errors
+    /// When the folders cannot be made.
+    pub fn open(data_dir: &Path) -> Result<Self, BlobError> {
+        let (complete, uploads) = (data_dir.join("blobs"), data_dir.join("uploads"));
+        for folder in [&complete, &uploads] {
+            fs::create_dir_all(folder)?;
+        }
+        sync_dir(data_dir)?;
+        Ok(Self { complete, uploads, progress: Mutex::default() })
+    }
+
+    /// How many bytes of an upload are safe on the disk; the next part begins there.
+    ///
+    /// # Errors
+    /// What the disk reports.
+    pub fn received(&self, blob: &Blob) -> Result<u64, BlobError> {
+        if self.is_complete(blob)? {
+            return Ok(blob.size_bytes);
+        }
+        self.with_progress(blob, |progress, _| Ok(progress.received))
+    }
+
+    /// Appends a part. What it returns is durable: the bytes received so far. Bytes after the last whole chunk are
+    /// dropped unless the file ends there, so a part that breaks off keeps most of its work.
+    ///
+    /// # Errors
+    /// [`BlobError::OffsetMoved`] says where to go on; [`BlobError::DiskFull`] leaves earlier parts as they were.
+    pub fn append(&self, blob: &Blob, offset: u64, part: impl io::Read) -> Result<u64, BlobError> {
+        if self.is_complete(blob)? {
+            return Err(BlobError::OffsetMoved { received: blob.size_bytes });
+        }
+        self.with_progress(blob, |progress, path| {
+            let disk = FileDisk::create_or_open(path)?;
+            let is_first = progress.received == 0;
+            let received = progress.append(&disk, blob, offset, part);
+            // The first part also makes the file's name durable.
+            if is_first {
+                sync_dir(&self.uploads)?;
+            }
+            received
+        })
+    }
+
+    /// Makes an upload a file, once all of it is there and its hash is the one that was announced. A retry is harmless.
+    ///
+    /// # Errors
+    /// [`BlobError::Incomplete`] says where to go on; after [`BlobError::HashDiffers`] the upload begins again.
+    pub fn commit(&self, blob: &Blob) -> Result<(), BlobError> {
+        self.with_progress(blob, |progress, _| {
+            if self.is_complete(blob)? {
+                return Ok(());
+            }
+            if progress.matches(blob)? {
+                return self.publish(blob.key.name());
+            }
+            *progress = Progress::none();
+            self.remove(&blob.key)?;
+            Err(BlobError::HashDiffers)
+        })
+    }
+
+    /// The file is whole and durable before it has its name.
+    fn publish(&self, name: BlobName) -> Result<(), BlobError> {
+        let (from, to) = (self.upload_path(name), self.path(name));
+        let folder = to.parent().unwrap_or(&self.complete);
+        fs::create_dir_all(folder)?;
+        sync_dir(&self.complete)?;
+        fs::File::open(&from)?.sync_all()?;
+        fs::rename(&from, &to)?;
+        for folder in [folder, &self.uploads] {
+            sync_dir(folder)?;
+        }
+        self.forget(name);
+        Ok(())
+    }
+
+    /// Reads `length` bytes from `offset` of a complete file. Every byte is authenticated before it is handed out.
+    ///
+    /// # Errors
+    /// [`BlobError::Missing`], [`BlobError::RangeOutside`], or what the disk reports.
+    pub fn read(&self, blob: &Blob, offset: u64, length: u64) -> Result<BlobReader, BlobError> {
+        let file = fs::File::open(self.path(blob.key.name())).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => BlobError::Missing,
+            _ => error.into(),
+        })?;
+        BlobReader::new(file, blob, offset, length)
+    }
+
+    /// Removes a file, or an upload that is under way. Without its key's row nothing could read it anyway.
+    ///
+    /// # Errors
+    /// What the disk reports; that it is gone already is none.
+    pub fn remove(&self, key: &BlobKey) -> Result<(), BlobError> {
+        self.forget(key.name());
+        for path in [self.upload_path(key.name()), self.path(key.name())] {
+            remove_if_there(&path)?;
+        }
+        Ok(())
+    }
+
+    /// Removes what no row names, if it was last written before the given time: what is newer may get its row yet.
+    /// Returns how many files were removed.
+    ///
+    /// # Errors
+    /// What the disk reports.
+    pub fn collect_orphans(&self, known: &HashSet<BlobName>, before: SystemTime) -> Result<u64, BlobError> {
+        let mut removed = 0;
+        let mut folders = vec![self.uploads.clone()];
+        for entry in fs::read_dir(&self.complete)? {
+            folders.push(entry?.path());
+        }
+        for folder in folders.iter().filter(|folder| folder.is_dir()) {
+            for entry in fs::read_dir(folder)? {
+                let entry = entry?;
+                let orphan = name_of(&entry.path()).is_some_and(|name| !known.contains(&name));
+                if orphan && entry.metadata()?.modified()? < before {
+                    remove_if_there(&entry.path())?;
+                    removed += 1;
+                }
+            }
+        }
+        Ok(removed)
+    }
+
+    fn path(&self, name: BlobName) -> PathBuf {
+        let text = name.to_string();
+        self.complete.join(&text[..2]).join(&text[2..])
+    }
+
+    fn upload_path(&self, name: BlobName) -> PathBuf {
+        self.uploads.join(name.to_string())
+    }
+
+    fn is_complete(&self, blob: &Blob) -> Result<bool, BlobError> {
+        Ok(self.path(blob.key.name()).try_exists()?)
+    }
+
+    /// One call at a time per upload. After a failure of the disk the next call looks at what is really there.
+    fn with_progress<T>(
+        &self,
+        blob: &Blob,
+        work: impl FnOnce(&mut Progress, &Path) -> Result<T, BlobError>,
+    ) -> Result<T, BlobError> {
+        let shared = {
+            let mut all = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(blob.key.name()).or_default())
+        };
+        let mut slot = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = self.upload_path(blob.key.name());
+        let mut progress = match slot.take() {
+            Some(progress) => progress,
+            None if path.try_exists()? => Progress::found(&FileDisk::create_or_open(&path)?, blob)?,
+            None => Progress::none(),
+        };
+        let done = work(&mut progress, &path);
+        let unsure = progress.unsure || matches!(done, Err(BlobError::Io(_)));
+        *slot = (!unsure).then_some(progress);
+        done
+    }
+
+    fn forget(&self, name: BlobName) {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
+    }
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
+/// `uploads/abcd…` or `blobs/ab/cd…`; nothing for what is not ours.
+fn name_of(path: &Path) -> Option<BlobName> {
+    let file = path.file_name().and_then(OsStr::to_str)?;
+    let folder = path.parent()?.file_name().and_then(OsStr::to_str)?;
+    file.parse().or_else(|()| format!("{folder}{file}").parse()).ok()
+}

@@ -1,0 +1,56 @@
+//! The encrypted file, from the disk up.
+
+mod blobs;
+mod faults;
+mod file;
+mod power_loss;
+mod random_operations;
+mod sim_disk;
+mod slots;
+
+use std::sync::Arc;
+
+use alcove::store::{
+    Engine, EngineOptions, Keyfile, Opened, SlotSecret, Unlock,
+    block::{BlockError, Cipher, Disk, Format, layout},
+};
+use redb::{ReadableTable, TableDefinition};
+
+const CACHE_BYTES: usize = 1 << 20;
+pub const ROWS: TableDefinition<&[u8], &[u8]> = TableDefinition::new("rows");
+
+/// A ring that wraps after a few commits.
+pub fn options() -> EngineOptions {
+    let format = Format { cipher: Cipher::Aes256GcmSiv, ring_bytes: layout::RING_BYTES_MIN };
+    EngineOptions { cache_bytes: CACHE_BYTES, format }
+}
+
+pub fn keyfile() -> Keyfile {
+    Keyfile::from_slice(&[7; 32]).unwrap()
+}
+
+pub fn create(disk: Arc<dyn Disk>) -> Engine {
+    Engine::create_on(disk, &[SlotSecret::Keyfile(keyfile())], options()).unwrap()
+}
+
+pub fn open(disk: Arc<dyn Disk>) -> Result<(Engine, Opened), BlockError> {
+    Engine::open_on(disk, &Unlock::Keyfile(keyfile()), options())
+}
+
+pub fn put(engine: &Engine, key: &[u8], value: &[u8]) {
+    let tx = engine.begin_write().unwrap();
+    tx.open_table(ROWS).unwrap().insert(key, value).unwrap();
+    tx.commit().unwrap();
+}
+
+pub type Rows = Vec<(Vec<u8>, Vec<u8>)>;
+
+pub fn all_rows(engine: &Engine) -> Rows {
+    let table = engine.begin_read().unwrap().open_table(ROWS).unwrap();
+    table
+        .iter()
+        .unwrap()
+        .map(Result::unwrap)
+        .map(|(key, value)| (key.value().to_vec(), value.value().to_vec()))
+        .collect()
+}
