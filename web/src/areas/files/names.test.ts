@@ -12,7 +12,7 @@ it('makes marks that turn the direction visible', () => {
 });
 
 it('saves under a name without folders', () => {
-  expect(savedName('../../etc/passwd')).toBe('_.._etc_passwd');
+  expect(savedName('../../etc/passwd')).toBe('__.._etc_passwd');
   expect(savedName('a:b?.txt')).toBe('a_b_.txt');
   expect(savedName(`${'x'.repeat(300)}.pdf`)).toHaveLength(180);
 });

@@ -1,7 +1,7 @@
 /** What is new for a client: what others wrote since the last visit, and messages not shown yet. Pure. */
 import type { SpaceView } from '$lib/engine/types';
 import { t } from '$lib/i18n';
-import { href } from '$lib/router';
+import { href } from '$lib/router/href';
 import type { IconName } from '$lib/ui';
 import { visibleName } from '../files/names';
 import { unreadIn } from '../messages/stream';

@@ -1,7 +1,7 @@
 /** What other people did in a space, newest first. Made from opened records on this device. Pure. */
 import type { ClientView, SpaceView } from '$lib/engine/types';
 import { t } from '$lib/i18n';
-import { href } from '$lib/router';
+import { href } from '$lib/router/href';
 import { visibleName } from '../files/names';
 import { firstName } from '../work/names';
 

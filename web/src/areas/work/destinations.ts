@@ -1,7 +1,7 @@
 /** The places of a signed-in person: what is built, nothing else. */
 import type { Role } from '$lib/engine/types';
 import { t } from '$lib/i18n';
-import { href } from '$lib/router';
+import { href } from '$lib/router/href';
 import type { Destination } from '$lib/ui';
 
 interface Counts {

@@ -3,8 +3,7 @@
  * one of our routes. It must not know any area, and never logs an address: a fragment may hold a secret.
  */
 import { tick, type Component } from 'svelte';
-import type { AppPath } from '../../routes';
-import { fillPath, findRoute, type Params } from './paths';
+import { findRoute } from './paths';
 
 /** A page: fetched when first visited. Its component gets the path's parameters as props. */
 export interface Route {
@@ -34,11 +33,6 @@ export function currentPath(): string {
 /** The query in the address bar. */
 export function currentQuery(): URLSearchParams {
   return new URLSearchParams(here.search);
-}
-
-/** Typed addresses: `href('/clients/:client', { client })`. */
-export function href<P extends AppPath>(path: P, ...params: keyof Params<P> extends never ? [] : [Params<P>]): string {
-  return fillPath(path, params[0]);
 }
 
 /** True when the address is this page or, unless `exact`, a page below it. */

@@ -15,7 +15,7 @@ function after(state: EditorState, command: Command): EditorState {
   return next;
 }
 
-const tool = (name: string) => tools.find((one) => one.name === name) as (typeof tools)[number];
+const tool = (name: string) => tools.find((one) => one.name === `tool-${name}`) as (typeof tools)[number];
 
 it.each(['bold', 'italic', 'heading', 'list', 'numbers', 'quote'])('%s applies, says so, and is taken back by itself', (name) => {
   const { command, on } = tool(name);

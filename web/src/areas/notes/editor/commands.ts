@@ -11,8 +11,8 @@ const { nodes, marks } = schema;
 
 /** A button of the toolbar. */
 export interface Tool {
-  /** Its words are `tool-<name>`. */
-  name: 'bold' | 'italic' | 'heading' | 'list' | 'numbers' | 'quote' | 'link' | 'undo' | 'redo';
+  /** The id of its words. */
+  name: 'tool-bold' | 'tool-italic' | 'tool-heading' | 'tool-list' | 'tool-numbers' | 'tool-quote' | 'tool-link' | 'tool-undo' | 'tool-redo';
   icon: IconName;
   /** None for the link: it asks for an address first. */
   command: Command | null;
@@ -22,15 +22,15 @@ export interface Tool {
 
 /** The toolbar, in order. */
 export const tools: readonly Tool[] = [
-  { name: 'bold', icon: 'bold', command: toggleMark(marks.strong), on: (state) => hasMark(state, marks.strong) },
-  { name: 'italic', icon: 'italic', command: toggleMark(marks.em), on: (state) => hasMark(state, marks.em) },
-  { name: 'heading', icon: 'heading', command: toggleHeading(2), on: (state) => state.selection.$from.parent.type === nodes.heading },
-  { name: 'list', icon: 'list', command: toggleList(nodes.bullet_list), on: (state) => isInside(state, nodes.bullet_list) },
-  { name: 'numbers', icon: 'list-ordered', command: toggleList(nodes.ordered_list), on: (state) => isInside(state, nodes.ordered_list) },
-  { name: 'quote', icon: 'quote', command: toggleQuote, on: (state) => isInside(state, nodes.blockquote) },
-  { name: 'link', icon: 'link', command: null, on: (state) => hasMark(state, marks.link) },
-  { name: 'undo', icon: 'undo-2', command: undo },
-  { name: 'redo', icon: 'redo-2', command: redo },
+  { name: 'tool-bold', icon: 'bold', command: toggleMark(marks.strong), on: (state) => hasMark(state, marks.strong) },
+  { name: 'tool-italic', icon: 'italic', command: toggleMark(marks.em), on: (state) => hasMark(state, marks.em) },
+  { name: 'tool-heading', icon: 'heading', command: toggleHeading(2), on: (state) => state.selection.$from.parent.type === nodes.heading },
+  { name: 'tool-list', icon: 'list', command: toggleList(nodes.bullet_list), on: (state) => isInside(state, nodes.bullet_list) },
+  { name: 'tool-numbers', icon: 'list-ordered', command: toggleList(nodes.ordered_list), on: (state) => isInside(state, nodes.ordered_list) },
+  { name: 'tool-quote', icon: 'quote', command: toggleQuote, on: (state) => isInside(state, nodes.blockquote) },
+  { name: 'tool-link', icon: 'link', command: null, on: (state) => hasMark(state, marks.link) },
+  { name: 'tool-undo', icon: 'undo-2', command: undo },
+  { name: 'tool-redo', icon: 'redo-2', command: redo },
 ];
 
 /** Enter, lists, and the usual keys. Tab is left alone: it must lead out of the editor. */
