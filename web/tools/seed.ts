@@ -12,6 +12,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { seedPractice } from './seed/practice';
 
+/** Set in the second start. */
+const STARTED = 'ALCOVE_SEED_STARTED';
+
 const OPTIONS = { url: { type: 'string' }, code: { type: 'string' }, clients: { type: 'string', default: '3' }, marker: { type: 'string', default: 'marker' }, out: { type: 'string' }, ca: { type: 'string' } } as const;
 
 function asked() {
@@ -28,13 +31,13 @@ function asked() {
 function againWith(ca: string): never {
   const file = resolve(process.env['INIT_CWD'] ?? '.', ca);
   const args = [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
-  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env: { ...process.env, NODE_EXTRA_CA_CERTS: file } });
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env: { ...process.env, NODE_EXTRA_CA_CERTS: file, [STARTED]: '1' } });
   process.exit(status ?? 1);
 }
 
 try {
   const { ca, out, ...order } = asked();
-  if (ca && !process.env['NODE_EXTRA_CA_CERTS']) againWith(ca);
+  if (ca && !process.env[STARTED]) againWith(ca);
   const seeded = await seedPractice(order, (line) => process.stderr.write(`${line}\n`));
   await writeFile(out, `${JSON.stringify(seeded, null, 2)}\n`, { mode: 0o600 });
   process.stderr.write(`Written: ${out}\n`);
