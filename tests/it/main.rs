@@ -8,4 +8,5 @@ mod permissions;
 mod records;
 mod rosters;
 mod store;
+mod wire_vectors;
 mod world;
