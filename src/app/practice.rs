@@ -179,7 +179,7 @@ fn make_installation(tx: &mut WriteTx, permit: &Permit) -> Result<Installation, 
     Ok(made)
 }
 
-fn guard_new(tx: &impl Reads) -> Result<(), Error> {
+pub(super) fn guard_new(tx: &impl Reads) -> Result<(), Error> {
     match tx.find::<Practice>(&())? {
         None => Ok(()),
         Some(_) => Err(Refusal::new("already-claimed", "this practice is set up already; sign in instead").into()),

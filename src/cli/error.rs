@@ -3,7 +3,12 @@
 use std::{io, path::PathBuf, process::ExitCode};
 
 use crate::{
-    app, backup::BackupError, config::ConfigError, domain::origin::OriginError, http::server::ServerError, store,
+    app,
+    backup::BackupError,
+    config::ConfigError,
+    domain::origin::{Origin, OriginError},
+    http::server::ServerError,
+    store,
     tls::TlsError,
 };
 
@@ -16,6 +21,14 @@ pub enum CommandError {
     /// `--origin` is none.
     #[error("--origin: {0}")]
     Origin(#[from] OriginError),
+    /// `--origin` is not the practice's.
+    #[error("this practice lives at {fixed}, and its sign-ins work only there: start without --origin {asked}")]
+    OtherOrigin {
+        /// What the command line said.
+        asked: Origin,
+        /// What set-up fixed.
+        fixed: Origin,
+    },
     /// There is no certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -68,7 +81,7 @@ impl CommandError {
     /// 1 failed, 3 configuration, 5 verification failed (2, usage, is the argument parser's).
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Config(_) | Self::Origin(_) | Self::Tls(_) => ExitCode::from(3),
+            Self::Config(_) | Self::Origin(_) | Self::OtherOrigin { .. } | Self::Tls(_) => ExitCode::from(3),
             Self::Backup(error) if error.is_verification() => ExitCode::from(5),
             _ => ExitCode::FAILURE,
         }

@@ -3,7 +3,6 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
-use poem::Endpoint;
 use serde_json::{Value, json};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -23,7 +22,7 @@ use crate::{
     app::App,
     clock::Clock,
     config::{CertificateFiles, Limits, LogFormat, Places, ServeSettings, default_listen},
-    domain::{claim::ClaimCode, origin::Origin},
+    domain::{claim::ClaimCode, origin::Origin, practice::PracticeState},
     http::{self, rates, server::Server},
     policy::{Actor, ActorKind},
     tls::Certificates,
@@ -53,16 +52,24 @@ pub struct Options {
 /// Runs the practice until SIGTERM or SIGINT.
 pub fn run(places: Places, options: Options, log: LogFormat, output: Output) -> Result<(), CommandError> {
     logs::start(log);
-    let settings = options.settings(places)?;
     let clock = Clock::default();
-    let app = open::open_or_make(&settings.places, clock.clone())?;
+    let app = open::open_or_make(&places, clock.clone())?;
+    let doorplate = app.doorplate()?;
+    let settings = options.settings(places, doorplate.practice.map(|practice| practice.origin))?;
+    let app = app.at_site(settings.origin.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(settings, app, clock, output))
 }
 
 impl Options {
-    fn settings(self, places: Places) -> Result<ServeSettings, CommandError> {
-        let origin: Origin = self.origin.as_deref().unwrap_or(DEFAULT_ORIGIN).parse()?;
+    /// `fixed` is the origin that set-up gave the practice: nobody could sign in at another one.
+    fn settings(self, places: Places, fixed: Option<Origin>) -> Result<ServeSettings, CommandError> {
+        let asked: Option<Origin> = self.origin.as_deref().map(str::parse).transpose()?;
+        let origin = match (asked, fixed) {
+            (Some(asked), Some(fixed)) if asked != fixed => return Err(CommandError::OtherOrigin { asked, fixed }),
+            (Some(origin), _) | (None, Some(origin)) => origin,
+            (None, None) => DEFAULT_ORIGIN.parse()?,
+        };
         let listen = self.listen.unwrap_or_else(|| default_listen(&origin));
         let certificate = CertificateFiles::pair(self.cert, self.key)?;
         Ok(ServeSettings { places, listen, origin, certificate, limits: Limits::default() })
@@ -79,11 +86,11 @@ async fn serve(settings: ServeSettings, app: App, clock: Clock, output: Output) 
         .map_err(|source| CommandError::Control { path: places.data_dir.join("control.sock"), source })?;
     let front = http::endpoint(&app, &origin, &limits, certificates.clone());
     let rates = front.rates();
-    let code = app.make_claim_code(&Actor::local(ActorKind::Operator))?;
-    announce(output, &origin, Some(&code), &certificates, server.local_addr());
+    let code = claim_code(&app)?;
+    announce(output, &origin, code.as_ref(), &certificates, server.local_addr());
     tracing::info!(%origin, listening = %server.local_addr(), control = %control.path().display(), "started");
     tokio::select! {
-        () = run_server(server, front, stop) => (),
+        () = server.run(front, stop.wait()) => (),
         () = control.run(handler(app.clone(), origin, places.data_dir.clone(), clock.clone())) => (),
         () = keep_fresh(&certificates, &rates, &clock) => (),
     }
@@ -91,8 +98,12 @@ async fn serve(settings: ServeSettings, app: App, clock: Clock, output: Output) 
     Ok(())
 }
 
-async fn run_server(server: Server, front: impl Endpoint<Output = poem::Response> + 'static, stop: StopSignal) {
-    server.run(front, stop.wait()).await;
+/// A code for whoever sets the practice up, until somebody has.
+fn claim_code(app: &App) -> Result<Option<ClaimCode>, CommandError> {
+    if app.doorplate()?.state == PracticeState::Active {
+        return Ok(None);
+    }
+    Ok(Some(app.make_claim_code(&Actor::local(ActorKind::Operator))?))
 }
 
 fn announce(

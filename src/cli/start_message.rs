@@ -33,7 +33,7 @@ impl StartMessage<'_> {
         json!({
             "origin": self.origin.to_string(),
             "claim_code": self.claim.map(ToString::to_string),
-            "claim_address": self.claim_address(),
+            "claim_url": self.claim_url(),
             "authority_sha256": self.authority.map(|fingerprint| fingerprint.to_string()),
             "listening": self.listening.to_string(),
             "reachable": self.reachable.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -41,13 +41,13 @@ impl StartMessage<'_> {
     }
 
     /// The code travels behind `#`, which browsers never send, so that it is in no log.
-    fn claim_address(&self) -> Option<String> {
+    fn claim_url(&self) -> Option<String> {
         self.claim.map(|code| format!("{}/claim#{}", self.origin, code.plain()))
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {
         let origin = self.origin;
-        match (self.claim, self.claim_address()) {
+        match (self.claim, self.claim_url()) {
             (Some(code), Some(address)) => {
                 writeln!(text, "Alcove is ready to be set up. Open this address in a browser:\n\n  {address}\n")?;
                 write!(text, "{}", qr(&address))?;

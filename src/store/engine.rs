@@ -9,7 +9,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::{Arc, Mutex, PoisonError, RwLock},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use redb::{Database, ReadTransaction, ReadableDatabase, StorageError, TransactionError, WriteTransaction};
@@ -17,6 +17,7 @@ use redb::{Database, ReadTransaction, ReadableDatabase, StorageError, Transactio
 use super::block::{
     self, BlockError, BlockFile, Disk, FileDisk, Format, SlotInfo, SlotKind, SlotSecret, Unlock, layout, sync_dir,
 };
+use crate::clock::Stopwatch;
 
 /// The name of the encrypted file in the data directory.
 pub const FILE_NAME: &str = "alcove.redb";
@@ -85,7 +86,7 @@ struct Live {
 #[derive(Default)]
 struct Supervision {
     reopened: u64,
-    failed_at: Option<Instant>,
+    failed: Option<Stopwatch>,
 }
 
 impl fmt::Debug for Engine {
@@ -238,7 +239,7 @@ impl Engine {
         if !std::ptr::eq(Arc::as_ptr(&live), failed) {
             return Some(live);
         }
-        if supervision.failed_at.is_some_and(|at| at.elapsed() < REOPEN_PAUSE) {
+        if supervision.failed.is_some_and(|since| since.elapsed() < REOPEN_PAUSE) {
             return None;
         }
         supervision.reopened += 1;
@@ -247,12 +248,12 @@ impl Engine {
                 tracing::warn!(?opened, "the encrypted file was opened anew after a failure");
                 let reopened = Arc::new(reopened);
                 *self.live.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&reopened);
-                supervision.failed_at = None;
+                supervision.failed = None;
                 Some(reopened)
             }
             Err(error) => {
                 tracing::error!(%error, "the encrypted file could not be opened anew after a failure");
-                supervision.failed_at = Some(Instant::now());
+                supervision.failed = Some(Stopwatch::start());
                 None
             }
         }

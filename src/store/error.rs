@@ -27,7 +27,10 @@ pub enum StoreError {
     Row(#[from] RowError),
     /// The encrypted file cannot be opened or changed.
     #[error(transparent)]
-    File(#[from] super::block::BlockError),
+    File(super::block::BlockError),
+    /// A sealed file beside the database cannot be stored or read.
+    #[error(transparent)]
+    Blob(#[from] super::blobs::BlobError),
     /// The file comes from a later version.
     #[error(
         "this data was written by a newer Alcove (format {found}, this version knows {known}); start that newer version, or restore a backup made by this one"
@@ -50,6 +53,15 @@ pub enum StoreError {
     /// The database layer failed.
     #[error("the database failed: {0}")]
     Database(#[source] Box<redb::Error>),
+}
+
+impl From<super::block::BlockError> for StoreError {
+    fn from(error: super::block::BlockError) -> Self {
+        match error {
+            super::block::BlockError::DiskFull => Self::DiskFull,
+            other => Self::File(other),
+        }
+    }
 }
 
 impl<E: Into<redb::Error>> From<E> for StoreError

@@ -14,7 +14,7 @@ pub fn forget_cached(file: &File) {
     }
 }
 
-/// Reserves space, where the file system can; elsewhere it does nothing.
+/// Reserves space without changing the length, where the file system can; elsewhere it does nothing.
 ///
 /// # Errors
 /// `StorageFull` if there is none left.
@@ -23,7 +23,7 @@ pub fn reserve(file: &File, offset: u64, bytes: u64) -> io::Result<()> {
         return Err(io::ErrorKind::FileTooLarge.into());
     };
     // SAFETY: as above.
-    if unsafe { libc::fallocate(file.as_raw_fd(), 0, offset, bytes) } == 0 {
+    if unsafe { libc::fallocate(file.as_raw_fd(), libc::FALLOC_FL_KEEP_SIZE, offset, bytes) } == 0 {
         return Ok(());
     }
     let error = io::Error::last_os_error();

@@ -2,11 +2,27 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod age_vectors;
+mod api;
+mod deadlines;
+mod files;
+mod floods;
+mod founding;
+mod guards;
+mod heads;
 mod joining;
+mod keyrings;
 mod openapi;
+mod passkeys;
 mod permissions;
+mod process;
 mod records;
+mod restoring;
 mod rosters;
+mod signing_in;
 mod store;
+mod support;
+mod tidy;
+mod tls;
+mod web_assets;
 mod wire_vectors;
 mod world;

@@ -2,6 +2,8 @@
 //!
 //! Sealed bodies are only shaped like age files: the server cannot tell, and that is the point.
 
+pub mod account;
+pub mod authenticator;
 pub mod sign;
 
 use std::sync::Arc;

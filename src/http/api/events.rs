@@ -10,7 +10,7 @@ use poem_openapi::payload::EventStream;
 use poem_openapi::types::ToJSON as _;
 use poem_openapi::{Object, OpenApi};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Interval, interval};
 
 use super::Needs;
 use crate::app::App;
@@ -58,7 +58,7 @@ struct Listener {
     notices: Receiver<Notice>,
     person: PersonId,
     session: SessionId,
-    ping_at: Instant,
+    ping: Interval,
 }
 
 #[OpenApi]
@@ -72,8 +72,8 @@ impl EventsApi {
     ) -> Result<EventStream<BoxStream<'static, EventView>>, Problem> {
         let notices = app.listen();
         let (person, session) = blocking(&app, move |app| app.may_listen(&who.asker)).await?;
-        let ping_at = Instant::now() + PING_EVERY;
-        let listener = Listener { app: app.clone(), notices, person, session, ping_at };
+        // The first tick comes at once: the device learns that the stream is open.
+        let listener = Listener { app: app.clone(), notices, person, session, ping: interval(PING_EVERY) };
         let stream = EventStream::new(unfold(listener, Listener::next).boxed());
         Ok(stream.to_event(|view| Event::message(view.to_json_string()).event_type(view.kind)))
     }
@@ -83,12 +83,16 @@ impl Listener {
     /// The next event, or the end of the stream when the session is over or locked.
     async fn next(mut self) -> Option<(EventView, Self)> {
         loop {
-            let view = match timeout_at(self.ping_at, self.notices.recv()).await {
-                Err(_) => self.ping().await?,
-                Ok(Err(RecvError::Lagged(_))) => EventView { kind: "resync", ..EventView::default() },
-                Ok(Err(RecvError::Closed)) => return None,
-                Ok(Ok(notice)) if !self.hears(notice).await? => continue,
-                Ok(Ok(notice)) => change(notice)?,
+            let heard = tokio::select! {
+                _ = self.ping.tick() => None,
+                heard = self.notices.recv() => Some(heard),
+            };
+            let view = match heard {
+                None => self.ping().await?,
+                Some(Err(RecvError::Lagged(_))) => EventView { kind: "resync", ..EventView::default() },
+                Some(Err(RecvError::Closed)) => return None,
+                Some(Ok(notice)) if !self.hears(notice).await? => continue,
+                Some(Ok(notice)) => change(notice)?,
             };
             return Some((view, self));
         }
@@ -99,8 +103,7 @@ impl Listener {
         blocking(&self.app, move |app| app.hears(person, session, notice)).await.ok()
     }
 
-    async fn ping(&mut self) -> Option<EventView> {
-        self.ping_at = Instant::now() + PING_EVERY;
+    async fn ping(&self) -> Option<EventView> {
         let session = self.session;
         let open = blocking(&self.app, move |app| app.is_open(session)).await.ok()?;
         open.then(|| EventView { kind: "ping", ..EventView::default() })

@@ -20,7 +20,9 @@ use super::{
     disk::Disk,
     error::Fault,
     groups::{Groups, Source},
-    layout::{BLOCK, BLOCK_BYTES, GROUP_BLOCKS, RING_AT, block_at, logical_len, physical_len, runs, sealed_blocks},
+    layout::{
+        BLOCK, BLOCK_BYTES, GROUP_BLOCKS, RING_AT, block_at, logical_len, physical_len, runs, sealed_blocks, tags_at,
+    },
     ring::{HEADER_BYTES, Record, entries_max, record_bytes},
     superblock::Found,
 };
@@ -191,6 +193,17 @@ impl Inner {
         Ok(())
     }
 
+    /// Going home must never be what a full disk lacks room for: without a checkpoint the file could not even be read.
+    /// Room for blocks is not reserved, since redb grows by doubling.
+    fn reserve_tags(&self, old: u64, new: u64) -> io::Result<()> {
+        let groups = |physical| sealed_blocks(logical_len(physical)).div_ceil(GROUP_BLOCKS);
+        let reserved = (groups(old)..groups(new)).try_for_each(|group| self.disk.reserve(tags_at(group), 2 * BLOCK));
+        if reserved.is_err() {
+            self.disk.set_len(old)?;
+        }
+        reserved
+    }
+
     fn read_header(&self, offset: usize, out: &mut [u8]) -> io::Result<()> {
         let journal = self.journal()?;
         out.copy_from_slice(journal.header.get(offset..offset + out.len()).ok_or(Fault::Alignment)?);
@@ -293,6 +306,7 @@ impl StorageBackend for BlockFile {
                 journal.dirty.retain(|group| group * GROUP_BLOCKS < blocks);
                 journal.pending.entries.retain(|block, _| *block < blocks);
             }
+            self.0.reserve_tags(old, new)?;
             self.0.disk.set_len(new)?;
             self.0.len.store(new, Ordering::Release);
             Ok(())

@@ -44,6 +44,15 @@ pub trait Disk: Debug + Send + Sync + 'static {
     /// What the system reports.
     fn set_len(&self, len: u64) -> io::Result<()>;
 
+    /// Reserves space, at or beyond the end too, so that a later write there does not find the disk full. It does not
+    /// change the length, and may do nothing.
+    ///
+    /// # Errors
+    /// `StorageFull` if there is no room.
+    fn reserve(&self, _offset: u64, _bytes: u64) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Makes everything written durable.
     ///
     /// # Errors
@@ -110,13 +119,12 @@ impl Disk for FileDisk {
         self.0.write_all_at(data, offset)
     }
 
-    /// Space is reserved when the file grows: a full disk refuses growth, and never a later write in place.
     fn set_len(&self, len: u64) -> io::Result<()> {
-        let old = self.0.metadata()?.len();
-        if len > old {
-            crate::sys::file_space::reserve(&self.0, old, len - old)?;
-        }
         self.0.set_len(len)
+    }
+
+    fn reserve(&self, offset: u64, bytes: u64) -> io::Result<()> {
+        crate::sys::file_space::reserve(&self.0, offset, bytes)
     }
 
     fn sync(&self) -> io::Result<()> {

@@ -1,4 +1,4 @@
-//! The row of the claim code that is out.
+//! The rows of claim codes, by the hash of the code.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,9 +16,11 @@ struct ClaimV1 {
 impl Row for Claim {
     const TABLE: &'static str = "claim";
     const VERSION: u8 = 1;
-    type Key = ();
+    type Key = [u8; 32];
 
-    fn key(&self) {}
+    fn key(&self) -> [u8; 32] {
+        self.code_hash
+    }
 
     fn encode(&self) -> Vec<u8> {
         encode_body(&ClaimV1 {

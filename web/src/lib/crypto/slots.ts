@@ -83,9 +83,9 @@ export async function stretchPassword(password: string, salt: Bytes): Promise<By
   }
 }
 
-/** The slot of a password; takes about half a second, so call it in a worker. */
-export async function derivePasswordSlot(password: string, salt: Bytes, account: AccountSecret, person: string): Promise<UnlockSlot> {
-  const mk = await account.mix(await stretchPassword(password, salt), person);
+/** The slot of a password. Stretching takes about half a second: `stretch` may do it in a worker (see stretch-worker.ts). */
+export async function derivePasswordSlot(password: string, salt: Bytes, account: AccountSecret, person: string, stretch = stretchPassword): Promise<UnlockSlot> {
+  const mk = await account.mix(await stretch(password, salt), person);
   return UnlockSlot.fromSeeds('password', await derive(mk, 'alcove/v1/slot-password'), await derive(mk, 'alcove/v1/login-password'));
 }
 

@@ -1,0 +1,212 @@
+/** A practitioner's clients: adding, inviting, confirming who joined, verifying keys, removing. Spaces are founded on this device. */
+import {
+  b64u, confirmJoin, deriveSafetyWords, fromB64u, KeyChanged, makeId, makeInvite, makeSpace, openDraft, readInviteLink, revokeInvite as makeRevocation, rotate, sealDraft, type Member,
+} from '$lib/crypto';
+import type { Client } from '$lib/api';
+import { requireWritable } from './alarms';
+import { applyChange } from './changing';
+import type { Core } from './core';
+import { expectListed } from './directory';
+import { CodeOfAnother, InviteNotOpen, NotHere } from './errors';
+import { foundedRow, spaceMade } from './founding';
+import { pin } from './own-keys';
+import type { Space } from './space';
+import { spacePut, syncSpace } from './sync';
+import type { ClientView, Engine, InviteLink } from './types';
+import { spaceOf } from './writing';
+
+interface KeptInvite {
+  readonly invite: string;
+  readonly sealed: Uint8Array<ArrayBuffer>;
+}
+
+const inviteKey = (core: Core, client: string) => `${core.prefix}invite/${client}`;
+
+export async function fetchClients(core: Core): Promise<void> {
+  const { me } = core.open();
+  if (me.role === 'client') return;
+  const { clients } = await core.api.clients();
+  core.clients = await Promise.all(clients.map((client) => clientView(core, client)));
+  await core.ports.store.write(['device', `${core.prefix}clients`, clients]);
+  core.events.emit('clients', core.clients);
+}
+
+/** The list of the last time, for a start without a network. */
+export async function openLocalClients(core: Core): Promise<void> {
+  const clients = (await core.ports.store.read<Client[]>('device', `${core.prefix}clients`)) ?? [];
+  core.clients = await Promise.all(clients.map((client) => clientView(core, client)));
+  core.events.emit('clients', core.clients);
+}
+
+/** Names and dates come from the server; joined and verified come from the verified roster. */
+async function clientView(core: Core, client: Client): Promise<ClientView> {
+  const { client: id, name, email, zone, created_at, person, shared, own } = client;
+  const space = core.spaces.get(shared) ?? null;
+  const me = core.account?.person;
+  const member = space?.roster.members.find((found) => found.person !== me) ?? null;
+  const open = space?.roster.invites.find(({ state, expires }) => state === 'open' && Date.parse(expires) > core.ports.clock.now()) ?? null;
+  const kept = await core.ports.store.read<KeptInvite>('device', inviteKey(core, id));
+  return {
+    client: id, name, email, zone, person: member?.person ?? person, shared, own,
+    createdAt: created_at,
+    etag: client.etag ?? '*',
+    state: stateOf(member, open !== null),
+    confirmed: member?.confirmed ?? false,
+    invite: open === null ? null : { expiresAt: open.expires, here: kept?.invite === open.invite },
+  };
+}
+
+function stateOf(member: Member | null, isInvited: boolean): ClientView['state'] {
+  if (member === null) return isInvited ? 'invited' : 'added';
+  return member.how === 'words' || member.how === 'qr' ? 'verified' : 'joined';
+}
+
+export async function addClient(core: Core, { name, email = null }: Parameters<Engine['addClient']>[0]): Promise<{ client: string }> {
+  requireWritable(core, null);
+  const { keyring } = core.open();
+  const client = makeId('cli');
+  const shared = await makeSpace(keyring, { kind: 'shared', role: 'practitioner' });
+  const own = await makeSpace(keyring, { kind: 'own', role: 'practitioner' });
+  await core.api.addClient({ client, name, email, shared: spaceMade(shared), own: spaceMade(own) }, `client.${client}`);
+  for (const made of [shared, own]) {
+    const row = foundedRow(made, client);
+    await core.ports.store.write(spacePut(core, row));
+    await syncSpace(core, row);
+  }
+  await fetchClients(core);
+  core.emitSpaces();
+  return { client };
+}
+
+function clientOf(core: Core, client: string): ClientView {
+  const found = core.clients.find((view) => view.client === client);
+  if (!found) throw new NotHere();
+  return found;
+}
+
+export async function renameClient(core: Core, client: string, input: { name?: string; email?: string | null }): Promise<void> {
+  await core.api.changeClient(client, input, clientOf(core, client).etag);
+  await fetchClients(core);
+}
+
+/** A fresh invite; one that is open is withdrawn first, so that at most one link admits. */
+export async function invite(core: Core, client: string, message = ''): Promise<InviteLink> {
+  const { keyring, me } = core.open();
+  const { name, shared } = clientOf(core, client);
+  const space = spaceOf(core, shared);
+  await withdraw(core, space);
+  let link: InviteLink | null = null;
+  await applyChange(core, space, async () => {
+    // An empty text would not be read as a welcome.
+    const welcome = { practice: me.practice.name, coach: me.name, client: name, message: message === '' ? ' ' : message };
+    const made = await makeInvite(space.held(keyring), { role: 'client', welcome, last: space.lastSeqs(), at: new Date(core.ports.clock.now()) });
+    link = { link: made.link.url(core.ports.origin), expiresAt: made.expires };
+    await keepInvite(core, client, made.link.invite, link);
+    return { change: made.change, invite: { invite: made.link.invite, client, pending_grant: b64u(made.pendingGrant), expires_at: made.expires } };
+  });
+  await fetchClients(core);
+  if (link === null) throw new InviteNotOpen();
+  return link;
+}
+
+async function keepInvite(core: Core, client: string, invite: string, { link, expiresAt }: InviteLink): Promise<void> {
+  const sealed = await sealDraft(core.notebook().keys, { link, expiresAt });
+  await core.ports.store.write(['device', inviteKey(core, client), { invite, sealed } satisfies KeptInvite]);
+}
+
+export async function inviteLink(core: Core, client: string): Promise<InviteLink | null> {
+  const kept = await core.ports.store.read<KeptInvite>('device', inviteKey(core, client));
+  const space = spaceOf(core, clientOf(core, client).shared);
+  const isOpen = space.roster.invites.some(({ invite: id, state }) => id === kept?.invite && state === 'open');
+  if (kept === null || !isOpen) return null;
+  const { link, expiresAt } = await openDraft(core.notebook().keys, kept.sealed);
+  return { link: readInviteLink(String(link)).url(core.ports.origin), expiresAt: String(expiresAt) };
+}
+
+export async function revokeInvite(core: Core, client: string): Promise<void> {
+  const isWithdrawn = await withdraw(core, spaceOf(core, clientOf(core, client).shared));
+  await core.ports.store.write(['device', inviteKey(core, client), null]);
+  await fetchClients(core);
+  if (!isWithdrawn) throw new InviteNotOpen();
+}
+
+/** Withdraws what is open; the new epoch shuts out whoever holds the link. */
+async function withdraw(core: Core, space: Space): Promise<boolean> {
+  const { keyring } = core.open();
+  const open = () => space.roster.invites.find(({ state }) => state === 'open');
+  if (!open()) return false;
+  for (let found = open(); found; found = open()) {
+    const { invite: id } = found;
+    await applyChange(core, space, () => makeRevocation(space.held(keyring), id, space.lastSeqs()));
+  }
+  return true;
+}
+
+export async function removeMember(core: Core, space: string, person: string): Promise<void> {
+  const found = spaceOf(core, space);
+  const { keyring } = core.open();
+  await applyChange(core, found, () => rotate(found.held(keyring), { remove: [person], last: found.lastSeqs() }));
+  await fetchClients(core);
+}
+
+/** Checks every join that nobody has confirmed, and grants history. Runs by itself after each sync of a space that this person keeps. */
+export async function confirmJoins(core: Core, space: Space): Promise<boolean> {
+  const { account } = core.open();
+  if (!space.roster.may(account.person, 'roster') || space.alarm !== null) return false;
+  const joined = space.roster.unconfirmed;
+  for (const { person } of joined) await confirm(core, space, person, 'link');
+  return joined.length > 0;
+}
+
+async function confirm(core: Core, space: Space, person: string, how: 'link' | 'words' | 'qr'): Promise<void> {
+  const { keyring } = core.open();
+  const seen = space.row.members.find((member) => member.person === person);
+  if (!seen) throw new NotHere();
+  await expectListed(core, seen);
+  const at = new Date(core.ports.clock.now());
+  await applyChange(core, space, () => confirmJoin(space.held(keyring), { person, how, history: 'all', statement: seen.statement, at }));
+  const keyHash = space.roster.member(person)?.keyHash;
+  if (keyHash) await pin(core, [{ person, keyHash }]);
+}
+
+/** A member's key hash by the verified rosters. */
+function keyHashOf(core: Core, person: string): string {
+  core.open();
+  for (const space of core.spaces.values()) {
+    const member = space.roster.member(person);
+    if (member) return member.keyHash;
+  }
+  throw new CodeOfAnother();
+}
+
+export async function safetyWords(core: Core, person: string): Promise<string[]> {
+  return deriveSafetyWords(core.open().keyring.keyHash, keyHashOf(core, person));
+}
+
+/** Keepers write it into the roster; others remember it on this device. */
+export async function markVerified(core: Core, space: Space, person: string, how: 'words' | 'qr'): Promise<void> {
+  const { account } = core.open();
+  const isKeeper = space.roster.may(account.person, 'roster');
+  if (isKeeper) await confirm(core, space, person, how);
+  else await core.note({ verified: { ...account.verified, [person]: { how, keyHash: keyHashOf(core, person) } } });
+  if (isKeeper) await fetchClients(core);
+  core.emitSpaces();
+}
+
+const CODE = 'alcove-verify:';
+
+export function myCode(core: Core): string {
+  const { account, keyring } = core.open();
+  return `${CODE}${account.person}:${keyring.keyHash}`;
+}
+
+/** A code that was scanned face to face: the very key hash, from the other's screen. */
+export async function scanCode(core: Core, text: string): Promise<{ person: string; name: string }> {
+  const [person = '', keyHash = ''] = text.startsWith(CODE) ? text.slice(CODE.length).split(':') : [];
+  const sharing = [...core.spaces.values()].find((space) => space.roster.member(person) !== null);
+  if (!sharing || person === core.open().account.person) throw new CodeOfAnother();
+  fromB64u(keyHash, 'code', 32);
+  if (sharing.roster.member(person)?.keyHash !== keyHash) throw new KeyChanged(person);
+  await markVerified(core, sharing, person, 'qr');
+  return { person, name: sharing.nameOf(person) };
+}

@@ -1,0 +1,106 @@
+/**
+ * The state that all parts of the engine share: who is here, whether keys are in memory, which spaces are open. Parts are functions over a Core;
+ * the Core decides nothing.
+ */
+import type { UnlockedKeyring } from '$lib/crypto';
+import type { Api, Me } from '$lib/api';
+import { accountPut, remembered, type Account } from './device';
+import { Emitter } from './emitter';
+import { SessionLocked, SignedOut } from './errors';
+import type { Ports, Put } from './ports';
+import type { Space } from './space';
+import type { AlarmView, MeView, OutboxEntry, Remembered, SessionState, Transfer, ClientView } from './types';
+
+/** Who is here with keys in memory. */
+export interface Open {
+  readonly account: Account;
+  readonly keyring: UnlockedKeyring;
+  readonly me: Me;
+}
+
+export class Core {
+  readonly events = new Emitter();
+  readonly spaces = new Map<string, Space>();
+  state: SessionState = { at: 'starting' };
+  keyring: UnlockedKeyring | null = null;
+  account: Account | null = null;
+  remembered: Remembered[] = [];
+  clients: readonly ClientView[] = [];
+  outbox: readonly OutboxEntry[] = [];
+  transfers: readonly Transfer[] = [];
+  alarms: readonly AlarmView[] = [];
+  connection: 'online' | 'offline' = 'online';
+  /** Waits for the connection: tells the practice that keys are here again. */
+  resume: (() => Promise<void>) | null = null;
+  /** Set by whoever sends the outbox. */
+  kickSender: () => void = () => undefined;
+  /** First sync done, or the sealed local copy opened. */
+  loaded = false;
+
+  constructor(
+    readonly ports: Ports,
+    readonly api: Api,
+  ) {}
+
+  /** @throws {@link SignedOut} @throws {@link SessionLocked} */
+  open(): Open {
+    if (this.account === null) throw new SignedOut();
+    if (this.keyring === null) throw new SessionLocked();
+    return { account: this.account, keyring: this.keyring, me: this.account.me };
+  }
+
+  get isOpen(): boolean {
+    return this.account !== null && this.keyring !== null;
+  }
+
+  /** Changes what the device remembers of the person who is here, on disk and in memory. */
+  async note(change: Partial<Account>, ...also: readonly Put[]): Promise<void> {
+    if (this.account === null) throw new SignedOut();
+    this.account = { ...this.account, ...change };
+    await this.ports.store.write(accountPut(this.account), ...also);
+  }
+
+  enter(state: SessionState): void {
+    this.state = state;
+    this.events.emit('session', state);
+  }
+
+  setConnection(connection: 'online' | 'offline'): void {
+    if (this.connection === connection) return;
+    this.connection = connection;
+    this.events.emit('connection', connection);
+  }
+
+  /** The rows of this person in the local store begin so. */
+  get prefix(): string {
+    if (this.account === null) throw new SignedOut();
+    return `${this.account.person}/`;
+  }
+
+  /** The person's own notebook, which seals what waits on this device. */
+  notebook(): Space {
+    const found = [...this.spaces.values()].find(({ kind }) => kind === 'notebook');
+    if (!found) throw new SessionLocked();
+    return found;
+  }
+
+  emitSpaces(): void {
+    if (!this.isOpen) return;
+    this.events.emit('spaces', [...this.spaces.values()].map((space) => space.view(this)));
+  }
+}
+
+export function meView({ me, slots, keyHash }: Account, isOpen: boolean): MeView {
+  const { person, name, email, zone, role, practice, owner } = me;
+  return {
+    person, name, email, zone, role, practice, owner,
+    kitsProved: me.kits_proved,
+    slots: slots.map(({ slot, kind, label, made_at }) => ({ slot, kind, label, madeAt: made_at })),
+    device: me.device,
+    lastVisitAt: me.last_visit_at,
+    keyHash: isOpen ? keyHash : null,
+    restorePending: me.restore.pending,
+  };
+}
+
+export { remembered };

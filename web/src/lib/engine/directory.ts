@@ -1,0 +1,63 @@
+/**
+ * Follows the directory of keys: every leaf, from where this device was. It also answers whether a member's statement is the one that everybody sees.
+ */
+import { deriveLeafHash, expectInDirectory, followDirectory, fromB64u, readKeyStatement, type DirectoryHead, type DirectoryLeaf } from '$lib/crypto';
+import type { MemberSeen } from '$lib/api';
+import type { Core } from './core';
+import { NotHere } from './errors';
+
+const leavesKey = (person: string) => `${person}/leaves`;
+
+async function storedLeaves(core: Core): Promise<readonly DirectoryLeaf[]> {
+  const { person } = core.open().account;
+  return (await core.ports.store.read<DirectoryLeaf[]>('device', leavesKey(person))) ?? [];
+}
+
+/** Brings the device up to the directory's head. @throws ForeignLeaf, DirectoryForked: alarms of the practice. */
+export async function catchUp(core: Core): Promise<void> {
+  const { account } = core.open();
+  const { added, claimed } = await fetchLeaves(core, account.directory.size);
+  const own = account.leaf ?? { tag: '', hashes: [] };
+  const directory = await followDirectory(account.directory, { leaves: added, claimed, own });
+  if (added.length === 0) return;
+  const known = await storedLeaves(core);
+  await core.note({ directory }, ['device', leavesKey(account.person), [...known, ...added]]);
+}
+
+/** All leaves after those that are known, page by page. */
+async function fetchLeaves(core: Core, known: number): Promise<{ added: DirectoryLeaf[]; claimed: DirectoryHead }> {
+  const added: DirectoryLeaf[] = [];
+  for (;;) {
+    // Leaves count from 1.
+    const { leaves, head, size } = await core.api.directory(known + added.length + 1);
+    added.push(...leaves.map(({ tag, hash }) => ({ tag, hash })));
+    if (leaves.length === 0 || known + added.length >= size) return { added, claimed: { head, size } };
+  }
+}
+
+/** Checks a member's statement against the leaf that everybody follows. @throws StatementNotInDirectory */
+export async function expectListed(core: Core, { statement, salt, leaf }: MemberSeen): Promise<void> {
+  let leaves = await storedLeaves(core);
+  if (leaves.length < leaf) {
+    await catchUp(core);
+    leaves = await storedLeaves(core);
+  }
+  const found = leaves[leaf - 1];
+  if (!found) throw new NotHere();
+  await expectInDirectory(statement, fromB64u(salt, 'directory', 16), found);
+}
+
+/**
+ * A new browser learns its own leaf from the member list of the person's notebook, once: the statement there must carry the very keys that the
+ * keyring holds. From then on a foreign leaf under that tag is an alarm.
+ */
+export async function learnOwnLeaf(core: Core, members: readonly MemberSeen[]): Promise<void> {
+  const { account, keyring } = core.open();
+  const mine = members.find(({ person }) => person === account.person);
+  if (account.leaf !== null || !mine) return;
+  const { keyHash } = await readKeyStatement(mine.statement);
+  if (keyHash !== keyring.keyHash) return;
+  const leaf = (await storedLeaves(core))[mine.leaf - 1];
+  const hash = await deriveLeafHash(fromB64u(mine.salt, 'directory', 16), mine.statement);
+  if (leaf?.hash === hash) await core.note({ leaf: { tag: leaf.tag, hashes: [hash] } });
+}

@@ -1,0 +1,363 @@
+/** The one face of the engine: every call of {@link Engine}, handed to the part that knows it. Holds the timers and listeners; decides nothing else. */
+import { Api } from '$lib/api';
+import { currentMe, CURRENT } from './admitting';
+import { clear } from './alarms';
+import * as clients from './clients';
+import { Core } from './core';
+import { accountOf, accountsOf, remembered } from './device';
+import { collectDrafts, openDraft, type NoteDraft } from './drafts';
+import { exportMine } from './export';
+import { Transfers } from './files/transfers';
+import { found } from './founding';
+import { IdleLock, type IdleState } from './idle';
+import * as items from './items';
+import { join, readInvite, type ReadInvite } from './joining';
+import * as kits from './kits';
+import { Live } from './live';
+import * as locking from './locking';
+import { refreshOutbox } from './outbox';
+import * as ownKeys from './own-keys';
+import type { NeighbourMessage, Ports } from './ports';
+import { signRestore } from './restore';
+import { Sender } from './sending';
+import * as signingIn from './signing-in';
+import { syncSpace } from './sync';
+import type { Draft, Engine, EngineEvents, Kits, MeView, NoteView, PracticeView, SessionState, Transfer } from './types';
+import { spaceOf } from './writing';
+import { noteHistory } from './history';
+
+/** Opens the engine: reads what the device remembers. Asks nobody anything yet. */
+export async function openEngine(ports: Ports, api: Api): Promise<AlcoveEngine> {
+  const engine = new AlcoveEngine(ports, api);
+  await engine.begin();
+  return engine;
+}
+
+export class AlcoveEngine implements Engine {
+  readonly core: Core;
+  readonly #live: Live;
+  readonly #sender: Sender;
+  readonly #transfers: Transfers;
+  readonly #idle: IdleLock;
+  readonly #drafts = new Set<NoteDraft>();
+  #invite: ReadInvite | null = null;
+  #questions: Readonly<Record<'personal' | 'restore', readonly number[]>> | null = null;
+  /** Screens may show when the lock comes. */
+  onIdle: (state: IdleState) => void = () => undefined;
+
+  constructor(ports: Ports, api: Api) {
+    this.core = new Core(ports, api);
+    this.#live = new Live(this.core);
+    this.#sender = new Sender(this.core);
+    this.#transfers = new Transfers(this.core);
+    this.#idle = new IdleLock(ports.clock, () => void this.#lock('idle'), (state) => this.onIdle(state));
+    this.core.kickSender = () => this.#sender.kick();
+    ports.neighbours.listen((message) => void this.#hear(message));
+  }
+
+  async begin(): Promise<void> {
+    const { core } = this;
+    const { store } = core.ports;
+    core.remembered = (await accountsOf(store)).map(remembered);
+    const current = await store.read<string>('device', CURRENT);
+    core.account = current === null ? null : await accountOf(store, current);
+    if (core.account === null) return core.enter({ at: 'signed-out', remembered: core.remembered });
+    core.enter({ at: 'locked', remembered: remembered(core.account), why: 'reload' });
+    await refreshOutbox(core);
+    // What is sealed already may go while the person has not unlocked yet.
+    this.#sender.kick();
+    void this.#transfers.resumeAll();
+  }
+
+  get state(): SessionState {
+    return this.core.state;
+  }
+  get me(): MeView | null {
+    return currentMe(this.core);
+  }
+
+  on<K extends keyof EngineEvents>(event: K, listener: (value: EngineEvents[K]) => void): () => void {
+    return this.core.events.on(event, listener);
+  }
+
+  // Set-up
+  passkeysAvailable(): boolean {
+    return this.core.ports.passkeys.available();
+  }
+  async practice(): Promise<PracticeView> {
+    const { name, state, zone, origin, restore_pending: restorePending, version } = await this.core.api.practice();
+    return { name, state, zone, origin, restorePending, version };
+  }
+  async claim(code: string): Promise<void> {
+    await this.core.api.claim(code.trim());
+  }
+  async found(input: Parameters<Engine['found']>[0]): Promise<Kits> {
+    const made = await found(this.core, input);
+    await this.#loadQuestions();
+    await this.#opened();
+    return made;
+  }
+  async unprovedKits(): Promise<Kits | null> {
+    await this.#loadQuestions();
+    return kits.unprovedKits(this.core);
+  }
+  kitQuestions(kind: 'personal' | 'restore'): number[] {
+    return [...(this.#questions?.[kind] ?? [])];
+  }
+  proveKit(kind: 'personal' | 'restore', typed: kits.Typed): Promise<{ proved: ('personal' | 'restore')[]; all: boolean }> {
+    return kits.proveKit(this.core, kind, typed);
+  }
+  async remakePersonalKit(): ReturnType<Engine['remakePersonalKit']> {
+    const sheet = await kits.remakePersonalKit(this.core);
+    await this.#loadQuestions();
+    return sheet;
+  }
+  async #loadQuestions(): Promise<void> {
+    this.#questions = (await kits.loadKits(this.core))?.questions ?? null;
+  }
+
+  // Joining
+  async readInvite(link: string): ReturnType<Engine['readInvite']> {
+    const { read, view } = await readInvite(this.core, link);
+    this.#invite = read;
+    return view;
+  }
+  async join(input: Parameters<Engine['join']>[0]): ReturnType<Engine['join']> {
+    const joined = await join(this.core, this.#invite, input);
+    this.#invite = null;
+    await this.#loadQuestions();
+    await this.#opened();
+    return joined;
+  }
+  confirmKitSaved(): Promise<void> {
+    return kits.confirmKitSaved(this.core);
+  }
+
+  // Signing in
+  async signInWithPasskey(): Promise<void> {
+    await signingIn.signInWithPasskey(this.core);
+    await this.#opened();
+  }
+  async signInWithPassword(password: string, person?: string): Promise<void> {
+    await signingIn.signInWithPassword(this.core, password, person);
+    await this.#opened();
+  }
+  async signInWithKit(text: string): Promise<void> {
+    await signingIn.signInWithKit(this.core, text);
+    await this.#opened();
+  }
+  lock(): Promise<void> {
+    return this.#lock('asked');
+  }
+  async unlockWithPassword(password: string): Promise<void> {
+    await locking.unlockWithPassword(this.core, password);
+    await this.#opened();
+  }
+  async unlockWithPasskey(): Promise<void> {
+    await locking.unlockWithPasskey(this.core);
+    await this.#opened();
+  }
+  async signOut({ force }: { force: boolean } = { force: false }): Promise<void> {
+    await this.#flushDrafts();
+    await locking.signOut(this.core, force);
+    this.#closed();
+  }
+  async forgetDevice(person: string): Promise<void> {
+    const isCurrent = this.core.account?.person === person;
+    await locking.forgetDevice(this.core, person);
+    if (isCurrent) this.#closed();
+  }
+  hold(minutes: number): void {
+    this.#idle.hold(minutes);
+  }
+  touch(): void {
+    this.#idle.touch();
+  }
+
+  // My account
+  addPassword(password: string, label?: string): Promise<void> {
+    return ownKeys.addPassword(this.core, password, label);
+  }
+  changePassword(password: string): Promise<void> {
+    return ownKeys.changePassword(this.core, password);
+  }
+  addPasskey(label?: string): Promise<void> {
+    return ownKeys.addPasskey(this.core, label);
+  }
+  removeSlot(slot: string): Promise<void> {
+    return ownKeys.removeSlot(this.core, slot);
+  }
+  exportMine(progress?: (done: number, total: number) => void): ReturnType<Engine['exportMine']> {
+    return exportMine(this.core, progress);
+  }
+
+  // Clients
+  addClient(input: Parameters<Engine['addClient']>[0]): ReturnType<Engine['addClient']> {
+    return clients.addClient(this.core, input);
+  }
+  renameClient(client: string, input: { name?: string; email?: string | null }): Promise<void> {
+    return clients.renameClient(this.core, client, input);
+  }
+  invite(client: string, input?: { message?: string }): ReturnType<Engine['invite']> {
+    return clients.invite(this.core, client, input?.message);
+  }
+  inviteLink(client: string): ReturnType<Engine['inviteLink']> {
+    return clients.inviteLink(this.core, client);
+  }
+  revokeInvite(client: string): Promise<void> {
+    return clients.revokeInvite(this.core, client);
+  }
+  removeMember(space: string, person: string): Promise<void> {
+    return clients.removeMember(this.core, space, person);
+  }
+  safetyWords(person: string): Promise<string[]> {
+    return clients.safetyWords(this.core, person);
+  }
+  markVerified(space: string, person: string, how: 'words'): Promise<void> {
+    return clients.markVerified(this.core, spaceOf(this.core, space), person, how);
+  }
+  async myCode(): Promise<string> {
+    return clients.myCode(this.core);
+  }
+  scanCode(text: string): ReturnType<Engine['scanCode']> {
+    return clients.scanCode(this.core, text);
+  }
+
+  // Notes
+  async openDraft(input: Parameters<Engine['openDraft']>[0]): Promise<Draft> {
+    const draft = await openDraft(this.core, input);
+    this.#drafts.add(draft);
+    return draft;
+  }
+  noteHistory(space: string, record: string): Promise<NoteView[]> {
+    return noteHistory(this.core, spaceOf(this.core, space), record);
+  }
+
+  // Items
+  addAction(space: string, input: Parameters<Engine['addAction']>[1]): Promise<string> {
+    return items.addAction(this.core, space, input);
+  }
+  changeAction(record: string, change: Parameters<Engine['changeAction']>[1]): Promise<void> {
+    return items.changeAction(this.core, record, change);
+  }
+  completeAction(record: string, done: boolean): Promise<void> {
+    return items.completeAction(this.core, record, done);
+  }
+  sendMessage(space: string, text: string, about: string | null = null): Promise<string> {
+    return items.sendMessage(this.core, space, text, about);
+  }
+  markRead(space: string): void {
+    items.markRead(this.core, space);
+  }
+  writeWelcome(space: string, text: string): Promise<string> {
+    return items.writeWelcome(this.core, space, text);
+  }
+  remove(record: string): Promise<void> {
+    return items.remove(this.core, record);
+  }
+  chooseVersion(record: string, keep: 'mine' | 'theirs' | 'both'): Promise<void> {
+    return items.chooseVersion(this.core, record, keep);
+  }
+
+  // Files
+  sendFile(space: string, file: Parameters<Engine['sendFile']>[1], note = ''): Promise<Transfer> {
+    return this.#transfers.send(space, file, note);
+  }
+  pauseTransfer(id: string): void {
+    void this.#transfers.pause(id);
+  }
+  resumeTransfer(id: string): void {
+    void this.#transfers.resume(id);
+  }
+  cancelTransfer(id: string): Promise<void> {
+    return this.#transfers.cancel(id);
+  }
+  fetchFile(record: string): ReturnType<Engine['fetchFile']> {
+    return this.#transfers.fetch(record);
+  }
+
+  // Outbox and alarms
+  retry(entry: string): Promise<void> {
+    return items.retry(this.core, entry);
+  }
+  discard(entry: string): Promise<string> {
+    return items.discard(this.core, entry);
+  }
+  sync(): Promise<void> {
+    return this.#live.sync();
+  }
+  /** Sends what waits, and resolves once nothing more can go now. For headless runs. */
+  async settle(): Promise<void> {
+    await this.#sender.run();
+  }
+  async signRestore(): Promise<void> {
+    await signRestore(this.core);
+    await this.sync();
+  }
+  acknowledge(alarm: string): void {
+    clear(this.core, (found) => found.alarm === alarm);
+    this.core.emitSpaces();
+  }
+
+  /** Seals what was typed: the window is hidden or goes. */
+  flush(): Promise<void> {
+    return this.#flushDrafts();
+  }
+  /** The connection or the window is back: look again, send again. */
+  wake(): void {
+    this.#idle.check();
+    if (this.core.isOpen) this.#live.start();
+    this.#sender.kick();
+    void this.#transfers.resumeAll();
+  }
+  /** Ends timers and streams; the window goes. */
+  close(): void {
+    this.#closed();
+  }
+
+  async #opened(): Promise<void> {
+    await clients.openLocalClients(this.core);
+    this.#idle.start();
+    this.#live.start();
+    void this.#transfers.resumeAll();
+    // Drafts that stayed open over a lock seal what they hold.
+    await this.#flushDrafts();
+    await collectDrafts(this.core, (record) => [...this.#drafts].some((draft) => draft.record === record && !draft.closed));
+  }
+
+  #closed(): void {
+    this.#live.stop();
+    this.#sender.stop();
+    this.#idle.stop();
+  }
+
+  async #flushDrafts(): Promise<void> {
+    for (const draft of this.#drafts) if (draft.closed) this.#drafts.delete(draft);
+    await Promise.all([...this.#drafts].map((draft) => draft.flush()));
+  }
+
+  async #lock(why: 'idle' | 'asked' | 'elsewhere'): Promise<void> {
+    // What was typed is sealed before the keys go.
+    await this.#flushDrafts();
+    this.#live.stop();
+    this.#idle.stop();
+    await locking.lock(this.core, why);
+    this.#sender.kick();
+  }
+
+  async #hear(message: NeighbourMessage): Promise<void> {
+    const { core } = this;
+    if (message.what === 'locked') return this.#lock('elsewhere');
+    if (message.what === 'signed-out') {
+      await this.#flushDrafts();
+      this.#closed();
+      return locking.leave(core);
+    }
+    await refreshOutbox(core);
+    if (message.what === 'space' && core.isOpen) {
+      const space = core.spaces.get(message.space);
+      if (space) await syncSpace(core, space.row);
+    }
+    core.emitSpaces();
+  }
+}

@@ -1,0 +1,144 @@
+/** Refusals of the engine itself: those that neither the server nor the cryptography make. Same shape as in lib/crypto: a fixed name and one sentence. */
+
+export abstract class EngineRefusal extends Error {
+  abstract override readonly name: string;
+}
+
+/** The passkey works, but cannot keep a key: this authenticator has no PRF. */
+export class PasskeyWithoutPrf extends EngineRefusal {
+  override readonly name = 'PasskeyWithoutPrf';
+  constructor() {
+    super('This passkey cannot keep keys on this device. Choose a password instead; you can add another passkey later.');
+  }
+}
+
+export class PasskeyCancelled extends EngineRefusal {
+  override readonly name = 'PasskeyCancelled';
+  constructor() {
+    super('The passkey was not used. Try again, or go on with a password.');
+  }
+}
+
+export class PasskeyUnsupported extends EngineRefusal {
+  override readonly name = 'PasskeyUnsupported';
+  constructor() {
+    super('Passkeys need a host name with a trusted certificate and a browser that knows them. Use a password here.');
+  }
+}
+
+/** A password alone opens nothing in a browser that does not hold the account secret. */
+export class NeedsKit extends EngineRefusal {
+  override readonly name = 'NeedsKit';
+  constructor() {
+    super('This browser does not know you yet, so the password alone cannot open your keys. Sign in with your personal kit or a passkey once.');
+  }
+}
+
+export class WrongPassword extends EngineRefusal {
+  override readonly name = 'WrongPassword';
+  constructor() {
+    super('That is not the password. Try again, or use your personal kit.');
+  }
+}
+
+export class KitWrongWord extends EngineRefusal {
+  override readonly name = 'KitWrongWord';
+  constructor(readonly place: number) {
+    super(`Word ${place} is another one on your paper. Look again at the sheet you just printed.`);
+  }
+}
+
+/** A good kit, but not the one that was just made. */
+export class KitOther extends EngineRefusal {
+  override readonly name = 'KitOther';
+  constructor() {
+    super('This is another kit than the one that was just made. Take the newest sheet.');
+  }
+}
+
+export class KitGone extends EngineRefusal {
+  override readonly name = 'KitGone';
+  constructor() {
+    super('This browser no longer holds the kit that was made. Make a new personal kit, and throw the old sheet away.');
+  }
+}
+
+/** Something needs keys, and they are not in memory. */
+export class SessionLocked extends EngineRefusal {
+  override readonly name = 'SessionLocked';
+  constructor() {
+    super('Your keys are locked. Unlock, then go on: what you wrote is kept on this device.');
+  }
+}
+
+export class SignedOut extends EngineRefusal {
+  override readonly name = 'SignedOut';
+  constructor() {
+    super('You are signed out. Sign in again; what you wrote is kept on this device.');
+  }
+}
+
+export class OutboxNotEmpty extends EngineRefusal {
+  override readonly name = 'OutboxNotEmpty';
+  constructor(readonly waiting: number) {
+    super(`${waiting} of your changes are not sent yet. Connect and wait, or sign out and leave them on this device until you are back.`);
+  }
+}
+
+export class NotePrivate extends EngineRefusal {
+  override readonly name = 'NotePrivate';
+  constructor() {
+    super('This note is private and stays so. Copy what you want to share into a new note.');
+  }
+}
+
+export class NothingToShare extends EngineRefusal {
+  override readonly name = 'NothingToShare';
+  constructor() {
+    super('There is nothing to share here: this note does not belong to a client.');
+  }
+}
+
+export class DeviceFull extends EngineRefusal {
+  override readonly name = 'DeviceFull';
+  constructor(readonly needed_bytes: number, readonly free_bytes: number) {
+    super('This device has too little free space for the file. Free some space, then choose it again.');
+  }
+}
+
+export class CodeOfAnother extends EngineRefusal {
+  override readonly name = 'CodeOfAnother';
+  constructor() {
+    super('This code belongs to nobody you share a space with. Scan the code on their “Who can read this” page.');
+  }
+}
+
+export class NoInvite extends EngineRefusal {
+  override readonly name = 'NoInvite';
+  constructor() {
+    super('No invite is open in this window. Open the link from your coach again.');
+  }
+}
+
+export class InviteNotOpen extends EngineRefusal {
+  override readonly name = 'InviteNotOpen';
+  constructor() {
+    super('This client has no open invite. Make a new one.');
+  }
+}
+
+/** An alarm has stopped writing here. */
+export class WritingStopped extends EngineRefusal {
+  override readonly name = 'WritingStopped';
+  constructor(readonly alarm: string) {
+    super('Writing is stopped here because of an alarm. Look at the warning first; what you wrote is kept on this device.');
+  }
+}
+
+/** The thing named is not on this device (deleted, or never fetched). */
+export class NotHere extends EngineRefusal {
+  override readonly name = 'NotHere';
+  constructor() {
+    super('This is not on this device. It may have been deleted; fetch again.');
+  }
+}

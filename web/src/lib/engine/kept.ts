@@ -1,0 +1,55 @@
+/**
+ * An epoch can be closed while a record of this device is on its way, or by somebody who leaves it out. What this device wrote is not lost: it is
+ * sealed anew in the current epoch.
+ */
+import { openRecord, verifyRoster } from '$lib/crypto';
+import { readContent } from './bodies';
+import type { Core } from './core';
+import type { RecordRow, Space } from './space';
+import { write } from './writing';
+
+/** Saves again what the closing of an epoch left out, and tells how many. */
+export async function saveLeftOut(core: Core, space: Space): Promise<number> {
+  const { device } = core.open().account;
+  const rows = (await core.ports.store.list<RecordRow>('records', `${core.prefix}${space.id}/`)).map(([, row]) => row);
+  const left = rows.filter(({ head }) => head.device === device && isLeftOut(space, device, head.epoch, head.dev_seq));
+  const newest = new Map(left.map((row) => [row.head.record, row]));
+  let saved = 0;
+  for (const row of newest.values()) {
+    // A later revision, here or waiting, already says more.
+    const known = space.newest(row.head.record)?.head.rev ?? 0;
+    if (known > row.head.rev || space.pending.has(row.head.record)) continue;
+    if (await saveAgain(core, space, row)) saved += 1;
+  }
+  return saved;
+}
+
+function isLeftOut(space: Space, device: string, epoch: number, seq: number): boolean {
+  const last = space.roster.epochs[epoch - 1]?.last;
+  return last != null && seq > (last.get(device) ?? 0);
+}
+
+/** Opens the revision as it stood before the epoch closed, and writes it as the next revision. */
+async function saveAgain(core: Core, space: Space, { head, bytes }: RecordRow): Promise<boolean> {
+  const closing = space.roster.epochs[head.epoch]?.opened;
+  if (closing === undefined || !space.keys.has(head.epoch)) return false;
+  const before = await verifyRoster(wholeSteps(space, closing), { space: space.id });
+  const { header, body } = await openRecord(bytes, { space: space.id, id: head.record, rev: head.rev, epoch: head.epoch }, before, space.keys);
+  const content = readContent(header.kind, body);
+  await write(core, space, head.record, content, { rev: head.rev, hash: head.hash });
+  return true;
+}
+
+/** The entries before the closing one, without a join or removal that only that entry completes. */
+function wholeSteps(space: Space, closing: number): string[] {
+  const { entries } = space.row;
+  let end = closing;
+  while (end > 1 && needsEpoch(entries[end - 1] ?? '')) end -= 1;
+  return entries.slice(0, end);
+}
+
+function needsEpoch(entry: string): boolean {
+  const [payload = ''] = entry.split('.');
+  const { op } = JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/'))) as { op: string };
+  return op === 'join' || op === 'remove' || op === 'revoke';
+}

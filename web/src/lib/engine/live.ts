@@ -1,0 +1,152 @@
+/** Staying up to date: one whole sync at the start and after every reconnect, then what the event stream names. Alone decides when to fetch. */
+import { ApiProblem, Offline, type SpaceSeen } from '$lib/api';
+import { isAlarm, raise } from './alarms';
+import { confirmJoins, fetchClients } from './clients';
+import type { Core } from './core';
+import { catchUp } from './directory';
+import { saveLeftOut } from './kept';
+import { enterLocked } from './locking';
+import { refreshOutbox } from './outbox';
+import { checkAnchor } from './restore';
+import { readEvents, type StreamEvent } from './stream';
+import { syncSpace } from './sync';
+
+const WAIT_FIRST_MS = 1_000;
+const WAIT_LONGEST_MS = 60_000;
+/** Spaces that are fetched at the same time. */
+const ABREAST = 4;
+
+export class Live {
+  readonly #core: Core;
+  #abort: AbortController | null = null;
+  #cancel: () => void = () => undefined;
+  #wait_ms = WAIT_FIRST_MS;
+  #whole: Promise<void> | null = null;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** Keys are here: fetch, then listen. Failures are told by `connection` and alarms, and tried again. */
+  start(): void {
+    this.stop();
+    const abort = new AbortController();
+    this.#abort = abort;
+    void this.#follow(abort);
+  }
+
+  stop(): void {
+    this.#cancel();
+    this.#abort?.abort();
+    this.#abort = null;
+  }
+
+  /** Everything, now. Calls at the same time share one run. @throws what went wrong */
+  sync(): Promise<void> {
+    this.#whole ??= this.#syncAll().finally(() => (this.#whole = null));
+    return this.#whole;
+  }
+
+  async #follow(abort: AbortController): Promise<void> {
+    try {
+      await this.sync();
+      if (!this.#core.ports.live) return;
+      const response = await this.#core.api.events(abort.signal);
+      this.#wait_ms = WAIT_FIRST_MS;
+      if (response.body) for await (const event of readEvents(response.body)) await this.#handle(event);
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      this.#tell(error);
+      if (!this.#core.isOpen) return;
+    }
+    if (!abort.signal.aborted) this.#later(abort);
+  }
+
+  #later(abort: AbortController): void {
+    this.#cancel = this.#core.ports.clock.after(this.#wait_ms, () => void this.#follow(abort));
+    this.#wait_ms = Math.min(this.#wait_ms * 2, WAIT_LONGEST_MS);
+  }
+
+  #tell(error: unknown): void {
+    const core = this.#core;
+    if (error instanceof ApiProblem && (error.code === 'signed-out' || error.code === 'session-locked')) {
+      if (core.isOpen) enterLocked(core, 'elsewhere');
+      return;
+    }
+    core.setConnection('offline');
+    if (isAlarm(error)) raise(core, error, { space: null });
+    // A reader that ends, a fetch that fails: the connection. Anything else is shown, since silence would look like "up to date".
+    else if (!(error instanceof Offline || error instanceof ApiProblem || error instanceof TypeError)) raise(core, error, { space: null, stops: false, action: 'sync' });
+  }
+
+  async #handle({ event, data }: StreamEvent): Promise<void> {
+    if (event === 'resync') return this.sync();
+    if (event !== 'change') return;
+    const change = JSON.parse(data) as { space?: string; roster?: string; removed?: string; seq?: number; account?: number };
+    const id = change.space ?? change.roster;
+    const space = id === undefined ? undefined : this.#core.spaces.get(id);
+    if (change.account !== undefined || !space) return this.sync();
+    if (change.seq !== undefined && change.seq <= space.row.cursor) return;
+    await this.#syncOne(space.row);
+    this.#core.emitSpaces();
+    this.#core.kickSender();
+  }
+
+  async #syncAll(): Promise<void> {
+    const core = this.#core;
+    if (core.resume !== null) await core.resume();
+    const me = await core.api.me();
+    core.setConnection('online');
+    await core.note({ me, slots: me.slots });
+    if (me.directory.size !== core.open().account.directory.size) await this.#guarded(() => catchUp(core));
+    await this.#syncSpaces(me.spaces);
+    await this.#guarded(() => checkAnchor(core, me));
+    await fetchClients(core);
+    core.loaded = true;
+    await refreshOutbox(core);
+    core.enter(core.state);
+    core.emitSpaces();
+    core.kickSender();
+  }
+
+  /** An alarm of the whole practice is raised, and reading goes on. */
+  async #guarded(task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      if (!isAlarm(error)) throw error;
+      raise(this.#core, error, { space: null });
+    }
+  }
+
+  async #syncSpaces(seen: readonly SpaceSeen[]): Promise<void> {
+    const core = this.#core;
+    for (const id of core.spaces.keys()) if (!seen.some(({ space }) => space === id)) core.spaces.delete(id);
+    // The notebook first: it holds the key of what waits on this device.
+    const order = [...seen].sort((a, b) => Number(b.kind === 'notebook') - Number(a.kind === 'notebook'));
+    const [first, ...rest] = order;
+    if (first) await this.#syncOne(first);
+    const lane = async () => {
+      for (let next = rest.shift(); next; next = rest.shift()) await this.#syncOne(next);
+    };
+    await Promise.all(Array.from({ length: ABREAST }, lane));
+  }
+
+  /** A space that has moved; afterwards what this device owes it: confirming a join, saving again what a close left out. */
+  async #syncOne(seen: Pick<SpaceSeen, 'space' | 'kind' | 'client'> & Partial<SpaceSeen>): Promise<void> {
+    const core = this.#core;
+    const known = core.spaces.get(seen.space);
+    const isCurrent = known?.row.cursor === seen.changes_head && known?.roster.size === seen.roster_size && known?.keys.has(known.roster.epoch);
+    if (!isCurrent || known?.row.members.length === 0) await syncSpace(core, seen);
+    const space = core.spaces.get(seen.space);
+    if (!space || space.alarm !== null) return;
+    try {
+      if (await confirmJoins(core, space)) await fetchClients(core);
+      await saveLeftOut(core, space);
+    } catch (error) {
+      if (error instanceof Offline) throw error;
+      raise(core, error, { space: space.id, stops: isAlarm(error) });
+    }
+  }
+}
+

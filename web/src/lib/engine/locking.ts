@@ -1,0 +1,179 @@
+/** Locking and unlocking. At the lock all keys leave memory; the practice's session may then only finish what is sealed already. */
+import { derivePasskeySlot, openKeyring, type UnlockSlot } from '$lib/crypto';
+import { ApiProblem, Offline, type PasskeyAssertion } from '$lib/api';
+import { CURRENT, openUp } from './admitting';
+import { clear } from './alarms';
+import type { Core } from './core';
+import { accountsOf, forget, remembered } from './device';
+import { NeedsKit, OutboxNotEmpty, SignedOut, WrongPassword } from './errors';
+import { refreshOutbox } from './outbox';
+import { learnSalt, passwordSlot, proofBy, signInWithPassword } from './signing-in';
+import type { SessionState } from './types';
+
+/** Drops every key object. */
+export function dropKeys(core: Core): void {
+  core.keyring?.lock();
+  core.keyring = null;
+  for (const space of core.spaces.values()) space.lock();
+  core.spaces.clear();
+  core.clients = [];
+  core.resume = null;
+  core.loaded = false;
+  clear(core, () => true);
+}
+
+export function enterLocked(core: Core, why: Extract<SessionState, { at: 'locked' }>['why']): void {
+  if (core.account === null) throw new SignedOut();
+  dropKeys(core);
+  core.enter({ at: 'locked', remembered: remembered(core.account), why });
+  core.events.emit('spaces', []);
+  core.events.emit('clients', []);
+}
+
+export async function lock(core: Core, why: 'idle' | 'asked' | 'elsewhere'): Promise<void> {
+  if (!core.isOpen) return;
+  enterLocked(core, why);
+  await refreshOutbox(core);
+  if (why === 'elsewhere') return;
+  core.ports.neighbours.tell({ what: 'locked' });
+  await core.api.lock().catch(() => undefined);
+}
+
+type Prove = () => Promise<{ unlock: () => Promise<void>; signIn: () => Promise<void> }>;
+
+/**
+ * Tells the practice that keys are here again: a locked session unlocks, one that ended begins anew. Without a network the local copy serves, and
+ * this comes again with the connection.
+ */
+async function resume(core: Core, prove: Prove): Promise<void> {
+  try {
+    const { locked } = await core.api.me();
+    if (locked) await (await prove()).unlock();
+  } catch (error) {
+    if (error instanceof Offline) {
+      core.resume = () => resume(core, prove);
+      return;
+    }
+    if (!(error instanceof ApiProblem)) throw error;
+    if (error.code === 'session-locked') await (await prove()).unlock();
+    else if (error.code === 'signed-out') await (await prove()).signIn();
+    else throw error;
+  }
+  core.resume = null;
+}
+
+/** Proof by a login key: each time over a fresh challenge. */
+function byLoginKey(core: Core, slot: UnlockSlot): Prove {
+  return async () => {
+    const { person, device, deviceLabel } = core.open().account;
+    const proof = await proofBy(core, slot, await core.api.challenge({ person }));
+    return {
+      unlock: () => core.api.unlock(proof),
+      signIn: async () => void (await core.api.signIn({ ...proof, device: { device, label: deviceLabel } })),
+    };
+  };
+}
+
+function byPasskey(core: Core, assertion: PasskeyAssertion): Prove {
+  return async () => {
+    const { device, deviceLabel } = core.open().account;
+    return {
+      unlock: () => core.api.unlock({ passkey: assertion }),
+      signIn: async () => void (await core.api.signInByPasskey({ ...assertion, device: { device, label: deviceLabel } })),
+    };
+  };
+}
+
+/** Opens the stored keyring with a slot and everything after it. */
+async function openWith(core: Core, slot: UnlockSlot, prove: Prove): Promise<void> {
+  const { account } = core;
+  if (account === null) throw new SignedOut();
+  core.keyring = await openKeyring(account.keyring, slot, { person: account.person, keyHash: account.keyHash, version: account.keyringVersion });
+  try {
+    await resume(core, prove);
+  } catch (error) {
+    dropKeys(core);
+    throw error instanceof ApiProblem && error.code === 'sign-in-failed' ? new WrongPassword() : error;
+  }
+  await openUp(core);
+}
+
+export async function unlockWithPassword(core: Core, password: string): Promise<void> {
+  const { account } = core;
+  if (account === null) throw new SignedOut();
+  if (account.secret === null) throw new NeedsKit();
+  const salt = account.passwordSalt ?? (await learnSalt(core, account.me));
+  const slot = await passwordSlot(core, account, password, salt);
+  try {
+    await openWith(core, slot, byLoginKey(core, slot));
+  } catch (error) {
+    const name = (error as Error).name;
+    if (name !== 'SlotDoesNotOpen' && name !== 'WrongPassword') throw error;
+    await withNewerPassword(core, password);
+  }
+}
+
+/** The password may have been changed on another device: then the practice knows, and this device's copy is old. */
+async function withNewerPassword(core: Core, password: string): Promise<void> {
+  try {
+    await signInWithPassword(core, password, core.account?.person);
+  } catch (error) {
+    throw error instanceof Offline ? new WrongPassword() : error;
+  }
+}
+
+export async function unlockWithPasskey(core: Core): Promise<void> {
+  const { account, ports } = core;
+  if (account === null) throw new SignedOut();
+  const asked = await core.api.askPasskey().catch((error: unknown) => {
+    if (error instanceof Offline) return null;
+    throw error;
+  });
+  if (asked === null) {
+    const slot = await slotOf(await ports.passkeys.useOffline(), account.person);
+    return openWith(core, slot, byLoginKey(core, slot));
+  }
+  const { assertion, prf } = await ports.passkeys.use(asked);
+  await openWith(core, await slotOf(prf, account.person), byPasskey(core, assertion));
+}
+
+async function slotOf(prf: Uint8Array<ArrayBuffer>, person: string): Promise<UnlockSlot> {
+  try {
+    return await derivePasskeySlot(prf, person);
+  } finally {
+    prf.fill(0);
+  }
+}
+
+async function enterSignedOut(core: Core): Promise<void> {
+  core.account = null;
+  await core.ports.store.write(['device', CURRENT, null]);
+  core.remembered = (await accountsOf(core.ports.store)).map(remembered);
+  core.enter({ at: 'signed-out', remembered: core.remembered });
+  core.events.emit('spaces', []);
+  core.events.emit('clients', []);
+  await refreshOutbox(core);
+}
+
+/** Ends the session here. What waits stays sealed on this device, and is refused to be left behind unless that is meant. */
+export async function signOut(core: Core, force: boolean): Promise<void> {
+  if (core.outbox.length > 0 && !force) throw new OutboxNotEmpty(core.outbox.length);
+  await core.api.signOut().catch((error: unknown) => {
+    if (!(error instanceof Offline || error instanceof ApiProblem)) throw error;
+  });
+  core.ports.neighbours.tell({ what: 'signed-out' });
+  await leave(core);
+}
+
+/** This window forgets who was here; also when another window signed out. */
+export async function leave(core: Core): Promise<void> {
+  dropKeys(core);
+  await enterSignedOut(core);
+}
+
+export async function forgetDevice(core: Core, person: string): Promise<void> {
+  if (core.account?.person === person) await signOut(core, true);
+  await forget(core.ports.store, person);
+  core.remembered = (await accountsOf(core.ports.store)).map(remembered);
+  if (core.account === null) core.enter({ at: 'signed-out', remembered: core.remembered });
+}

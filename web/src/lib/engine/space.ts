@@ -1,0 +1,138 @@
+/**
+ * One space as this device holds it: the verified roster, the epoch keys, and what was opened with them. It fetches nothing and stores nothing
+ * (sync.ts and writing.ts do); it answers who reads, who may write, and what the newest revisions are.
+ */
+import { openRecord, type Bytes, type Held, type LastSeqs, type OpenRecord, type Roster, type SpaceKeys, type UnlockedKeyring } from '$lib/crypto';
+import type { MemberSeen, RecordHead } from '$lib/api';
+import { readContent, type Content } from './bodies';
+import type { Core } from './core';
+import type { AlarmView, SpaceView } from './types';
+import { spaceView } from './views';
+
+/** The row of a space in the local store. Everything in it is public to its members or sealed. */
+export interface SpaceRow {
+  readonly space: string;
+  readonly kind: 'shared' | 'own' | 'notebook';
+  readonly client: string | null;
+  readonly entries: readonly string[];
+  readonly grants: readonly Bytes[];
+  readonly members: readonly MemberSeen[];
+  /** How far `changes` was followed. */
+  readonly cursor: number;
+  readonly lastReadAt: string | null;
+  readonly syncedAt: string | null;
+}
+
+/** The row of one revision. */
+export interface RecordRow {
+  readonly head: RecordHead;
+  readonly bytes: Bytes;
+}
+
+/** A revision that opened. */
+export interface Revision {
+  readonly head: RecordHead;
+  readonly opened: Pick<OpenRecord, 'header' | 'hash'>;
+  readonly content: Content;
+}
+
+/** What this device has sealed and not sent yet, in plain, while unlocked. */
+export interface Pending {
+  readonly entry: string;
+  readonly record: string;
+  readonly rev: number;
+  readonly hash: string;
+  readonly content: Content;
+  readonly at: string;
+  readonly state: 'waiting' | 'sending' | 'refused' | 'conflict';
+}
+
+export class Space {
+  keys: SpaceKeys;
+  roster: Roster;
+  row: SpaceRow;
+  /** Revisions by record, ascending. */
+  readonly records = new Map<string, Revision[]>();
+  /** Stored revisions whose epoch was not granted yet: record/rev. */
+  readonly unopened = new Set<string>();
+  /** By record, the newest. */
+  readonly pending = new Map<string, Pending>();
+  alarm: AlarmView | null = null;
+
+  constructor(row: SpaceRow, roster: Roster, keys: SpaceKeys) {
+    this.row = row;
+    this.roster = roster;
+    this.keys = keys;
+  }
+
+  get id(): string {
+    return this.row.space;
+  }
+  get kind(): SpaceRow['kind'] {
+    return this.row.kind;
+  }
+  get client(): string | null {
+    return this.row.client;
+  }
+
+  held(keyring: UnlockedKeyring): Held {
+    return { keyring, roster: this.roster, keys: this.keys };
+  }
+
+  newest(record: string): Revision | null {
+    return this.records.get(record)?.at(-1) ?? null;
+  }
+
+  nameOf(person: string): string {
+    return this.row.members.find((member) => member.person === person)?.name ?? 'Somebody who left';
+  }
+
+  /**
+   * Opens one stored revision and takes it in. False where its epoch was not granted yet.
+   * @throws refusals of lib/crypto: the revision is not shown
+   */
+  async take({ head, bytes }: RecordRow): Promise<boolean> {
+    const name = `${head.record}/${head.rev}`;
+    const known = this.records.get(head.record) ?? [];
+    if (known.some(({ opened }) => opened.hash === head.hash)) return true;
+    if (!this.keys.has(head.epoch)) {
+      this.unopened.add(name);
+      return false;
+    }
+    const before = known.find(({ head: { rev } }) => rev === head.rev - 1);
+    const prev = head.rev === 1 ? null : before?.opened.hash;
+    const opened = await openRecord(bytes, { space: this.id, id: head.record, rev: head.rev, epoch: head.epoch, prev }, this.roster, this.keys);
+    const content = readContent(opened.header.kind, opened.body);
+    this.unopened.delete(name);
+    const revision = { head, opened: { header: opened.header, hash: opened.hash }, content };
+    const after = [...known.filter(({ head: { rev } }) => rev !== head.rev), revision].sort((a, b) => a.head.rev - b.head.rev);
+    this.records.set(head.record, after);
+    return true;
+  }
+
+  /** Highest sequence number per device in the current epoch: what the entry that closes it states. */
+  lastSeqs(): LastSeqs {
+    const last: Record<string, number> = {};
+    for (const { opened: { header } } of [...this.records.values()].flat()) {
+      if (header.epoch === this.roster.epoch) last[header.dev] = Math.max(last[header.dev] ?? 0, header.seq);
+    }
+    return last;
+  }
+
+  /** Sequence numbers of this device that the server has stored in an epoch. */
+  storedSeqs(epoch: number, device: string): number[] {
+    const mine = [...this.records.values()].flat().filter(({ opened: { header } }) => header.epoch === epoch && header.dev === device);
+    return mine.map(({ opened: { header } }) => header.seq);
+  }
+
+  view(core: Core): SpaceView {
+    return spaceView(core, this);
+  }
+
+  /** Wipes the keys and forgets what was opened. */
+  lock(): void {
+    this.keys.lock();
+    this.records.clear();
+    this.pending.clear();
+  }
+}

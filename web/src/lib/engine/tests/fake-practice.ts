@@ -1,0 +1,245 @@
+/**
+ * A practice in memory that answers as the server would, for tests of the engine. It keeps what it is sent, checks heads and epochs, and can be told
+ * to be away, to move, or to lie. It checks no signatures: the engine does.
+ */
+import { appendLeaf, b64u, deriveLeafHash, EMPTY_DIRECTORY, fromB64u, hashFile, hashStatement, type Bytes } from '$lib/crypto';
+import { ApiProblem, Offline, type Account, type Api, type Client, type Grant, type Me, type RecordHead, type RecordWrite, type RosterAppend, type SignInChallenge, type SpaceMade } from '$lib/api';
+
+interface FakeSpace {
+  readonly id: string;
+  readonly kind: 'shared' | 'own' | 'notebook';
+  readonly client: string | null;
+  readonly entries: string[];
+  readonly grants: Grant[];
+  readonly changes: RecordHead[];
+  readonly members: Map<string, string>;
+  head: string;
+  epoch: number;
+}
+
+interface FakePerson {
+  readonly account: Account;
+  readonly role: Me['role'];
+  readonly leaf: number;
+  keyring: { version: number; body: string };
+  kits: boolean;
+  slots: Account['slots'];
+}
+
+interface FakeInvite {
+  readonly space: string;
+  readonly pending_grant: string;
+  readonly expires_at: string;
+  readonly by: string;
+  readonly client: string;
+  readonly epoch: number;
+}
+
+const payloadOf = (entry: string) => JSON.parse(new TextDecoder().decode(fromB64u(entry.split('.')[0] ?? '', 'entry'))) as Record<string, unknown> & { op: string; by: string };
+
+export function problem(status: number, code: string, facts: Record<string, unknown> = {}): ApiProblem {
+  return new ApiProblem({ status, code, title: code, detail: `Refused: ${code}.`, next: 'Do something else.', facts });
+}
+
+export class FakePractice {
+  readonly persons = new Map<string, FakePerson>();
+  readonly spaces = new Map<string, FakeSpace>();
+  readonly clients: Client[] = [];
+  readonly invites = new Map<string, FakeInvite>();
+  readonly leaves: { tag: string; hash: string }[] = [];
+  readonly answered = new Map<string, RecordHead>();
+  directory = { ...EMPTY_DIRECTORY };
+  anchor = { install: 'ins', timeline: 1, size: 1, root: b64u(new Uint8Array(32).fill(1)) };
+  away = false;
+  owner = '';
+
+  /** The API as one device sees it. */
+  device(): Api & { person: string; locked: boolean } {
+    let person = '';
+    let locked = false;
+    const online = () => {
+      if (this.away) throw new Offline();
+    };
+    const signedIn = () => {
+      online();
+      if (person === '') throw problem(401, 'signed-out');
+      if (locked) throw problem(403, 'session-locked');
+      return person;
+    };
+    const space = (id: string) => {
+      const found = this.spaces.get(id);
+      if (!found || !found.members.has(signedIn())) throw problem(404, 'not-found');
+      return found;
+    };
+    const api = {
+      origin: 'https://practice.test',
+      practice: async () => ({ name: 'P', state: 'active', zone: null, origin: null, restore_pending: false, version: '0', backup_key: 'key', install: 'ins' }),
+      foundPractice: async ({ owner, notebook }: { owner: Account; notebook: SpaceMade }) => {
+        person = this.owner = owner.person;
+        await this.#admit(owner, 'owner');
+        await this.#found(notebook, 'notebook', null, person);
+        return this.#me(person, false);
+      },
+      challenge: async (who: { person?: string; login_key?: string }): Promise<SignInChallenge> => {
+        online();
+        const found = who.person ?? [...this.persons].find(([, { slots }]) => slots.some(({ login_key }) => login_key === who.login_key))?.[0] ?? '';
+        const salt = this.persons.get(found)?.slots.find(({ kind }) => kind === 'password')?.salt ?? b64u(new Uint8Array(16));
+        return { challenge: 'c', nonce: b64u(new Uint8Array(32)), person: found, version: 1, slots: [{ kind: 'password', salt }] };
+      },
+      signIn: async ({ login_key }: { login_key: string }) => {
+        online();
+        const found = [...this.persons].find(([, { slots }]) => slots.some((slot) => slot.login_key === login_key));
+        if (!found) throw problem(401, 'sign-in-failed');
+        person = found[0];
+        locked = false;
+        return { ...this.#me(person, false), keyring: found[1].keyring.body };
+      },
+      unlock: async ({ login_key }: { login_key: string }) => {
+        online();
+        if (!this.persons.get(person)?.slots.some((slot) => slot.login_key === login_key)) throw problem(401, 'sign-in-failed');
+        locked = false;
+      },
+      lock: async () => {
+        online();
+        locked = true;
+      },
+      signOut: async () => {
+        online();
+        person = '';
+      },
+      me: async () => {
+        online();
+        if (person === '') throw problem(401, 'signed-out');
+        return this.#me(person, locked);
+      },
+      keyring: async () => this.persons.get(signedIn())?.keyring,
+      changeKeyring: async ({ version, body, add, remove }: { version: number; body: string; add: Account['slots']; remove: string[] }) => {
+        const me = this.persons.get(signedIn());
+        if (!me || me.keyring.version !== version) throw problem(409, 'keyring-moved');
+        me.keyring = { version: version + 1, body };
+        me.slots = [...me.slots.filter(({ slot }) => !remove.includes(slot)), ...add];
+        return { version: version + 1 };
+      },
+      proveKits: async () => {
+        const me = this.persons.get(signedIn());
+        if (me) me.kits = true;
+      },
+      directory: async (from: number) => ({ leaves: this.leaves.slice(from - 1).map((leaf, i) => ({ n: from + i, ...leaf })), ...this.directory }),
+      anchorAt: async () => this.anchor,
+      clients: async () => ({ clients: (signedIn(), this.clients) }),
+      addClient: async (made: { client: string; name: string; email: string | null; shared: SpaceMade; own: SpaceMade }) => {
+        const shared = await this.#found(made.shared, 'shared', made.client, signedIn());
+        const own = await this.#found(made.own, 'own', made.client, signedIn());
+        const client: Client = { client: made.client, name: made.name, email: made.email, zone: null, created_at: '', person: null, state: 'added', shared, own, invite: null, etag: '"1"' };
+        this.clients.push(client);
+        return client;
+      },
+      invite: async (id: string) => {
+        online();
+        const invite = this.invites.get(id);
+        const into = invite && this.spaces.get(invite.space);
+        if (!invite || !into) throw problem(404, 'not-found');
+        const coach = this.persons.get(invite.by)?.account;
+        const last: Record<string, number> = {};
+        for (const { epoch, device, dev_seq } of into.changes) if (epoch === invite.epoch) last[device] = Math.max(last[device] ?? 0, dev_seq);
+        return { practice: 'P', state: 'open', expires_at: invite.expires_at, pending_grant: invite.pending_grant, space: into.id, roster: [...into.entries], coach: { person: coach?.person, name: coach?.name, statement: coach?.statement, salt: coach?.leaf.salt }, last };
+      },
+      join: async (id: string, { account, notebook, head, entries, grants }: { account: Account; notebook: SpaceMade; head: string; entries: string[]; grants: Grant[] }) => {
+        online();
+        const invite = this.invites.get(id);
+        const into = invite && this.spaces.get(invite.space);
+        if (!into) throw problem(404, 'not-found');
+        person = account.person;
+        await this.#admit(account, 'client');
+        await this.#append(into, { head, entries, grants, invite: null });
+        await this.#found(notebook, 'notebook', null, person);
+        return this.#me(person, false);
+      },
+      roster: async (id: string, from: number) => ({ entries: space(id).entries.slice(from), head: space(id).head, size: space(id).entries.length }),
+      appendRoster: async (id: string, append: RosterAppend) => {
+        const into = space(id);
+        await this.#append(into, append);
+        const { invite } = append;
+        if (invite) this.invites.set(invite.invite, { space: id, pending_grant: invite.pending_grant, expires_at: invite.expires_at, by: person, client: invite.client, epoch: into.epoch });
+        return { head: into.head, size: into.entries.length };
+      },
+      grants: async (id: string) => ({ grants: space(id).grants.filter(({ to }) => to === person).map(({ epoch, body }) => ({ epoch, body, at: '' })) }),
+      addGrants: async (id: string, grants: Grant[]) => void space(id).grants.push(...grants),
+      members: async (id: string) => ({
+        members: [...space(id).members].map(([found, role]) => {
+          const { account, leaf } = this.persons.get(found) as FakePerson;
+          return { person: found, name: account.name, role, statement: account.statement, salt: account.leaf.salt, leaf };
+        }),
+      }),
+      writeRecord: async (id: string, write: RecordWrite, once: string) => this.#write(space(id), write, once, person),
+      changes: async (id: string, since: number) => {
+        const { changes } = space(id);
+        return { changes: changes.filter(({ seq }) => seq > since), head: changes.length, more: false };
+      },
+      record: async (id: string, record: string, rev: number) => fromB64u(space(id).changes.find((change) => change.record === record && change.rev === rev)?.body ?? '', 'record'),
+    };
+    return Object.defineProperties(api as unknown as Api & { person: string; locked: boolean }, {
+      person: { get: () => person },
+      locked: { get: () => locked },
+    });
+  }
+
+  async #admit(account: Account, role: Me['role']): Promise<void> {
+    const hash = await deriveLeafHash(fromB64u(account.leaf.salt, 'salt'), account.statement);
+    const leaf = { tag: account.leaf.tag, hash };
+    this.leaves.push(leaf);
+    this.directory = { size: this.directory.size + 1, head: await appendLeaf(this.directory.head, leaf) };
+    this.persons.set(account.person, { account, role, leaf: this.leaves.length, keyring: { version: 1, body: account.keyring }, kits: false, slots: account.slots });
+  }
+
+  async #found({ genesis, grants }: SpaceMade, kind: FakeSpace['kind'], client: string | null, by: string): Promise<string> {
+    const head = await hashStatement(genesis);
+    const id = `spc_${head}`;
+    this.spaces.set(id, { id, kind, client, entries: [genesis], grants: [...grants], changes: [], members: new Map([[by, kind === 'notebook' ? 'client' : 'practitioner']]), head, epoch: 1 });
+    return id;
+  }
+
+  async #append(space: FakeSpace, { head, entries, grants }: RosterAppend): Promise<void> {
+    if (head !== space.head) throw problem(409, 'roster-moved');
+    for (const entry of entries) {
+      const { op, by, person, role, epoch } = payloadOf(entry);
+      if (op === 'join') space.members.set(by, String(role));
+      if (op === 'remove') space.members.delete(String(person));
+      if (op === 'epoch') space.epoch = (epoch as { n: number }).n;
+      space.entries.push(entry);
+      space.head = await hashStatement(entry);
+    }
+    space.grants.push(...grants);
+  }
+
+  async #write(space: FakeSpace, { body, ...write }: RecordWrite, once: string, author: string): Promise<RecordHead> {
+    const before = this.answered.get(`${author}/${once}`);
+    if (before) return before;
+    if (write.epoch !== space.epoch) throw problem(409, 'epoch-closed', { epoch: space.epoch });
+    const head = space.changes.findLast(({ record }) => record === write.record);
+    if ((head?.hash ?? null) !== write.prev) throw problem(409, 'head-moved', { head });
+    const bytes: Bytes = fromB64u(body, 'record');
+    const made: RecordHead = { ...write, seq: space.changes.length + 1, hash: await hashFile(bytes), author, device: this.deviceOf(author), at: '', size: bytes.length, body };
+    space.changes.push(made);
+    this.answered.set(`${author}/${once}`, made);
+    return { ...made, body: null };
+  }
+
+  /** Tests name the device of each person, since records carry it. */
+  readonly devices = new Map<string, string>();
+  deviceOf(person: string): string {
+    return this.devices.get(person) ?? 'dev';
+  }
+
+  #me(person: string, locked: boolean): Me {
+    const { account, role, keyring, kits, slots } = this.persons.get(person) as FakePerson;
+    const spaces = [...this.spaces.values()].filter(({ members }) => members.has(person));
+    return {
+      person, name: account.name, email: account.email, zone: account.zone, role, practice: { name: 'P', zone: 'UTC', origin: 'https://practice.test' },
+      keyring_version: keyring.version, kits_proved: kits, device: '', locked,
+      spaces: locked ? [] : spaces.map(({ id, kind, client, head, entries, epoch, changes, members }) => ({ space: id, kind, client, roster_head: head, roster_size: entries.length, epoch, changes_head: changes.length, role: members.get(person) ?? '' })),
+      slots: slots.map(({ slot, kind, label }) => ({ slot, kind, label, made_at: '' })),
+      directory: { ...this.directory }, account_cursor: 0, anchor: { ...this.anchor }, restore: { pending: false, statements: [] }, owner: this.owner, last_visit_at: null,
+    };
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * The engine as screens see it: states, views, and the one interface `Engine`. Types only: importing this loads nothing.
+ */
+
+export interface Trouble { code: string; title: string; detail: string; next: string; offline: boolean; alarm: boolean; retryAfter_s: number | null }
+
+// states
+
+export type SessionState =
+  | { at: 'starting' }
+  | { at: 'signed-out'; remembered: Remembered[] }      // people this browser has seen; may be []
+  | { at: 'locked'; remembered: Remembered; why: 'idle' | 'asked' | 'reload' | 'elsewhere' }
+  | { at: 'open'; person: string };
+export interface Remembered { person: string; name: string; practice: string; role: Role; can: { password: boolean; passkey: boolean }; seen_at: string }
+   // can.password: this browser still holds the account secret and a password slot exists. Else: passkey or kit.
+export type Role = 'owner' | 'practitioner' | 'client';
+export interface MeView {
+  person: string; name: string; email: string | null; zone: string; role: Role;
+  practice: { name: string; zone: string; origin: string };
+  kitsProved: boolean; slots: SlotView[]; device: string; owner: string; lastVisitAt: string | null; keyHash: string | null /* null while locked */;
+  restorePending: boolean;
+}
+export interface SlotView { slot: string; kind: 'passkey' | 'password' | 'kit'; label: string; madeAt: string }
+
+// Engine
+
+export type Unlock = { kind: 'password'; password: string } | { kind: 'passkey'; label?: string };
+   // passkey: runs the browser ceremony; throws PasskeyWithoutPrf (ask for a password in the same form), PasskeyCancelled, PasskeyUnsupported (no host name / insecure)
+
+export interface Engine {
+  readonly state: SessionState;
+  /** Whether a passkey can be offered here (secure context, host name, PublicKeyCredential). */
+  passkeysAvailable(): boolean;
+
+  // — set-up —
+  practice(): Promise<PracticeView>;
+  claim(code: string): Promise<void>;                                   // ApiProblem claim-wrong | claim-spent | claim-expired | already-claimed
+  found(input: { practice: string; zone: string; name: string; email: string | null; ownerZone: string; unlock: Unlock; deviceLabel?: string }): Promise<Kits>;
+      // makes everything on this device, creates the practice, signs in (state becomes open). ~1-2 s
+  unprovedKits(): Promise<Kits | null>;                                 // the same kits again after a reload, kept sealed on this device until proved; null when proved or not here
+  kitQuestions(kind: 'personal' | 'restore'): number[];                 // 3 places (1-24) to ask for, ascending; stable per kit
+  proveKit(kind: 'personal' | 'restore', typed: { text: string } | { words: { place: number; word: string }[] }): Promise<{ proved: ('personal' | 'restore')[]; all: boolean }>;
+      // throws KitWrongWord {place}, KitUnknownWord {place, word}, KitWordCount, KitWordsDoNotFit, KitOther … ; when all is true the server knows (me.kitsProved)
+  remakePersonalKit(): Promise<KitSheet>;                               // replaces the personal kit (old paper opens nothing any more); prove it again
+
+  // — joining (client) —
+  readInvite(link: string): Promise<InviteView>;                        // whole link, or `#…` fragment; call once from location, the engine remembers it in memory
+  join(input: { name: string; email?: string | null; zone: string; unlock: Unlock; deviceLabel?: string }): Promise<{ kit: KitSheet }>;
+  confirmKitSaved(): Promise<void>;                                     // after "save / copy / print": one tap, no retyping for clients
+
+  // — signing in —
+  signInWithPasskey(): Promise<void>;
+  signInWithPassword(password: string, person?: string): Promise<void>; // person defaults to the last remembered; throws NeedsKit where the account secret is not here
+  signInWithKit(text: string): Promise<void>;                           // file content, QR text, line or 24 words; afterwards offer addPassword / addPasskey
+  lock(): Promise<void>;
+  unlockWithPassword(password: string): Promise<void>;                  // works offline
+  unlockWithPasskey(): Promise<void>;
+  signOut(): Promise<void>;                                             // keeps the account secret; refuses (OutboxNotEmpty) while things wait unless { force: true }
+  signOut(options: { force: boolean }): Promise<void>;
+  forgetDevice(person: string): Promise<void>;                          // sealed copy, account secret, drafts: all gone from this browser
+  hold(minutes: number): void;                                          // session mode: holds the idle lock open, ≤ 180; hold(0) ends it
+  touch(): void;                                                        // an input happened (watchInput does it)
+
+  // — my account —
+  addPassword(password: string, label?: string): Promise<void>;
+  changePassword(password: string): Promise<void>;                      // replaces the password slot in one step
+  addPasskey(label?: string): Promise<void>;
+  removeSlot(slot: string): Promise<void>;
+  exportMine(progress?: (done: number, total: number) => void): Promise<ExportFile>;   // tar that opens with stock age and the printed kit
+
+  // — clients (coach) —
+  addClient(input: { name: string; email?: string | null }): Promise<{ client: string }>;
+  renameClient(client: string, input: { name?: string; email?: string | null }): Promise<void>;
+  invite(client: string, input?: { message?: string }): Promise<InviteLink>;      // makes a new one (revokes an open one)
+  inviteLink(client: string): Promise<InviteLink | null>;               // the open invite's link again, if this device made it
+  revokeInvite(client: string): Promise<void>;
+  removeMember(space: string, person: string): Promise<void>;           // remove + new epoch + grants, one request
+  safetyWords(person: string): Promise<string[]>;                       // six words, the same on both devices
+  markVerified(space: string, person: string, how: 'words'): Promise<void>;
+  myCode(): Promise<string>;                                            // QR text for face to face
+  scanCode(text: string): Promise<{ person: string; name: string }>;    // verifies; marks "verified" by qr; throws CodeOfAnother, KeyChanged
+
+  // — drafts and notes —
+  openDraft(input: { space: string; record?: string; private?: boolean; sessionOn?: string | null; title?: string }): Promise<Draft>;
+      // space: 'own' space of a client (coach) or a notebook. `record`: go on with that note (own note, or a SHARED note: edits its draft). New otherwise.
+  noteHistory(space: string, record: string): Promise<NoteView[]>;      // all revisions, newest first
+  // — actions —
+  addAction(space: string, input: { title: string; detail?: string; due_on?: string | null }): Promise<string>;   // record id
+  changeAction(record: string, change: { title?: string; detail?: string; due_on?: string | null; dropped?: boolean }): Promise<void>;
+  completeAction(record: string, done: boolean): Promise<void>;         // twice is harmless, keeps the first date
+  // — messages —
+  sendMessage(space: string, text: string, about?: string | null): Promise<string>;
+  markRead(space: string): void;                                        // this device has shown the messages
+  // — welcome —
+  writeWelcome(space: string, text: string): Promise<string>;
+  // — any record —
+  remove(record: string): Promise<void>;                                // signed tombstone
+  chooseVersion(record: string, keep: 'mine' | 'theirs' | 'both'): Promise<void>;    // both (notes only): the other becomes a new note
+  // — files —
+  sendFile(space: string, file: FileSource, note?: string): Promise<Transfer>;       // resolves once sealed on this device and queued; watch `transfers`
+  pauseTransfer(id: string): void; resumeTransfer(id: string): void; cancelTransfer(id: string): Promise<void>;
+  fetchFile(record: string): Promise<{ name: string; type: string; size: number; blob: Blob }>;   // nothing is released before the hash matches; progress in `transfers`
+  // — outbox —
+  retry(entry: string): Promise<void>; discard(entry: string): Promise<string>;      // discard returns the text of what was not sent, for copying
+  sync(): Promise<void>;                                                // now
+  // — restore —
+  signRestore(): Promise<void>;                                         // owner, while alarms hold one with action 'sign-restore'
+  acknowledge(alarm: string): void;
+
+  on<K extends keyof EngineEvents>(event: K, listener: (value: EngineEvents[K]) => void): () => void;
+}
+export interface EngineEvents { session: SessionState; spaces: readonly SpaceView[]; clients: readonly ClientView[]; outbox: readonly OutboxEntry[]; alarms: readonly AlarmView[]; transfers: readonly Transfer[]; connection: 'online' | 'offline' }
+
+// views
+
+export interface PracticeView { name: string | null; state: 'unclaimed' | 'claimed' | 'active'; zone: string | null; origin: string | null; restorePending: boolean; version: string }
+export interface Kits { personal: KitSheet; restore: KitSheet; proved: ('personal' | 'restore')[] }
+export interface KitSheet { kind: 'personal' | 'restore'; words: string[]; line: string /* the QR holds this */; file: string; fileName: string; practice: string; personName: string; origin: string; backupKey: string | null; madeOn: string }
+export interface InviteView { invite: string; practice: string; coach: { person: string; name: string }; client: string /* the name the coach wrote */; message: string; expiresAt: string; readsWhat: 'from-now-on' }
+export interface InviteLink { link: string /* also the QR text */; expiresAt: string }
+
+export interface ClientView {
+  client: string; name: string; email: string | null; zone: string | null; createdAt: string; etag: string;
+  person: string | null;                                // once joined
+  state: 'added' | 'invited' | 'joined' | 'verified';   // joined = by link, not compared yet; from the verified roster
+  confirmed: boolean;                                   // my device has confirmed the join (history granted)
+  shared: string; own: string;                          // space ids
+  invite: { expiresAt: string; here: boolean } | null;  // open invite; here: this device can show the link again
+}
+export interface SpaceView {
+  space: string; kind: 'shared' | 'own' | 'notebook'; client: string | null; role: string; closed: boolean;
+  members: MemberView[];                                // from the VERIFIED roster: draw "who can read this" from it
+  readers: string[];                                    // names for the audience chip, you first: ['You'] | ['You', 'Ana']
+  invited: boolean;                                     // an open invite can read what is sealed meanwhile (say so)
+  mayWrite: { note: boolean; action: boolean; message: boolean; file: boolean; welcome: boolean };
+  notes: NoteView[]; actions: ActionView[]; messages: MessageView[]; files: FileView[]; welcome: WelcomeView | null;
+      // notes newest first; actions open by due date then done newest first; messages oldest first; files newest first
+  alarm: AlarmView | null;                              // writing stopped here
+  unopened: number;                                     // items whose epoch was not granted yet
+  lastReadAt: string | null; syncedAt: string | null;
+}
+export interface MemberView { person: string; name: string; role: string; you: boolean; how: 'founder' | 'joined' | 'link' | 'words' | 'qr'; verified: boolean; keysChanged: boolean }
+export interface ItemBase {
+  space: string; record: string; rev: number; author: string; authorName: string; mine: boolean; at: string /* of this revision */; madeAt: string;
+  sending: 'sent' | 'waiting' | 'sending' | 'refused'; refusal: Trouble | null;
+  conflict: Conflict | null;
+}
+export interface Conflict { at: string; mine: NoteBody; theirs: NoteBody; theirsBy: string }
+export interface NoteBody { title: string; session_on: string | null; doc: unknown /* ProseMirror JSON */; private: boolean; state: 'draft' | 'final' }
+export interface NoteView extends ItemBase, NoteBody {
+  kind: 'note';
+  sharedFrom: { id: string; rev: number } | null;       // on a shared note: the own note behind it (only the author can open that)
+  sharedAs: { space: string; record: string; rev: number; stale: boolean } | null;   // on an own note: where it was shared; stale: changed since
+}
+export interface ActionView extends ItemBase { kind: 'action'; title: string; detail: string; due_on: string | null; done: { by: string; at: string } | null; dropped: boolean; openMismatch: boolean /* the open fields at the server differ from the signed ones */ }
+export interface MessageView extends ItemBase { kind: 'message'; text: string; about: string | null }
+export interface FileView extends ItemBase { kind: 'file'; file: string; name: string; type: string; size: number; note: string }
+export interface WelcomeView extends ItemBase { kind: 'welcome'; text: string }
+
+export interface Draft {
+  readonly space: string; readonly record: string; readonly private: boolean;
+  readonly body: NoteBody;                              // what to show first (local draft if newer than the sealed one)
+  readonly saved: DraftSaved;                           // onSaved fires on every change of it
+  onSaved(listener: (saved: DraftSaved) => void): () => void;
+  change(body: Partial<Pick<NoteBody, 'title' | 'session_on' | 'doc'>>): void;       // call on every keystroke; batches itself
+  flush(): Promise<void>;                               // on blur / pagehide
+  finish(): Promise<void>;                              // state 'final', uploaded; private notes and notebook entries end so
+  share(): Promise<{ space: string; record: string }>;  // seals anew into the space shared with that client; refuses private notes (NotePrivate)
+  close(): Promise<void>;
+  discard(): Promise<void>;                             // tombstone where it was uploaded
+}
+export type DraftSaved = { state: 'empty' | 'typing' | 'device' | 'uploaded'; at: string | null; trouble: Trouble | null };   // words: "Saved on this device 18:04"
+
+export type FileSource = File | { name: string; type: string; size: number; stream(): ReadableStream<Uint8Array> };
+export interface Transfer { id: string; direction: 'up' | 'down'; space: string; record: string | null; file: string; name: string; size: number; done: number /* bytes of ciphertext */; total: number; state: 'sealing' | 'waiting' | 'moving' | 'paused' | 'checking' | 'done' | 'refused'; trouble: Trouble | null }
+export interface ExportFile { name: string; size: number; blob: Blob }
+export interface OutboxEntry { entry: string; space: string; record: string; kind: string; what: string /* plain words, e.g. "Message"; never content while locked */; state: 'waiting' | 'sending' | 'refused'; refusal: Trouble | null; madeAt: string; tries: number }
+export interface AlarmView { alarm: string; code: string; title: string; detail: string; next: string; space: string | null; person: string | null; at: string; stopsWriting: boolean; action: 'sign-restore' | 'sync' | null }
