@@ -7,6 +7,7 @@ mod deadlines;
 mod files;
 mod floods;
 mod founding;
+mod full_disk;
 mod guards;
 mod heads;
 mod joining;
