@@ -18,6 +18,7 @@ mod process;
 mod records;
 mod restoring;
 mod rosters;
+mod sharing;
 mod signing_in;
 mod store;
 mod support;
