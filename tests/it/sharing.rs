@@ -60,7 +60,7 @@ impl Device<'_> {
             request = request.header(header::COOKIE, cookie);
         }
         let response = self.site.call(request.body(body)).await;
-        let response = response.map_or_else(|error| error.into_response(), |response| response);
+        let response = response.unwrap_or_else(|error: poem::Error| error.into_response());
         let (status, head) = (response.status(), response.headers().clone());
         Answered { status, head, bytes: response.into_body().into_vec().await.unwrap() }
     }
