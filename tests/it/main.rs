@@ -17,6 +17,7 @@ mod permissions;
 mod process;
 mod records;
 mod restoring;
+mod roster_vectors;
 mod rosters;
 mod sharing;
 mod signing_in;

@@ -20,7 +20,7 @@ use crate::policy::{Actor, Permit, Right};
 use crate::store::{Notice, Reads, WriteTx};
 
 /// The most entries of one request.
-const ENTRIES_MAX: usize = 64;
+const ENTRIES_MAX: usize = 1024;
 
 /// A change of a roster as a device makes it: all of it happens, or nothing.
 #[derive(Clone, Debug)]
