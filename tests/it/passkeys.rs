@@ -78,13 +78,13 @@ fn a_challenge_is_for_its_person_and_purpose() {
     let mut asked = set_up(&owner);
     let kind = NewSlotKind::Passkey { challenge: other.challenge.challenge, answer: passkey.make(&other) };
     asked.owner.slots.push(new_slot(&owner, 5, kind));
-    assert_eq!(code(world.app.set_up(&founder.actor, asked)), "passkey-refused");
+    assert_eq!(code(world.app.set_up(&founder.actor, &asked)), "passkey-refused");
 
     let begun = world.app.begin_passkey(&founder.actor, owner.person, "Ada", Purpose::SetUp).unwrap();
     let mut asked = set_up(&owner);
     let kind = NewSlotKind::Passkey { challenge: begun.challenge.challenge, answer: passkey.make(&begun) };
     asked.owner.slots.push(new_slot(&owner, 5, kind));
-    world.app.set_up(&founder.actor, asked).unwrap();
+    world.app.set_up(&founder.actor, &asked).unwrap();
 
     let begin = |purpose| code(world.app.begin_passkey(&visitor(), owner.person, "Ada", purpose));
     assert_eq!(begin(Purpose::SetUp), "SignedOut");
