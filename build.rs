@@ -10,7 +10,7 @@ use std::{
 };
 
 /// What the web UI is made of.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "src",
     "public",
     "build",
@@ -20,6 +20,7 @@ const SOURCES: [&str; 9] = [
     "package-lock.json",
     "vite.config.ts",
     "svelte.config.js",
+    "tsconfig.json",
 ];
 const NO_UI: &str =
     "<!doctype html>\n<html lang=\"en\">\n<title>Alcove</title>\n<p>This build has no web UI.</p>\n</html>\n";
@@ -49,7 +50,8 @@ fn run() -> Result<(), String> {
         _ => &SOURCES[..],
     };
     println!("cargo::rerun-if-changed=build.rs");
-    for name in sources {
+    // A path that does not exist would make every build a changed one.
+    for name in sources.iter().filter(|name| web.join(name).exists()) {
         println!("cargo::rerun-if-changed=web/{name}");
     }
     remake(&out).map_err(|error| format!("{}: {error}", out.display()))?;

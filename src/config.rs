@@ -105,9 +105,9 @@ pub struct Limits {
     pub requests_per_s: u32,
     /// Requests at once from one network.
     pub requests_burst: u32,
-    /// Sign-in attempts per minute from one network, over time.
+    /// Attempts to get in, per minute, from one network, over time. Failed ones are slowed down further by account.
     pub attempts_per_min: u32,
-    /// Sign-in attempts at once from one network.
+    /// Attempts to get in, at once, from one network.
     pub attempts_burst: u32,
 }
 
@@ -126,8 +126,8 @@ impl Default for Limits {
             connections_per_network_max: 384,
             requests_per_s: 100,
             requests_burst: 400,
-            attempts_per_min: 20,
-            attempts_burst: 20,
+            attempts_per_min: 120,
+            attempts_burst: 120,
         }
     }
 }

@@ -21,7 +21,10 @@ use clap::{Parser, Subcommand};
 use error::CommandError;
 use output::Output;
 
-use crate::config::{Environment, LogFormat, Places};
+use crate::{
+    config::{Environment, LogFormat, Places},
+    sys::resolver,
+};
 
 /// The coaching practice platform that a coach owns.
 #[derive(Parser)]
@@ -62,6 +65,7 @@ enum Command {
 /// Runs the command in the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
+    resolver::put_in_place();
     let arguments = Arguments::parse();
     let output = Output::new(arguments.json, arguments.quiet);
     match dispatch(arguments, output) {

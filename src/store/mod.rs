@@ -17,6 +17,7 @@ mod write;
 
 use std::path::Path;
 
+pub use blobs::Blobs;
 pub use block::{BlockError, Keyfile, SlotKind, SlotSecret, Unlock};
 pub use engine::{Engine, EngineOptions, Health, Opened};
 pub use error::{RowError, StoreError};
@@ -33,6 +34,7 @@ use crate::clock::Clock;
 #[derive(Debug)]
 pub struct Store {
     engine: Engine,
+    blobs: Blobs,
     clock: Clock,
 }
 
@@ -42,7 +44,7 @@ impl Store {
     /// # Errors
     /// There is one already, another process makes one, or the disk is full.
     pub fn create(dir: &Path, secrets: &[SlotSecret], clock: Clock) -> Result<Self, StoreError> {
-        Self::ready(Engine::create(dir, secrets, EngineOptions::default())?, clock)
+        Self::ready(Engine::create(dir, secrets, EngineOptions::default())?, dir, clock)
     }
 
     /// Opens the file in the data directory and brings it to this version's format.
@@ -52,7 +54,7 @@ impl Store {
     /// version.
     pub fn open(dir: &Path, unlock: &Unlock, clock: Clock) -> Result<(Self, Opened), StoreError> {
         let (engine, opened) = Engine::open(dir, unlock, EngineOptions::default())?;
-        Ok((Self::ready(engine, clock)?, opened))
+        Ok((Self::ready(engine, dir, clock)?, opened))
     }
 
     /// Opens the file in the data directory, making it first if there is none.
@@ -69,9 +71,15 @@ impl Store {
         }
     }
 
-    fn ready(engine: Engine, clock: Clock) -> Result<Self, StoreError> {
+    fn ready(engine: Engine, dir: &Path, clock: Clock) -> Result<Self, StoreError> {
         migrate::run(&engine)?;
-        Ok(Self { engine, clock })
+        Ok(Self { engine, blobs: Blobs::open(dir)?, clock })
+    }
+
+    /// The sealed files beside the database.
+    #[must_use]
+    pub const fn blobs(&self) -> &Blobs {
+        &self.blobs
     }
 
     /// The encrypted file below: its key slots, its health, and plain reads for backups.

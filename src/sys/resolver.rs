@@ -22,6 +22,11 @@ use libc::{
 
 const HOSTS: &str = "/etc/hosts";
 
+/// Makes sure that the program holds our functions and not the C library's, whichever a linker would have met first.
+pub fn put_in_place() {
+    std::hint::black_box((getaddrinfo as *const (), freeaddrinfo as *const ()));
+}
+
 /// Resolves a literal address or a name in `/etc/hosts`, as POSIX `getaddrinfo` would.
 ///
 /// # Safety

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use alcove::config::Limits;
-use poem::{Body, Route, get, handler, post};
+use poem::{Body, Route, get, handler, post, web::sse::SSE};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     time::sleep,
@@ -27,8 +27,25 @@ async fn slow() -> &'static str {
     "done"
 }
 
+const BIG_BYTES: usize = 64 << 20;
+
+#[handler]
+fn big() -> Vec<u8> {
+    vec![b'x'; BIG_BYTES]
+}
+
+#[handler]
+fn events() -> SSE {
+    SSE::new(futures_util::stream::pending())
+}
+
 fn routes() -> Route {
-    Route::new().at("/", get(hello)).at("/count", post(count)).at("/slow", get(slow))
+    Route::new()
+        .at("/", get(hello))
+        .at("/count", post(count))
+        .at("/slow", get(slow))
+        .at("/events", get(events))
+        .at("/big", get(big))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,6 +126,16 @@ async fn a_slow_honest_upload_works() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_does_not_take_the_answer_is_cut() {
+    let site = Site::start(hurried(), routes()).await;
+    let mut stream = site.trust.connect("http/1.1").await;
+    let request = format!("GET /big HTTP/1.1\r\nHost: {}\r\n\r\n", site.trust.host());
+    stream.write_all(request.as_bytes()).await.unwrap();
+    sleep(Duration::from_secs(2)).await;
+    assert!(read_all(&mut stream).await.len() < BIG_BYTES, "the rest was never sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn stopping_lets_a_running_request_finish_and_takes_no_new_one() {
     let mut site = Site::start(hurried(), routes()).await;
     let trust = site.trust.clone();
@@ -120,6 +147,26 @@ async fn stopping_lets_a_running_request_finish_and_takes_no_new_one() {
     let address = site.trust.address;
     site.stopped().await;
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_stream_outlives_idleness_but_not_the_server() {
+    let limits = Limits { idle: Duration::from_millis(200), ..hurried() };
+    let mut site = Site::start(limits, routes()).await;
+    let mut stream = site.trust.connect("http/1.1").await;
+    let request = format!("GET /events HTTP/1.1\r\nHost: {}\r\n\r\n", site.trust.host());
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut head = [0; 15];
+    stream.read_exact(&mut head).await.unwrap();
+    assert_eq!(&head, b"HTTP/1.1 200 OK");
+    let ended = tokio::spawn(async move { read_all(&mut stream).await });
+    sleep(Duration::from_millis(900)).await;
+    assert!(!ended.is_finished(), "idle is when nothing is answered");
+    let stopping = Instant::now();
+    site.stop();
+    site.stopped().await;
+    assert!(stopping.elapsed() < Duration::from_millis(1500), "nothing to wait for: {:?}", stopping.elapsed());
+    ended.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@
 mod age_vectors;
 mod api;
 mod deadlines;
+mod files;
 mod floods;
 mod founding;
 mod guards;

@@ -23,6 +23,9 @@ use crate::{config::Limits, domain::network::Network};
 /// Before the next try when the system has no descriptor or memory left for a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// After the drain, for the last goodbyes.
+const FAREWELL: Duration = Duration::from_secs(1);
+
 /// Why the server cannot listen. Exit code 1.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
@@ -112,7 +115,7 @@ impl Server {
         told.send_replace(true);
         let all = u32::try_from(limits.connections_max).unwrap_or(u32::MAX);
         // Whoever is still there after the drain is cut when the process ends.
-        drop(timeout(limits.drain.saturating_add(ACCEPT_PAUSE), places.acquire_many(all)).await);
+        drop(timeout(limits.drain.saturating_add(FAREWELL), places.acquire_many(all)).await);
     }
 }
 

@@ -1,4 +1,5 @@
-//! Counts the requests that a connection is answering, so that an idle one can be told from a busy one.
+//! Counts the requests that a connection is answering, so that an idle one can be told from a busy one, and endless
+//! event streams from answers that a stopping server should finish.
 
 use std::{
     pin::Pin,
@@ -19,23 +20,39 @@ pub struct Activity(Arc<Counts>);
 #[derive(Default)]
 struct Counts {
     running: AtomicUsize,
+    streams: AtomicUsize,
     changed: Notify,
 }
 
 /// Alive while one request is being answered, until the last byte of the answer was taken.
-pub struct Busy(Activity);
+pub struct Busy {
+    activity: Activity,
+    is_stream: bool,
+}
 
 impl Activity {
     /// Marks the start of a request.
     pub fn begin(&self) -> Busy {
         self.0.running.fetch_add(1, Ordering::AcqRel);
         self.0.changed.notify_one();
-        Busy(self.clone())
+        Busy { activity: self.clone(), is_stream: false }
     }
 
-    /// True while no request runs.
+    /// True while nothing is answered.
     pub fn is_idle(&self) -> bool {
+        self.has_no_end_to_wait_for() && self.0.streams.load(Ordering::Acquire) == 0
+    }
+
+    /// True while nothing is answered but event streams, which never end by themselves.
+    pub fn has_no_end_to_wait_for(&self) -> bool {
         self.0.running.load(Ordering::Acquire) == 0
+    }
+
+    /// Resolves when only event streams are left, or nothing.
+    pub async fn done(&self) {
+        while !self.has_no_end_to_wait_for() {
+            self.changed().await;
+        }
     }
 
     /// Resolves when a request begins or ends.
@@ -44,10 +61,24 @@ impl Activity {
     }
 }
 
+impl Busy {
+    /// Counts this request as an event stream from now on.
+    pub fn into_stream(mut self) -> Self {
+        let counts = &self.activity.0;
+        counts.streams.fetch_add(1, Ordering::AcqRel);
+        counts.running.fetch_sub(1, Ordering::AcqRel);
+        counts.changed.notify_one();
+        self.is_stream = true;
+        self
+    }
+}
+
 impl Drop for Busy {
     fn drop(&mut self) {
-        self.0.0.running.fetch_sub(1, Ordering::AcqRel);
-        self.0.0.changed.notify_one();
+        let counts = &self.activity.0;
+        let count = if self.is_stream { &counts.streams } else { &counts.running };
+        count.fetch_sub(1, Ordering::AcqRel);
+        counts.changed.notify_one();
     }
 }
 

@@ -38,7 +38,7 @@ use crate::config::Limits;
 /// A head of a request, in bytes.
 const HEAD_BYTES_MAX: u32 = 32 * 1024;
 /// After the last request of a closing connection, for our goodbye to be taken.
-const LINGER: Duration = Duration::from_secs(1);
+const LINGER: Duration = Duration::from_millis(500);
 
 const PLAIN_HTTP_ANSWER: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n\
     Content-Length: 70\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n\r\n\
@@ -117,17 +117,22 @@ async fn drive<C: GracefulConnection>(
 ) {
     let mut connection = pin!(connection);
     let mut alarm = pin!(sleep(limits.head));
-    let grace = loop {
+    loop {
         tokio::select! {
             _ended = connection.as_mut() => return,
             () = activity.changed() => alarm.set(sleep(limits.idle)),
-            () = alarm.as_mut(), if activity.is_idle() => break LINGER,
-            _ = stop.wait_for(|stopped| *stopped) => break limits.drain,
+            () = alarm.as_mut(), if activity.is_idle() => break,
+            _ = stop.wait_for(|stopped| *stopped) => break,
         }
-    };
+    }
     connection.as_mut().graceful_shutdown();
+    tokio::select! {
+        _ended = connection.as_mut() => return,
+        () = activity.done() => (),
+        () = sleep(limits.drain) => (),
+    }
     // An error here is the peer's leaving, which is what we want.
-    drop(timeout(grace, connection).await);
+    drop(timeout(LINGER, connection).await);
 }
 
 type Answer = Response<BusyBody<http_body_util::combinators::BoxBody<bytes::Bytes, std::io::Error>>>;
@@ -157,6 +162,8 @@ where
     if is_h1 && (must_close || fate.is_too_slow()) {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
+    let is_stream = response.content_type().is_some_and(|kind| kind.starts_with("text/event-stream"));
+    let busy = if is_stream { busy.into_stream() } else { busy };
     let response: Response<_> = response.into();
     Ok(response.map(|body| BusyBody::new(body, busy)))
 }

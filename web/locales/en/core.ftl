@@ -21,3 +21,6 @@ start-waiting = Opening your practice
 start-unreachable = The practice does not answer
   .lead = This device cannot reach it, or its answer made no sense. Nothing of yours was lost. Check the connection, then try again.
   .act = Try again
+
+gate-waiting = Opening your space
+gate-again = Try again

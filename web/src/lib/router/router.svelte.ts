@@ -84,6 +84,11 @@ export async function settle(): Promise<void> {
   scrollDue = null;
 }
 
+/** The next page that stands takes focus, though the address stays: after the lock was opened. */
+export function expectFocus(): void {
+  focusDue = true;
+}
+
 /** Pages that fetch are short at first: keeps trying for a second, unless the person scrolls. */
 function restoreScroll(place: number): void {
   const arrived = () => {

@@ -1,0 +1,67 @@
+# Joining by an invitation, on a phone first.
+
+invitation = { $coach } invites you, { $client }
+    .act = Join { $coach }
+invitation-private = What is private, what is not
+invitation-locked = Notes and messages
+    .text = For you and { $coach }. They are locked on your device; the server keeps only the locked copy.
+invitation-own = Your notebook
+    .text = Only you.
+invitation-open = Not locked
+    .text = Your name, when something is written, and when actions are due. The practice and its server see these.
+invitation-time = About a minute. No app to install.
+invitation-once = This link is yours alone: it works once, until { $until }, and opens what { $coach } shares before you join.
+invitation-other = { $name } uses this browser already
+    .text = Two people in one browser would mix up their keys. Sign out first, or open the link on your own device.
+    .act = Sign out
+
+invite-your-coach = your coach
+invite-expired = This invitation has expired
+    .next = Invitations work for 14 days. Ask { $coach } for a new link; nothing is lost.
+invite-spent = This invitation was used already
+    .next = It works once. If it was you, sign in. If it was not you, tell { $coach } by phone or in person, and ask for a new link.
+    .act = Sign in
+invite-revoked = This invitation was withdrawn
+    .next = Perhaps there is a newer one. Look for it, or ask { $coach } for a new link.
+invite-altered = This link does not fit the invitation
+    .next = It was changed on its way, or mixed with another. Nothing was opened. Ask { $coach } for a new link, by phone or in person, not by answering the message.
+invite-broken = The link is not complete
+    .next = Open it again from the message, and copy the whole of it. If that does not help, ask { $coach } for a new link.
+invite-unknown = Nobody here knows this invitation
+    .next = It may be old, or for another practice. Ask { $coach } for a new link.
+
+join-unlock = Choose how you unlock
+    .lead = You can change this later.
+    .note = Your password never leaves this device. On a new device you also need your kit, which comes next.
+    .making = Making your keys. This takes a moment.
+join-kit = Save your kit
+    .lead = Your kit is a spare key on one page. If this device is lost, it lets you back in.
+    .act = Save my kit
+join-kit-of = { $name }’s kit
+join-kit-where = To your files, password manager or printer
+join-kit-print = Print
+join-kit-copy = Copy
+join-kit-given-up = It was not saved yet. Choose a place for it, or print it.
+join-kit-saved = Saved. Now prove the page below.
+join-kit-check = Check the words
+join-kit-printed = When the page is out of the printer, go on.
+join-kit-copied = Copied. Paste it into your password manager, then go on.
+join-kit-copy-refused = This browser does not let Alcove copy. Save it as a file instead.
+join-kit-go-on = It is safe, go on
+join-kit-keep = Keep it like a passport.
+    .text = Whoever has it can open your space.
+join-kit-lost = No device and no kit?
+    .text = Then your notebook is gone. Nobody can bring it back, not even { $coach }.
+join-kit-gone = Your kit is no longer on this device
+    .text = It was made before the page was loaded again. Make a new one; the old one then opens nothing.
+    .act = Make a new kit
+
+welcome = Welcome, { $name }
+welcome-readers = You and { $coach }
+welcome-in = You’re in.
+welcome-saved = You’re in. Kit saved { $time }.
+welcome-start = Start here
+welcome-greeting = { $coach }’s greeting
+    .none = { $coach } has told you already what this is for. Your space is ready.
+welcome-open = Open my space
+welcome-later = { $coach } learns that you joined when next online. Older items appear then.

@@ -1,0 +1,66 @@
+# Kits: the pages, how they are kept, how one is typed back.
+
+kit-restore = Restore kit
+    .opens = This page brings the whole practice back on a new machine, from a backup. On its own it cannot read a single note.
+    .use = To restore: run “alcove restore” and scan this code, type the 24 words, or paste the line below. The practice’s address is { $origin }.
+    .short-use = For “alcove restore”: scan this code or type the 24 words.
+    .keep = Keep it in a safe, or with the person who looks after your computer.
+    .warning = Whoever holds this page and a backup can open the practice’s data, but no sealed note.
+    .what = Brings the whole practice back on a new machine. On its own it cannot read a single note.
+    .done = The restore kit is proved.
+kit-personal = Personal kit
+    .opens = This page lets its owner back in when phone and computer are lost. It opens everything that its owner can read.
+    .use = On the sign-in page of { $origin }, choose “I have my kit”. Then scan this code, type the 24 words, or paste the line below.
+    .short-use = Scan this code, or type the 24 words, on the sign-in page under “I have my kit”.
+    .keep = Keep it where only you can reach it, and never next to your phone.
+    .warning = Whoever holds this page can read your notes.
+    .what = Lets you back in if you lose your phone and your computer. It opens everything that you can read.
+    .done = The personal kit is proved.
+kit-page-of = Page { $page } of { $pages }
+kit-code-label = The kit as a code to scan
+kit-line-label = The same key as one line, for the “age” tool:
+
+kit-backup-fingerprint = Your backups are signed. Fingerprint of the signing key:
+
+kit-only-you = Only you
+kit-state-proved = Proved
+kit-state-kept = Not proved yet
+kit-state-none = Not printed
+kit-on-paper-only = Code and words appear only on paper, or in the saved file.
+
+kit-print = Print it
+    .text = Both kits come out together, one page each. Keep the pages in different places.
+    .act = Print
+    .again = Print again
+    .printed = Printed today, { $time }.
+    .saved = Saved as a file today, { $time }.
+kit-save-file = Save as a file
+    .no-printer = No printer? Save it as a file
+    .text = The file holds the secret itself: put it on a USB stick or into a password manager, not into a mail.
+
+kit-prove = Prove it
+    .text = Type two words from the page. Capital letters do not matter.
+    .word = Word { $place }
+    .right = That is right.
+    .wrong = That is not word { $place }. Look for the number { $place } on the page of the { $kit }.
+    .missing = Type word { $place } from the page.
+    .first = Print the page or save it first: the words are only there.
+
+kit-entry-words = The 24 words, or the line
+    .hint = Type the words in order, with spaces between them. Capital letters and numbers do not matter. You can also paste the line that begins with AGE-SECRET-KEY-PQ-1.
+    .missing = Type the 24 words of your personal kit, paste its line, or choose its file.
+kit-entry-file = Choose the saved file
+    .read = { $name } was read.
+    .unreadable = { $name } is not a kit file. Choose the text file that was saved with “Save as a file”.
+kit-entry-count = { $count ->
+    [one] { $count } word of 24
+   *[other] { $count } words of 24
+}
+kit-fault-empty = There is no kit in this text. Type the 24 words, or the line that begins with AGE-SECRET-KEY-PQ-1.
+kit-fault-word-count = A kit has 24 words, but these are { $found }. Compare them with the page.
+kit-fault-unknown-word = Word { $position }, “{ $word }”, is not a kit word. Check its spelling on the page.
+kit-fault-checksum = Each word exists, but together they do not fit. One is another word than on the page, or two are swapped.
+kit-fault-several = This text holds more than one key. Give one kit only.
+kit-fault-recipient = This is the public half of a kit. The secret line begins with AGE-SECRET-KEY-PQ-1.
+kit-fault-classic = This is an age key of another kind, not an Alcove kit. The kit’s line begins with AGE-SECRET-KEY-PQ-1.
+kit-fault-line = The line has a typing error. Compare it with the page, or type the 24 words.

@@ -1,0 +1,77 @@
+# A person's own settings.
+
+settings = Settings
+settings-profile = Profile
+    .text = Not locked: the practice and its server see these, so that the practice can run.
+settings-name = Name
+settings-email = E-mail
+    .none = None
+settings-zone = Time zone
+settings-practice = Practice
+settings-look = Appearance
+settings-look-system = As the device
+settings-look-light = Light
+settings-look-dark = Dark
+
+keys = Devices and keys
+    .what = Passkeys, password, kit
+    .lead = Each of these opens your keys on its own. Keep at least two.
+keys-ways = Ways to unlock
+keys-kind-passkey = Passkey, since { $day }
+keys-kind-password = Since { $day }
+keys-kind-kit = On paper, since { $day }
+keys-passkey = Add a passkey
+    .done = The passkey is added.
+keys-no-prf = It was not added, because it could not open anything. Use a password on this device, or another passkey.
+keys-password = Add a password
+    .change = Change the password
+    .text = The new password counts on all your devices at once. The old one then opens nothing.
+    .done = The password is set.
+keys-kit = Make a new personal kit
+    .text = The page that you have now then opens nothing. Do this when it was lost, or when somebody else may have seen it.
+    .act = Make it
+keys-remove = Remove
+keys-remove-ask = Remove { $label }?
+    .text = It then opens nothing any more. If somebody has had it in their hands, make a new kit and change the password, too.
+keys-removed = { $label } is removed.
+keys-yours = The fingerprint of your key
+    .text = Others see the same one for you. With people who share a space with you, compare the words on “Who can read this”.
+keys-safe = The server keeps only locked copies.
+    .text = Your password and your keys never leave your devices. Whoever runs the server, or steals its disk, reads no notes.
+keys-stolen = A stolen device
+    .text = is as safe as its passkey or your password while it is locked. It locks after 15 minutes without a touch.
+keys-lost = Everything lost?
+    .text = Without any of these nobody can open what only you can read, not even the practice.
+
+data = Everything of mine
+    .what = Export all that you can read
+    .lead = One file with all that you can read, put together on this device.
+    .act = Export everything of mine
+data-inside = What is in it
+    .text = Your notes, messages, actions and files, with who wrote them and when, and your locked keys.
+data-progress = { $done } of { $total }
+data-working = Gathering. You can go on using other windows.
+data-done = { $name } is saved among your downloads, { $size }.
+data-open = It opens without Alcove.
+    .text = It is locked for you. The free “age” program and your personal kit open it; the file README inside says how.
+
+leave = This device
+leave-lock = Lock now
+    .text = Puts everything away until you unlock
+leave-out = Sign out
+    .text = Your password still works in this browser
+leave-waiting = { $count ->
+    [0] Some changes are not sent yet
+    [one] { $count } change is not sent yet
+   *[other] { $count } changes are not sent yet
+}
+    .text = They stay on this device, locked, and are sent when you sign in here again.
+    .stay = Stay and send them
+    .act = Sign out anyway
+forget = Forget this device
+    .text = Takes everything of yours out of this browser
+    .long = The locked copies, the drafts and the second half of your key leave this browser. Drafts that were never sent are gone for good. To come back here you need a passkey or your kit.
+    .type = Type “{ $word }” to go on
+    .wrong = Type the word { $word }.
+    .act = Forget this device
+forget-word = forget
