@@ -117,7 +117,7 @@ impl App {
             Ok(Ok(open_founding(tx, &permit)?))
         })?;
         match &outcome {
-            Ok(_) => self.live.throttle.succeeded(&Counted::Claim),
+            Ok(_) => self.live.throttle.forget(&Counted::Claim),
             Err(_) => self.live.throttle.failed(self.clock.now(), &counted),
         }
         Ok(outcome?)

@@ -16,6 +16,7 @@ mod passkeys;
 mod permissions;
 mod process;
 mod records;
+mod repeats;
 mod restoring;
 mod rosters;
 mod signing_in;
