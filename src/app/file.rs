@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 
 use super::delivery::Handed;
 use super::idempotency::Once;
-use super::restore::guard_writable;
+use super::restore::{guard_signed, guard_writable};
 use super::space::space_of;
 use super::{App, Error, Refusal};
 use crate::domain::audit::{Doer, Event};
@@ -77,6 +77,7 @@ impl App {
             if row.roster.closed {
                 return Err(Refusal::new("space-closed", "this space is closed; nothing more is put here").into());
             }
+            self.need_room(made.size_bytes)?;
             Ok((begin(tx, &permit, space, made)?, permit))
         })?;
         self.seen(file)
@@ -101,6 +102,7 @@ impl App {
         if file.committed_at.is_some() {
             return Err(offset_moved(file.size_bytes));
         }
+        self.need_room(PART_BYTES)?;
         self.store.blobs().append(&blob(&file), offset, part).map_err(told)
     }
 
@@ -180,11 +182,16 @@ impl App {
         self.store.blobs().remove(&BlobKey::from_bytes(file.key)).map_err(told)
     }
 
+    /// Refuses bytes that would use up what is kept back for audit entries and sign-ins.
+    fn need_room(&self, bytes: u64) -> Result<(), Error> {
+        if self.store.has_room_for(bytes) { Ok(()) } else { Err(StoreError::DiskFull.into()) }
+    }
+
     fn own_upload(&self, actor: &Actor, id: FileId) -> Result<File, Error> {
         let person = actor.may(Right::UploadFiles)?.person().ok_or(Error::NotFound)?;
         self.read(|tx| {
             let file = file_of(tx, id, person)?;
-            guard_writable(tx)?;
+            guard_signed(tx)?;
             if file.by == person { Ok(file) } else { Err(Error::NotFound) }
         })
     }

@@ -11,6 +11,7 @@ mod key;
 mod migrate;
 mod notice;
 mod read;
+mod room;
 mod row;
 pub mod rows;
 mod write;
@@ -28,6 +29,8 @@ pub use read::{ReadTx, Reads};
 pub use row::{Row, decode_body, encode_body};
 pub use write::WriteTx;
 
+use room::Room;
+
 use crate::clock::Clock;
 
 /// The practice's file, open.
@@ -36,6 +39,7 @@ pub struct Store {
     engine: Engine,
     blobs: Blobs,
     clock: Clock,
+    room: Room,
 }
 
 impl Store {
@@ -73,7 +77,7 @@ impl Store {
 
     fn ready(engine: Engine, dir: &Path, clock: Clock) -> Result<Self, StoreError> {
         migrate::run(&engine)?;
-        Ok(Self { engine, blobs: Blobs::open(dir)?, clock })
+        Ok(Self { engine, blobs: Blobs::open(dir)?, clock, room: Room::of(dir.to_owned()) })
     }
 
     /// The sealed files beside the database.
@@ -86,6 +90,12 @@ impl Store {
     #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// Whether so many more bytes of content fit on the disk, with the part that is kept back left alone.
+    #[must_use]
+    pub fn has_room_for(&self, bytes: u64) -> bool {
+        self.room.is_for(bytes)
     }
 
     /// Reads from one consistent state. Blocks; call it from a blocking thread.
@@ -106,7 +116,8 @@ impl Store {
         &self,
         work: impl FnOnce(&mut WriteTx) -> Result<T, E>,
     ) -> Result<(T, Vec<Notice>), E> {
-        let mut tx = WriteTx::new(self.engine.begin_write().map_err(StoreError::from)?, self.clock.now());
+        let tx = self.engine.begin_write().map_err(StoreError::from)?;
+        let mut tx = WriteTx::new(tx, self.clock.now(), self.room.is_for(0));
         let done = work(&mut tx)?;
         let notices = tx.commit()?;
         Ok((done, notices))
