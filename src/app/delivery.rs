@@ -57,25 +57,25 @@ impl App {
         let crate::domain::audit::Doer::Person { person, device } = permit.doer() else { return Err(Error::NotFound) };
         let network = permit.network().map(str::to_owned);
         let to = To::Device { person, device, network, space };
-        self.note(permit, to, handed, Event::new("delivered").with("space", space))
+        self.note(permit, &to, handed, Event::new("delivered").with("space", space))
     }
 
     /// Notes that an invite's pending grant is about to be sent to somebody who is not signed in.
     pub(super) fn hand_invite(&self, permit: &Permit, invite: InviteId, handed: Handed) -> Result<(), Error> {
         let to = To::Invitee { network: permit.network().map(str::to_owned), invite };
-        self.note(permit, to, handed, Event::new("delivered").with("invite", invite))
+        self.note(permit, &to, handed, Event::new("delivered").with("invite", invite))
     }
 
-    fn note(&self, permit: &Permit, to: To, handed: Handed, event: Event) -> Result<(), Error> {
+    fn note(&self, permit: &Permit, to: &To, handed: Handed, event: Event) -> Result<(), Error> {
         if handed.bodies == 0 {
             return Ok(());
         }
         let minute = self.clock.now().as_second().div_euclid(60);
-        let Some(tally) = self.deliveries.claim(minute, &to, handed) else { return Ok(()) };
+        let Some(tally) = self.deliveries.claim(minute, to, handed) else { return Ok(()) };
         let up_to = (tally.bodies * 2).max(UP_TO_LEAST);
         let event = event.with("bodies", tally.bodies).with("up_to", up_to).with("bytes", tally.bytes);
         self.write(|tx| Ok(tx.audit(permit, event)?))?;
-        self.deliveries.cover(minute, &to, up_to);
+        self.deliveries.cover(minute, to, up_to);
         Ok(())
     }
 }

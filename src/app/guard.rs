@@ -5,10 +5,10 @@ use super::restore::guard_writable;
 use super::{Error, Refusal};
 use crate::domain::id::PersonId;
 use crate::domain::person::Person;
-use crate::store::Reads;
+use crate::store::{Reads as _, WriteTx};
 
 /// Refuses while this person may not write clients and records.
-pub(super) fn guard_work(tx: &impl Reads, person: PersonId) -> Result<(), Error> {
+pub(super) fn guard_work(tx: &WriteTx, person: PersonId) -> Result<(), Error> {
     guard_writable(tx)?;
     match tx.find::<Person>(&person)? {
         Some(person) if !person.waits_for_kits() => Ok(()),

@@ -11,6 +11,7 @@ mod delivery;
 pub mod directory;
 mod error;
 mod events;
+pub mod file;
 mod guard;
 pub mod idempotency;
 pub mod invite;

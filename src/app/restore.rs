@@ -95,11 +95,20 @@ fn revoke_open_invites(tx: &mut WriteTx, permit: &Permit) -> Result<usize, Error
     Ok(open.len())
 }
 
-/// Refuses to write content while a restore waits for an owner's signature.
+/// Refuses to write content while a restore waits for an owner's signature, and onto a full disk.
 ///
 /// # Errors
 /// `restore-unsigned`, or the store's trouble.
-pub fn guard_writable(tx: &impl Reads) -> Result<(), Error> {
+pub fn guard_writable(tx: &WriteTx) -> Result<(), Error> {
+    tx.need_room()?;
+    guard_signed(tx)
+}
+
+/// Refuses while a restore waits for an owner's signature.
+///
+/// # Errors
+/// `restore-unsigned`, or the store's trouble.
+pub fn guard_signed(tx: &impl Reads) -> Result<(), Error> {
     match tx.find::<Installation>(&())? {
         Some(Installation { restored: Some(_), .. }) => Err(Refusal::new(
             "restore-unsigned",

@@ -14,6 +14,7 @@ mod front;
 pub mod headers;
 mod host;
 pub mod problem;
+mod range;
 pub mod rates;
 mod refusal;
 mod routes;

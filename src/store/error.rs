@@ -28,6 +28,9 @@ pub enum StoreError {
     /// The encrypted file cannot be opened or changed.
     #[error(transparent)]
     File(super::block::BlockError),
+    /// A sealed file beside the database cannot be stored or read.
+    #[error(transparent)]
+    Blob(#[from] super::blobs::BlobError),
     /// The file comes from a later version.
     #[error(
         "this data was written by a newer Alcove (format {found}, this version knows {known}); start that newer version, or restore a backup made by this one"

@@ -11,12 +11,14 @@ mod key;
 mod migrate;
 mod notice;
 mod read;
+mod room;
 mod row;
 pub mod rows;
 mod write;
 
 use std::path::Path;
 
+pub use blobs::Blobs;
 pub use block::{BlockError, Keyfile, SlotKind, SlotSecret, Unlock};
 pub use engine::{Engine, EngineOptions, Health, Opened};
 pub use error::{RowError, StoreError};
@@ -27,13 +29,17 @@ pub use read::{ReadTx, Reads};
 pub use row::{Row, decode_body, encode_body};
 pub use write::WriteTx;
 
+use room::Room;
+
 use crate::clock::Clock;
 
 /// The practice's file, open.
 #[derive(Debug)]
 pub struct Store {
     engine: Engine,
+    blobs: Blobs,
     clock: Clock,
+    room: Room,
 }
 
 impl Store {
@@ -42,7 +48,7 @@ impl Store {
     /// # Errors
     /// There is one already, another process makes one, or the disk is full.
     pub fn create(dir: &Path, secrets: &[SlotSecret], clock: Clock) -> Result<Self, StoreError> {
-        Self::ready(Engine::create(dir, secrets, EngineOptions::default())?, clock)
+        Self::ready(Engine::create(dir, secrets, EngineOptions::default())?, dir, clock)
     }
 
     /// Opens the file in the data directory and brings it to this version's format.
@@ -52,7 +58,7 @@ impl Store {
     /// version.
     pub fn open(dir: &Path, unlock: &Unlock, clock: Clock) -> Result<(Self, Opened), StoreError> {
         let (engine, opened) = Engine::open(dir, unlock, EngineOptions::default())?;
-        Ok((Self::ready(engine, clock)?, opened))
+        Ok((Self::ready(engine, dir, clock)?, opened))
     }
 
     /// Opens the file in the data directory, making it first if there is none.
@@ -69,15 +75,27 @@ impl Store {
         }
     }
 
-    fn ready(engine: Engine, clock: Clock) -> Result<Self, StoreError> {
+    fn ready(engine: Engine, dir: &Path, clock: Clock) -> Result<Self, StoreError> {
         migrate::run(&engine)?;
-        Ok(Self { engine, clock })
+        Ok(Self { engine, blobs: Blobs::open(dir)?, clock, room: Room::of(dir.to_owned()) })
+    }
+
+    /// The sealed files beside the database.
+    #[must_use]
+    pub const fn blobs(&self) -> &Blobs {
+        &self.blobs
     }
 
     /// The encrypted file below: its key slots, its health, and plain reads for backups.
     #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// Whether so many more bytes of content fit on the disk, with the part that is kept back left alone.
+    #[must_use]
+    pub fn has_room_for(&self, bytes: u64) -> bool {
+        self.room.is_for(bytes)
     }
 
     /// Reads from one consistent state. Blocks; call it from a blocking thread.
@@ -98,7 +116,8 @@ impl Store {
         &self,
         work: impl FnOnce(&mut WriteTx) -> Result<T, E>,
     ) -> Result<(T, Vec<Notice>), E> {
-        let mut tx = WriteTx::new(self.engine.begin_write().map_err(StoreError::from)?, self.clock.now());
+        let tx = self.engine.begin_write().map_err(StoreError::from)?;
+        let mut tx = WriteTx::new(tx, self.clock.now(), self.room.is_for(0));
         let done = work(&mut tx)?;
         let notices = tx.commit()?;
         Ok((done, notices))

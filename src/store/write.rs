@@ -17,20 +17,29 @@ use crate::policy::Permit;
 pub struct WriteTx {
     tx: WriteTransaction,
     now: Timestamp,
+    has_room: bool,
     notices: Vec<Notice>,
     changed: Option<&'static str>,
     audited: bool,
 }
 
 impl WriteTx {
-    pub(super) const fn new(tx: WriteTransaction, now: Timestamp) -> Self {
-        Self { tx, now, notices: Vec::new(), changed: None, audited: false }
+    pub(super) const fn new(tx: WriteTransaction, now: Timestamp, has_room: bool) -> Self {
+        Self { tx, now, has_room, notices: Vec::new(), changed: None, audited: false }
     }
 
     /// The instant of this transaction: every row and entry of it carries the same one.
     #[must_use]
     pub const fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// Refuses content when the disk has only the part left that is kept back for audit entries and sign-ins.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskFull`].
+    pub const fn need_room(&self) -> Result<(), StoreError> {
+        if self.has_room { Ok(()) } else { Err(StoreError::DiskFull) }
     }
 
     /// Writes a row, replacing the one with the same key.

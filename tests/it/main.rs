@@ -4,8 +4,10 @@
 mod age_vectors;
 mod api;
 mod deadlines;
+mod files;
 mod floods;
 mod founding;
+mod full_disk;
 mod guards;
 mod heads;
 mod joining;
@@ -23,4 +25,5 @@ mod support;
 mod tidy;
 mod tls;
 mod web_assets;
+mod wire_vectors;
 mod world;

@@ -6,6 +6,7 @@ pub mod account;
 pub mod authenticator;
 pub mod sign;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use alcove::app::App;
@@ -29,7 +30,7 @@ pub struct World {
     pub app: App,
     pub store: Arc<Store>,
     pub clock: Clock,
-    _dir: tempfile::TempDir,
+    _dir: Option<tempfile::TempDir>,
 }
 
 /// A body that looks like an age file, distinct by its tag.
@@ -77,16 +78,27 @@ pub fn code<T: std::fmt::Debug>(done: Result<T, alcove::app::Error>) -> String {
 impl World {
     pub fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
+        let world = Self::at(dir.path());
+        Self { _dir: Some(dir), ..world }
+    }
+
+    /// A server whose data is in a directory that outlives it.
+    pub fn at(dir: &Path) -> Self {
         let clock = Clock::default();
         let keyfile = Keyfile::from_slice(&[7; 32]).unwrap();
-        let store = Arc::new(Store::open_or_create(dir.path(), &keyfile, clock.clone()).unwrap().0);
-        let app = sign::app(store.clone(), clock.clone(), dir.path());
-        Self { app, store, clock, _dir: dir }
+        let store = Arc::new(Store::open_or_create(dir, &keyfile, clock.clone()).unwrap().0);
+        let app = sign::app(store.clone(), clock.clone(), dir);
+        Self { app, store, clock, _dir: None }
     }
 
     /// A practice with an owner whose kits are proved.
     pub fn with_owner() -> (Self, Keys) {
-        let (world, owner) = (Self::new(), Keys::of(1));
+        Self::new().owned()
+    }
+
+    /// The same server with a practice in it.
+    pub fn owned(self) -> (Self, Keys) {
+        let (world, owner) = (self, Keys::of(1));
         world.add(&owner, Role::Owner);
         let now = world.clock.now();
         world.put(&Installation {

@@ -4,8 +4,35 @@
  */
 import type { Route } from '$lib/router';
 
+/** The frame of all daily work. */
+const shell = () => import('./areas/work/Frame.svelte');
+const ofClient = ['work', 'client', 'clients', 'notes', 'actions', 'messages', 'files', 'today', 'access'];
+const ofHome = ['work', 'home', 'space', 'notes', 'actions', 'messages', 'files', 'access'];
+
 export const routes = [
   { path: '/', load: () => import('./areas/start/Start.svelte') },
+  { path: '/today', shell, texts: ofClient, load: () => import('./areas/today/Today.svelte') },
+  { path: '/clients', shell, texts: ofClient, load: () => import('./areas/clients/Clients.svelte') },
+  { path: '/clients/new', shell, texts: ofClient, load: () => import('./areas/clients/AddClient.svelte') },
+  { path: '/clients/:client', shell, texts: ofClient, load: () => import('./areas/client/Overview.svelte') },
+  { path: '/clients/:client/invite', shell, texts: ofClient, load: () => import('./areas/clients/Invite.svelte') },
+  { path: '/clients/:client/notes', shell, texts: ofClient, load: () => import('./areas/client/Notes.svelte') },
+  { path: '/clients/:client/notes/:note', shell, texts: ofClient, load: () => import('./areas/client/Note.svelte') },
+  { path: '/clients/:client/notes/:note/history', shell, texts: ofClient, load: () => import('./areas/client/NoteHistory.svelte') },
+  { path: '/clients/:client/actions', shell, texts: ofClient, load: () => import('./areas/client/Actions.svelte') },
+  { path: '/clients/:client/messages', shell, texts: ofClient, load: () => import('./areas/client/Messages.svelte') },
+  { path: '/clients/:client/files', shell, texts: ofClient, load: () => import('./areas/client/Files.svelte') },
+  { path: '/clients/:client/access', shell, texts: ofClient, load: () => import('./areas/client/Access.svelte') },
+  { path: '/messages', shell, texts: [...ofClient, 'home', 'space'], load: () => import('./areas/messages/Messages.svelte') },
+  { path: '/outbox', shell, texts: ['work', 'outbox'], load: () => import('./areas/outbox/Outbox.svelte') },
+  { path: '/home', shell, texts: ofHome, load: () => import('./areas/home/Home.svelte') },
+  { path: '/notes', shell, texts: ofHome, load: () => import('./areas/notes/SharedNotes.svelte') },
+  { path: '/notes/:note', shell, texts: ofHome, load: () => import('./areas/notes/SharedNote.svelte') },
+  { path: '/notes/:note/history', shell, texts: ofHome, load: () => import('./areas/notes/SharedHistory.svelte') },
+  { path: '/space', shell, texts: ofHome, load: () => import('./areas/space/Space.svelte') },
+  { path: '/space/actions', shell, texts: ofHome, load: () => import('./areas/space/SpaceActions.svelte') },
+  { path: '/space/files', shell, texts: ofHome, load: () => import('./areas/space/SpaceFiles.svelte') },
+  { path: '/space/access', shell, texts: ofHome, load: () => import('./areas/space/SpaceAccess.svelte') },
   { path: '/claim', load: () => import('./areas/claim/Claim.svelte'), texts: ['claim', 'unlock'] },
   { path: '/set-up', load: () => import('./areas/set-up/SetUp.svelte'), texts: ['set-up', 'claim', 'kits', 'unlock'] },
   { path: '/sign-in', load: () => import('./areas/sign-in/SignIn.svelte'), texts: ['sign-in', 'kits', 'unlock'] },

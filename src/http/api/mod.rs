@@ -1,14 +1,19 @@
 //! The API: one file per noun, assembled and described here. Each operation carries the right it needs as a tag;
 //! `tests/golden/routes.txt` is the reviewed list.
 
+mod clients;
 mod done;
 mod events;
+mod files;
+mod invites;
 mod me;
 mod needs;
 mod passkeys;
 mod practice;
+mod records;
 mod session;
 mod sign_in;
+mod spaces;
 
 use poem::Route;
 use poem_openapi::OpenApiService;
@@ -33,6 +38,11 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         session::SessionApi,
         me::MeApi,
         events::EventsApi,
+        clients::ClientsApi,
+        invites::InvitesApi,
+        spaces::SpacesApi,
+        records::RecordsApi,
+        files::FilesApi,
     );
     OpenApiService::new(nouns, "Alcove", "1")
         .description("The API of one practice. Sealed bodies are opaque bytes; failures are problems (RFC 9457).")

@@ -1,8 +1,12 @@
 //! How things look outside: one file per noun. Views translate; they decide nothing.
 
 pub mod account;
+pub mod client;
+pub mod file;
+pub mod invite;
 pub mod me;
 pub mod practice;
+pub mod record;
 pub mod sign_in;
 pub mod space;
 pub mod text;

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
 use jiff::{Timestamp, Unit};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
@@ -119,6 +120,18 @@ impl<T: Worded> ParseFromParameter for Text<T> {
 impl<T: Worded> ToJSON for Text<T> {
     fn to_json(&self) -> Option<Value> {
         Some(Value::String(self.0.write()))
+    }
+}
+
+impl Worded for Date {
+    const FORMAT: &'static str = "date";
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn write(&self) -> String {
+        self.to_string()
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::from_ms;
-use crate::domain::file::File;
+use crate::domain::file::{File, Upload};
 use crate::domain::id::{DeviceId, FileId, PersonId, SpaceId};
 use crate::store::{Row, RowError, decode_body, encode_body};
 
@@ -17,6 +17,7 @@ struct FileV1 {
     made_at_ms: i64,
     size_bytes: u64,
     sha256: [u8; 32],
+    key: [u8; 32],
     committed_at_ms: Option<i64>,
 }
 
@@ -38,6 +39,7 @@ impl Row for File {
             made_at_ms: self.made_at.as_millisecond(),
             size_bytes: self.size_bytes,
             sha256: self.sha256,
+            key: self.key,
             committed_at_ms: self.committed_at.map(Timestamp::as_millisecond),
         })
     }
@@ -52,7 +54,28 @@ impl Row for File {
             made_at: from_ms(Self::TABLE, row.made_at_ms)?,
             size_bytes: row.size_bytes,
             sha256: row.sha256,
+            key: row.key,
             committed_at: row.committed_at_ms.map(|ms| from_ms(Self::TABLE, ms)).transpose()?,
         })
+    }
+}
+
+impl Row for Upload {
+    const TABLE: &'static str = "uploads";
+    const VERSION: u8 = 1;
+    type Key = (PersonId, FileId);
+
+    fn key(&self) -> Self::Key {
+        (self.by, self.file)
+    }
+
+    fn encode(&self) -> Vec<u8> {
+        encode_body(&(self.by.as_bytes(), self.file.as_bytes(), self.made_at.as_millisecond()))
+    }
+
+    fn decode(_: u8, body: &[u8]) -> Result<Self, RowError> {
+        let (by, file, ms) = decode_body(Self::TABLE, body)?;
+        let (by, file) = (PersonId::from_bytes(by), FileId::from_bytes(file));
+        Ok(Self { by, file, made_at: from_ms(Self::TABLE, ms)? })
     }
 }

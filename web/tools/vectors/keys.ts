@@ -13,7 +13,7 @@ import { AT, fill, fixedId, fixedPerson, hex, type Vector } from './shape';
 
 export async function identityVectors(): Promise<Vector[]> {
   const vectors: Vector[] = [];
-  for (const n of [1, 2]) {
+  for (const n of [1, 2, 3]) {
     const keyring = await fixedPerson(n);
     const inputs = { person: keyring.person, identity_seed: b64u(fill(10 * n)), sign_seed: b64u(fill(10 * n + 1)) };
     const outputs = { identity: identityText(fill(10 * n)), recipient: keyring.keys.recipient, sign: keyring.keys.sign, key_hash: keyring.keyHash };

@@ -1,7 +1,7 @@
 /** Vectors about the practice: the audit chain and restore statements. */
 import { b64u, utf8 } from '../../src/lib/crypto/bytes';
 import { extendAuditHead, makeRestoreStatement } from '../../src/lib/crypto/restore';
-import { AT, facts, fill, fixedPerson, type Vector } from './shape';
+import { AT, facts, fill, fixedId, fixedPerson, type Vector } from './shape';
 
 export async function auditVectors(): Promise<Vector[]> {
   const vectors: Vector[] = [];
@@ -17,7 +17,7 @@ export async function auditVectors(): Promise<Vector[]> {
 export async function restoreVectors(): Promise<Vector[]> {
   const owner = await fixedPerson(1);
   const point = (n: number) => ({ size: n, root: b64u(fill(n)) });
-  const restore = { install: 'ins-example', abandoned: { timeline: 1, ...point(120) }, restored: point(100), timeline: 2 };
+  const restore = { install: fixedId('ins', 1), abandoned: { timeline: 1, ...point(120) }, restored: point(100), timeline: 2 };
   const statement = await makeRestoreStatement(owner, restore, AT);
   return [{ name: 'an owner’s statement', inputs: { owner: facts(owner, 1), ...restore, ts: AT.toISOString() }, outputs: { statement } }];
 }

@@ -4,7 +4,7 @@
 import { makeRandom, type Bytes } from './bytes';
 import { BadId } from './errors/files';
 
-export type IdPrefix = 'per' | 'cli' | 'inv' | 'rec' | 'fil' | 'dev' | 'slt' | 'ses';
+export type IdPrefix = 'per' | 'cli' | 'inv' | 'rec' | 'fil' | 'dev' | 'slt' | 'ses' | 'cha' | 'ins';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const SPACE = /^spc_[A-Za-z0-9_-]{43}$/;

@@ -24,7 +24,7 @@ type Outcome = 'sent' | 'later' | 'held' | 'moved' | 'refused';
 
 export class Sender {
   readonly #core: Core;
-  #running = false;
+  #running: Promise<void> | null = null;
   #again = false;
   #wait_ms = WAIT_FIRST_MS;
   #cancel: () => void = () => undefined;
@@ -44,21 +44,25 @@ export class Sender {
     this.#cancel();
   }
 
-  /** Sends until nothing is left that can go. */
-  async run(): Promise<void> {
-    const { account, ports } = this.#core;
-    if (account === null || this.#running) return;
-    this.#running = true;
-    try {
-      do {
-        this.#again = false;
-        const isLater = await ports.locks.alone(`alcove-send-${account.person}`, () => this.#pass());
-        if (isLater === true) this.#retryLater();
-        else this.#wait_ms = WAIT_FIRST_MS;
-      } while (this.#again);
-    } finally {
-      this.#running = false;
-    }
+  /** Sends until nothing is left that can go; calls at the same time share one run. */
+  run(): Promise<void> {
+    this.#running ??= this.#passes().finally(() => {
+      this.#running = null;
+      // Asked for between the last look and this moment.
+      if (this.#again) this.kick();
+    });
+    return this.#running;
+  }
+
+  async #passes(): Promise<void> {
+    do {
+      this.#again = false;
+      const { account, ports } = this.#core;
+      if (account === null) return;
+      const isLater = await ports.locks.alone(`alcove-send-${account.person}`, () => this.#pass());
+      if (isLater === true) this.#retryLater();
+      else this.#wait_ms = WAIT_FIRST_MS;
+    } while (this.#again);
   }
 
   #retryLater(): void {

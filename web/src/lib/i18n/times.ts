@@ -37,8 +37,7 @@ export function dayIn(instant: Instant, zone: string, now: Instant = Date.now())
 
 /** Day and time with the zone: "Today, 09:00 (Berlin)", "Thursday 26 November, 14:00 (Berlin)". */
 export function dayAndClockIn(instant: Instant, zone: string, now: Instant = Date.now()): string {
-  const day = nearDay(instant, zone, now) ?? dayIn(instant, zone, now);
-  return t('day-and-time', { day, time: clockIn(instant, zone) });
+  return t('day-and-time', { day: nearDayIn(instant, zone, now), time: clockIn(instant, zone) });
 }
 
 /** A civil date ("2026-11-27", no zone) in words: "Friday 27 November". */
@@ -56,8 +55,22 @@ function nearDay(instant: Instant, zone: string, now: Instant): string | undefin
 }
 
 function dayNumber(instant: Instant, zone: string): number {
-  const format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  return Date.parse(`${format.format(new Date(instant))}T00:00:00Z`) / 86_400_000;
+  return Date.parse(`${todayIn(zone, instant)}T00:00:00Z`) / 86_400_000;
+}
+
+/** The time of day alone, for where the zone stands beside it already, as over a stream of messages. */
+export function clockBare(instant: Instant, zone: string): string {
+  return clock(instant, zone);
+}
+
+/** The present civil date in a zone, as "2026-11-27". */
+export function todayIn(zone: string, now: Instant = Date.now()): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(now));
+}
+
+/** "Today", "Yesterday", "Tomorrow", or the day in words. */
+export function nearDayIn(instant: Instant, zone: string, now: Instant = Date.now()): string {
+  return nearDay(instant, zone, now) ?? dayIn(instant, zone, now);
 }
 
 function clock(instant: Instant, zone: string): string {

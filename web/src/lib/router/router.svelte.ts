@@ -3,8 +3,7 @@
  * one of our routes. It must not know any area, and never logs an address: a fragment may hold a secret.
  */
 import { tick, type Component } from 'svelte';
-import type { AppPath } from '../../routes';
-import { fillPath, findRoute, type Params } from './paths';
+import { findRoute } from './paths';
 
 /** A page: fetched when first visited. Its component gets the path's parameters as props. */
 export interface Route {
@@ -36,11 +35,6 @@ export function currentQuery(): URLSearchParams {
   return new URLSearchParams(here.search);
 }
 
-/** Typed addresses: `href('/clients/:client', { client })`. */
-export function href<P extends AppPath>(path: P, ...params: keyof Params<P> extends never ? [] : [Params<P>]): string {
-  return fillPath(path, params[0]);
-}
-
 /** True when the address is this page or, unless `exact`, a page below it. */
 export function isCurrent(address: string, exact = false): boolean {
   const path = address.split(/[?#]/)[0] as string;
@@ -55,6 +49,13 @@ export function go(address: string, { replace = false }: { replace?: boolean } =
   const samePage = url.href === location.href;
   history[replace || samePage ? 'replaceState' : 'pushState']({} satisfies KeptState, '', url);
   arrive(0);
+}
+
+/** Gives the present page another address of the same route, without leaving it: a new note has its own once it is kept. */
+export function readdress(address: string): void {
+  history.replaceState(history.state, '', address);
+  here.path = location.pathname;
+  here.search = location.search;
 }
 
 /** Takes the fragment out of the address bar and the history, and returns it without `#`. For links that carry a secret. */

@@ -1,0 +1,271 @@
+//! Files: sealed bytes uploaded in parts, committed on their hash, handed out in ranges. Parts go straight to the disk;
+//! the row says whose file it is and when it was complete. No file is ever whole in memory.
+
+use std::collections::HashSet;
+use std::io::Read;
+use std::time::{Duration, SystemTime};
+
+use jiff::SignedDuration;
+
+use super::delivery::Handed;
+use super::idempotency::Once;
+use super::restore::{guard_signed, guard_writable};
+use super::space::space_of;
+use super::{App, Error, Refusal};
+use crate::domain::audit::{Doer, Event};
+use crate::domain::file::{FILE_BYTES_MAX, File, PART_BYTES, Span, UPLOAD_DAYS_MAX, UPLOADS_MAX, Upload};
+use crate::domain::id::{FileId, PersonId, SpaceId};
+use crate::domain::text::b64u;
+use crate::policy::{Actor, ActorKind, Permit, Right};
+use crate::store::blobs::{Blob, BlobError, BlobKey, BlobReader};
+use crate::store::{Reads, StoreError, WriteTx};
+
+/// A file that a device wants to upload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileMade {
+    /// Its id, made on the device.
+    pub file: FileId,
+    /// Its size as sealed.
+    pub size_bytes: u64,
+    /// SHA-256 of the sealed bytes.
+    pub sha256: [u8; 32],
+}
+
+/// A file and how much of it has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileSeen {
+    /// The file.
+    pub file: File,
+    /// Bytes received, from the beginning.
+    pub received: u64,
+}
+
+/// Bytes of a file on their way to a member.
+#[derive(Debug)]
+pub struct FileRead {
+    /// The file.
+    pub file: File,
+    /// Where the bytes begin in it.
+    pub offset: u64,
+    /// How many they are.
+    pub length: u64,
+    /// The bytes; reading blocks.
+    pub bytes: BlobReader,
+}
+
+impl App {
+    /// Begins an upload, or finds where the same one stands.
+    ///
+    /// # Errors
+    /// `file-refused`, `too-large`, `space-closed`; or the actor is no member.
+    pub fn begin_file(
+        &self,
+        actor: &Actor,
+        once: Option<&Once>,
+        space: SpaceId,
+        made: &FileMade,
+    ) -> Result<FileSeen, Error> {
+        let file = self.write_once(actor, once, |tx| {
+            let permit = actor.may(Right::UploadFiles)?;
+            let by = permit.person().ok_or(Error::NotFound)?;
+            let row = space_of(tx, space, by)?;
+            guard_writable(tx)?;
+            if let Some(known) = tx.find::<File>(&made.file)? {
+                tx.audit(&permit, Event::new("file.resumed").with("file", made.file))?;
+                return Ok((same(known, by, space, made)?, permit));
+            }
+            if row.roster.closed {
+                return Err(Refusal::new("space-closed", "this space is closed; nothing more is put here").into());
+            }
+            self.need_room(made.size_bytes)?;
+            Ok((begin(tx, &permit, space, made)?, permit))
+        })?;
+        self.seen(file)
+    }
+
+    /// A file and how much of it has come, to a member of its space.
+    ///
+    /// # Errors
+    /// There is none, or the actor is no member.
+    pub fn file(&self, actor: &Actor, id: FileId) -> Result<FileSeen, Error> {
+        let person = actor.may(Right::UploadFiles)?.person().ok_or(Error::NotFound)?;
+        let file = self.read(|tx| file_of(tx, id, person))?;
+        self.seen(file)
+    }
+
+    /// Appends a part to one's own upload; what it returns is safe on the disk.
+    ///
+    /// # Errors
+    /// `offset-moved` with `received`, `file-refused`; or it is not the actor's upload.
+    pub fn append_file(&self, actor: &Actor, id: FileId, offset: u64, part: impl Read) -> Result<u64, Error> {
+        let file = self.own_upload(actor, id)?;
+        if file.committed_at.is_some() {
+            return Err(offset_moved(file.size_bytes));
+        }
+        self.need_room(PART_BYTES)?;
+        self.store.blobs().append(&blob(&file), offset, part).map_err(told)
+    }
+
+    /// Completes one's own upload, if all of it is there and its hash is the announced one. Repeats are harmless.
+    ///
+    /// # Errors
+    /// `hash-differs`, after which the upload begins again; `offset-moved` when parts are missing.
+    pub fn commit_file(&self, actor: &Actor, id: FileId) -> Result<File, Error> {
+        let file = self.own_upload(actor, id)?;
+        if file.committed_at.is_some() {
+            return Ok(file);
+        }
+        // Outside the transaction: hashing a large file takes seconds. A crash in between leaves a complete file
+        // whose row a repeat completes.
+        self.store.blobs().commit(&blob(&file)).map_err(told)?;
+        self.write(|tx| {
+            let permit = actor.may(Right::UploadFiles)?;
+            let mut file: File = tx.find(&id)?.ok_or(Error::NotFound)?;
+            space_of(tx, file.space, file.by)?;
+            file.committed_at = Some(tx.now());
+            tx.put(&file, &permit)?;
+            tx.remove::<Upload>(&(file.by, id), &permit)?;
+            let event = Event::new("file.committed").with("file", id).with("space", file.space);
+            tx.audit(&permit, event.with("bytes", file.size_bytes).with("sha256", b64u(&file.sha256)))?;
+            Ok(file)
+        })
+    }
+
+    /// Some bytes of a complete file, to a member of its space.
+    ///
+    /// # Errors
+    /// `range-outside`; there is no such file, or the actor is no member.
+    pub fn read_file(&self, actor: &Actor, id: FileId, span: Span) -> Result<FileRead, Error> {
+        let permit = actor.may(Right::ReadSpaces)?;
+        let person = permit.person().ok_or(Error::NotFound)?;
+        let file = self.read(|tx| file_of(tx, id, person))?;
+        if file.committed_at.is_none() {
+            return Err(Error::NotFound);
+        }
+        let outside = || told(BlobError::RangeOutside { size_bytes: file.size_bytes });
+        let (offset, length) = span.within(file.size_bytes).ok_or_else(outside)?;
+        let bytes = self.store.blobs().read(&blob(&file), offset, length).map_err(told)?;
+        self.hand_over(&permit, file.space, Handed { bodies: 1, bytes: length })?;
+        Ok(FileRead { file, offset, length, bytes })
+    }
+
+    /// Drops uploads that take too long, and sealed bytes that no row names. A job calls it daily.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub fn sweep_files(&self) -> Result<(), Error> {
+        let permit = Actor::local(ActorKind::System).may(Right::Housekeep)?;
+        let oldest = SignedDuration::from_hours(24 * UPLOAD_DAYS_MAX);
+        let now = self.clock.now();
+        let uploads: Vec<Upload> = self.read(|tx| Ok(tx.scan(&())?))?;
+        for upload in uploads.iter().filter(|upload| now.duration_since(upload.made_at) >= oldest) {
+            self.drop_upload(&permit, *upload)?;
+        }
+        let files: Vec<File> = self.read(|tx| Ok(tx.scan(&())?))?;
+        let known: HashSet<_> = files.iter().map(|file| BlobKey::from_bytes(file.key).name()).collect();
+        // A day is longer than any upload waits for its row.
+        let day_ago = (now - SignedDuration::from_hours(24)).as_millisecond();
+        let before = SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(day_ago).unwrap_or(0));
+        self.store.blobs().collect_orphans(&known, before).map_err(told)?;
+        Ok(())
+    }
+
+    fn drop_upload(&self, permit: &Permit, upload: Upload) -> Result<(), Error> {
+        let file = self.write(|tx| {
+            let file: Option<File> = tx.find(&upload.file)?;
+            tx.remove::<Upload>(&(upload.by, upload.file), permit)?;
+            tx.remove::<File>(&upload.file, permit)?;
+            tx.audit(permit, Event::new("file.upload-dropped").with("file", upload.file))?;
+            Ok(file)
+        })?;
+        let Some(file) = file else { return Ok(()) };
+        self.store.blobs().remove(&BlobKey::from_bytes(file.key)).map_err(told)
+    }
+
+    /// Refuses bytes that would use up what is kept back for audit entries and sign-ins.
+    fn need_room(&self, bytes: u64) -> Result<(), Error> {
+        if self.store.has_room_for(bytes) { Ok(()) } else { Err(StoreError::DiskFull.into()) }
+    }
+
+    fn own_upload(&self, actor: &Actor, id: FileId) -> Result<File, Error> {
+        let person = actor.may(Right::UploadFiles)?.person().ok_or(Error::NotFound)?;
+        self.read(|tx| {
+            let file = file_of(tx, id, person)?;
+            guard_signed(tx)?;
+            if file.by == person { Ok(file) } else { Err(Error::NotFound) }
+        })
+    }
+
+    fn seen(&self, file: File) -> Result<FileSeen, Error> {
+        let received = match file.committed_at {
+            Some(_) => file.size_bytes,
+            None => self.store.blobs().received(&blob(&file)).map_err(told)?,
+        };
+        Ok(FileSeen { file, received })
+    }
+}
+
+/// The file, if this person is a member of its space. Uploads under way are their uploader's alone.
+fn file_of(tx: &impl Reads, id: FileId, person: PersonId) -> Result<File, Error> {
+    let file: File = tx.find(&id)?.ok_or(Error::NotFound)?;
+    space_of(tx, file.space, person)?;
+    if file.committed_at.is_none() && file.by != person { Err(Error::NotFound) } else { Ok(file) }
+}
+
+fn same(known: File, by: PersonId, space: SpaceId, made: &FileMade) -> Result<File, Error> {
+    let same = known.by == by && known.space == space;
+    if same && known.size_bytes == made.size_bytes && known.sha256 == made.sha256 {
+        return Ok(known);
+    }
+    Err(Refusal::new("file-refused", "this file id belongs to another upload; make a new one").into())
+}
+
+fn begin(tx: &mut WriteTx, permit: &Permit, space: SpaceId, made: &FileMade) -> Result<File, Error> {
+    let Doer::Person { person: by, device: Some(device) } = permit.doer() else { return Err(Error::NotFound) };
+    if made.size_bytes > FILE_BYTES_MAX {
+        return Err(Refusal::new("too-large", "a file has at most 1.1 GB when sealed").into());
+    }
+    if made.size_bytes == 0 {
+        return Err(Refusal::new("file-refused", "a sealed file is never empty").into());
+    }
+    if tx.scan::<Upload>(&by)?.len() >= UPLOADS_MAX {
+        return Err(Refusal::new("file-refused", "too many uploads are under way; finish one first").into());
+    }
+    let key = BlobKey::generate().map_err(told)?.to_bytes();
+    let FileMade { file: id, size_bytes, sha256 } = *made;
+    let made_at = tx.now();
+    let file = File { id, space, by, device, made_at, size_bytes, sha256, key, committed_at: None };
+    tx.put(&file, permit)?;
+    tx.put(&Upload { by, file: id, made_at }, permit)?;
+    let event = Event::new("file.begun").with("file", id).with("space", space);
+    tx.audit(permit, event.with("bytes", size_bytes))?;
+    Ok(file)
+}
+
+fn blob(file: &File) -> Blob {
+    Blob { key: BlobKey::from_bytes(file.key), size_bytes: file.size_bytes, sha256: file.sha256 }
+}
+
+fn offset_moved(received: u64) -> Error {
+    let detail = format!("the upload stands at {received} bytes; go on from there");
+    Refusal::new("offset-moved", detail).with("received", received).into()
+}
+
+/// The words for what the files beside the database say.
+fn told(error: BlobError) -> Error {
+    match error {
+        BlobError::OffsetMoved { received } | BlobError::Incomplete { received } => offset_moved(received),
+        BlobError::HashDiffers => {
+            Refusal::new("hash-differs", "what came is not what was announced; upload it again").into()
+        }
+        BlobError::TooLong => {
+            let detail = format!("a part has at most {PART_BYTES} bytes and ends within the announced size");
+            Refusal::new("file-refused", detail).into()
+        }
+        BlobError::RangeOutside { size_bytes } => {
+            Refusal::new("range-outside", "the file ends before that").with("size", size_bytes).into()
+        }
+        BlobError::DiskFull => StoreError::DiskFull.into(),
+        other => StoreError::from(other).into(),
+    }
+}

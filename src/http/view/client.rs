@@ -1,0 +1,195 @@
+//! Clients, and when the last backup was made.
+
+use jiff::Timestamp;
+use poem_openapi::Object;
+
+use super::space::SpaceMadeView;
+use super::text::Text;
+use crate::app::client::{ClientEdit, ClientMade, ClientSeen, InviteSeen};
+use crate::domain::backup::LastBackup;
+use crate::domain::id::{ClientId, InviteId, PersonId, SpaceId};
+use crate::http::Problem;
+
+/// A client.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "Client")]
+pub struct ClientView {
+    /// Their id.
+    pub client: Text<ClientId>,
+    /// What the practice calls them.
+    pub name: String,
+    /// Where notices go.
+    pub email: Option<String>,
+    /// Their time zone, once they joined.
+    pub zone: Option<String>,
+    /// When they were added.
+    pub created_at: Text<Timestamp>,
+    /// The account they joined with.
+    pub person: Option<Text<PersonId>>,
+    /// `added`, `invited`, `joined` or `verified`.
+    pub state: String,
+    /// The space shared with them.
+    pub shared: Text<SpaceId>,
+    /// The practitioner's own space about them.
+    pub own: Text<SpaceId>,
+    /// Their last invite.
+    pub invite: Option<InviteSeenView>,
+    /// For `If-Match` when they are edited.
+    pub etag: String,
+}
+
+/// An invite, as the list of clients shows it.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "InviteSeen")]
+pub struct InviteSeenView {
+    /// Its id.
+    pub invite: Text<InviteId>,
+    /// Until when.
+    pub expires_at: Text<Timestamp>,
+    /// `open`, `spent`, `revoked` or `expired`.
+    pub state: String,
+}
+
+/// The clients.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "Clients")]
+pub struct ClientsView {
+    /// Oldest first.
+    pub clients: Vec<ClientView>,
+}
+
+/// A client to be added.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "ClientMade")]
+pub struct ClientMadeView {
+    /// Their id, made on the device.
+    pub client: Text<ClientId>,
+    /// What to call them.
+    pub name: String,
+    /// Where notices go.
+    pub email: Option<String>,
+    /// The space to share with them.
+    pub shared: SpaceMadeView,
+    /// The practitioner's own space about them.
+    pub own: SpaceMadeView,
+}
+
+/// What to change about a client; what is absent stays.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "ClientEdit")]
+pub struct ClientEditView {
+    /// Another name.
+    pub name: Option<String>,
+    /// Another address; empty text takes it away.
+    pub email: Option<String>,
+}
+
+/// The last backup.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "Backups")]
+pub struct BackupsView {
+    /// The last one, if there was any.
+    pub last: Option<BackupView>,
+}
+
+/// One backup.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "Backup")]
+pub struct BackupView {
+    /// When its state was taken.
+    pub at: Text<Timestamp>,
+    /// Its size.
+    pub size_bytes: u64,
+    /// Database rows in it.
+    pub records: u64,
+    /// Whether it was test-restored.
+    pub verified: bool,
+}
+
+impl From<ClientSeen> for ClientView {
+    fn from(seen: ClientSeen) -> Self {
+        let client = seen.client;
+        Self {
+            client: Text(client.id),
+            etag: etag(client.version),
+            name: client.name,
+            email: client.email,
+            zone: seen.zone,
+            created_at: Text(client.made_at),
+            person: client.person.map(Text),
+            state: seen.state.word().to_owned(),
+            shared: Text(client.shared),
+            own: Text(client.own),
+            invite: seen.invite.map(Into::into),
+        }
+    }
+}
+
+impl From<InviteSeen> for InviteSeenView {
+    fn from(seen: InviteSeen) -> Self {
+        let state = seen.standing.word().to_owned();
+        Self { invite: Text(seen.invite), expires_at: Text(seen.expires_at), state }
+    }
+}
+
+impl From<Vec<ClientSeen>> for ClientsView {
+    fn from(clients: Vec<ClientSeen>) -> Self {
+        Self { clients: clients.into_iter().map(Into::into).collect() }
+    }
+}
+
+impl From<ClientMadeView> for ClientMade {
+    fn from(view: ClientMadeView) -> Self {
+        let (shared, own) = (view.shared.into(), view.own.into());
+        Self { client: view.client.0, name: view.name, email: view.email, shared, own }
+    }
+}
+
+impl From<ClientEditView> for ClientEdit {
+    fn from(view: ClientEditView) -> Self {
+        Self { name: view.name, email: view.email }
+    }
+}
+
+impl From<Option<LastBackup>> for BackupsView {
+    fn from(last: Option<LastBackup>) -> Self {
+        let last = last.map(|last| BackupView {
+            at: Text(last.made_at),
+            size_bytes: last.size_bytes,
+            records: last.rows,
+            verified: last.proven_at.is_some(),
+        });
+        Self { last }
+    }
+}
+
+fn etag(version: u64) -> String {
+    format!("\"{version}\"")
+}
+
+/// The version that an `If-Match` header names; `None` for no header and for `*`.
+///
+/// # Errors
+/// Another form.
+pub fn version(if_match: Option<&str>) -> Result<Option<u64>, Problem> {
+    match if_match.map(str::trim) {
+        None | Some("*") => Ok(None),
+        Some(tag) => {
+            let number = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).and_then(|tag| tag.parse().ok());
+            Ok(Some(number.ok_or_else(|| Problem::bad_request("If-Match names an etag that was given here, or *."))?))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn etags_come_back_as_versions() {
+        assert_eq!(version(Some(&etag(7))).unwrap(), Some(7));
+        assert_eq!(version(Some("*")).unwrap(), None);
+        assert_eq!(version(None).unwrap(), None);
+        assert!(version(Some("7")).is_err() && version(Some("\"x\"")).is_err());
+    }
+}

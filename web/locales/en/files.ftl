@@ -1,0 +1,34 @@
+# Files: sending, receiving, and what can go wrong on the way.
+
+files = Files
+files-send = Send files
+    .text = Or drop them here. They are locked on this device before they leave it.
+files-choose = Choose files to send
+files-going = On their way
+files-none = No files yet
+    .text = Everything sent here can be opened only by the people on the chip.
+file-unnamed = File without a name
+file-by-you = You
+file-download = Download
+file-saved = “{ $name }” is among your downloads.
+file-remove = Remove the file
+file-keep = Keep it
+file-remove-this = Remove “{ $name }”
+file-remove-ask = Remove “{ $name }”?
+    .text = It goes away for everybody here. Copies that somebody downloaded stay with them.
+file-removed = “{ $name }” is removed.
+size-bytes = { $size } bytes
+size-kb = { $size } kB
+size-mb = { $size } MB
+size-gb = { $size } GB
+transfer-sealing = Locking on this device
+transfer-waiting = Waiting for the connection
+transfer-moving = { $percent } % of { $size }
+transfer-paused = Paused at { $percent } %
+transfer-checking = Checking that every byte is right
+transfer-done = Done
+transfer-refused = Stopped at { $percent } %
+transfer-progress = How far “{ $name }” is
+transfer-pause = Pause “{ $name }”
+transfer-resume = Go on with “{ $name }”
+transfer-cancel = Stop and remove “{ $name }”

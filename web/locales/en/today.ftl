@@ -1,0 +1,41 @@
+# The coach's day.
+
+greeting-morning = Good morning, { $name }
+greeting-afternoon = Good afternoon, { $name }
+greeting-evening = Good evening, { $name }
+today-date = { $day } · { $zone }
+today-notes = Notes to finish
+today-no-notes = Every note is finished
+    .text = Drafts and changes that are not shared yet stand here.
+today-no-clients = Your practice is ready
+    .text = Add your first client. A first name is enough.
+today-add-client = Add a client
+today-since = Since { $day }
+today-since-ever = What clients did
+today-quiet = Nothing new
+    .text = What your clients do, write and send stands here.
+new = New
+new-client = Another client
+new-note = Note about { $name }
+attention = Needs attention
+attention-refused = { $count ->
+    [one] { $count } item was not taken by the practice
+   *[other] { $count } items were not taken by the practice
+}
+    .text = See why, and try again or copy it.
+attention-conflict = { $name } — { $title }
+    .text = Two devices changed this note. Choose a version.
+attention-joined = { $name } has joined
+    .text = Compare six words when you next speak.
+    .checking = This device is checking the join.
+first-steps = Set up your practice
+    .done = { $done } of { $total } done
+first-kits = Save and prove your kits
+first-client = Add your first client
+first-joined = Your first client has joined
+first-verified = Compare words with your first client
+first-step-done = Done
+first-step-open = To do
+happened-message = { $name } wrote a message
+happened-file = { $name } sent { $file }
+happened-action = { $name } finished “{ $action }”
