@@ -68,3 +68,20 @@ export async function openTab(page: Page, tab: string): Promise<void> {
 export function noteText(page: Page) {
   return page.getByRole('textbox', { name: /^(Session|Private) note$/ });
 }
+
+/** The client's pages at the coach, by tab. */
+export async function openClient(page: Page): Promise<void> {
+  await goTo(page, 'Clients');
+  await page.getByRole('link', { name: /^Ana Abara|Ana Abara/ }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Ana Abara' })).toBeVisible();
+}
+
+/** A new note of the coach, typed and sealed on the device. */
+export async function writeNote(page: Page, title: string, text: string, kind: 'New note' | 'Private note' = 'New note'): Promise<void> {
+  await openTab(page, 'Notes');
+  await page.getByRole('main').getByRole('link', { name: kind, exact: true }).last().click();
+  await page.getByRole('textbox', { name: 'Title' }).fill(title);
+  await noteText(page).click();
+  await page.keyboard.type(text);
+  await expect(page.getByText(/^Saved (on this device|and sent)/)).toBeVisible();
+}
