@@ -17,6 +17,7 @@ mod passkeys;
 mod permissions;
 mod process;
 mod records;
+mod repeats;
 mod restoring;
 mod roster_vectors;
 mod rosters;

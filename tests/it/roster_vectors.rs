@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use alcove::crypto::roster::{append, begin, hash_of};
-use alcove::domain::roster::{InviteState, Roster, RosterRefused};
+use alcove::domain::roster::{How, InviteState, Roster, RosterRefused};
 use alcove::domain::text::b64u;
 use serde_json::Value;
 
@@ -45,7 +45,7 @@ fn what_devices_accept_is_accepted() {
         for (member, expected) in roster.members.iter().zip(members) {
             assert_eq!(member.person.to_string(), expected["person"].as_str().unwrap(), "{name}");
             assert_eq!(member.role, expected["role"].as_str().unwrap(), "{name}");
-            assert_eq!(member.how.map(|how| how.word()), expected["how"].as_str(), "{name}");
+            assert_eq!(member.how.map(How::word), expected["how"].as_str(), "{name}");
         }
         assert_eq!(roster.epoch(), outputs["epochs"].as_array().unwrap().len() as u64, "{name}");
         assert_eq!(roster.rotation_pending, outputs["rotation_pending"].as_bool().unwrap(), "{name}");
