@@ -74,7 +74,7 @@ fn all_forms(text: &str) -> Vec<Vec<u8>> {
 /// The characters of base64 that depend on the text alone when so many bytes stand before it, modulo three.
 fn within_base64(text: &str, before: usize) -> String {
     let encoded = BASE64_STANDARD_NO_PAD.encode([&vec![0; before], text.as_bytes()].concat());
-    let shared_end = usize::from((before + text.len()) % 3 != 0);
+    let shared_end = usize::from(!(before + text.len()).is_multiple_of(3));
     encoded[(before * 8).div_ceil(6)..encoded.len() - shared_end].to_owned()
 }
 

@@ -30,11 +30,13 @@ pub struct Life {
     desk: TempDir,
 }
 
-/// Messages that the practice acknowledged.
+/// Messages of the second client that the practice acknowledged.
 pub struct Written {
     /// Before the backup began.
     pub before: Vec<String>,
     after: Vec<String>,
+    /// The device that wrote them.
+    pub by: Devices,
 }
 
 impl Written {
@@ -64,11 +66,6 @@ impl Life {
         fs::write(desk.path().join("owners-kit.txt"), seeded["owner"]["personal_kit"].as_str().unwrap()).unwrap();
         let devices = devices(&server, desk.path());
         Self { server, devices, marker, seeded, desk }
-    }
-
-    /// Everybody, as [`Devices`] calls them.
-    pub fn people(&self) -> [Value; 3] {
-        [json!("owner"), json!(0), json!(1)]
     }
 
     pub fn desk(&self) -> &Path {
@@ -136,9 +133,9 @@ impl Life {
         let before = written.lock().unwrap().clone();
         work(self);
         is_over.store(true, Ordering::SeqCst);
-        drop(writer.join().unwrap());
+        let by = writer.join().unwrap();
         let after = written.lock().unwrap()[before.len()..].to_vec();
-        Written { before, after }
+        Written { before, after, by }
     }
 
     /// The machine is gone, at once and with all that is on it.
@@ -151,24 +148,30 @@ impl Life {
     /// Restores on a new machine and serves at the old address.
     pub fn restore_and_serve(&mut self, port: u16) {
         let home = tempfile::tempdir().unwrap();
-        let restored = self.restore(home.path(), &home.path().join("data"), &self.backup(), &self.kit());
+        let restored = restore(home.path(), &home.path().join("data"), &self.backup(), &self.kit());
         assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
         let words = String::from_utf8(restored.stdout).unwrap();
         assert!(words.contains("until then everyone can read and nobody can write"), "{words}");
         self.server = Process::serve(home, "data", port);
         assert_eq!(self.server.started["claim_code"], Value::Null, "a restored practice is nobody's to claim");
     }
+}
 
-    /// `alcove restore` for a data directory on the machine with this home.
-    pub fn restore(&self, home: &Path, data_dir: &Path, from: &Path, kit: &Path) -> Output {
-        self.restore_command(home, data_dir, from).arg("--kit").arg(kit).output().unwrap()
-    }
+/// Everybody, as [`Devices`] calls them.
+pub fn people() -> [Value; 3] {
+    [json!("owner"), json!(0), json!(1)]
+}
 
-    pub fn restore_command(&self, home: &Path, data_dir: &Path, from: &Path) -> Command {
-        let mut restore = alcove(home, data_dir);
-        restore.args(["restore", "--from"]).arg(from);
-        restore
-    }
+/// `alcove restore` for a data directory on the machine with this home.
+pub fn restore(home: &Path, data_dir: &Path, from: &Path, kit: &Path) -> Output {
+    restore_command(home, data_dir, from).arg("--kit").arg(kit).output().unwrap()
+}
+
+/// The same, with the kit still to say.
+pub fn restore_command(home: &Path, data_dir: &Path, from: &Path) -> Command {
+    let mut restore = alcove(home, data_dir);
+    restore.args(["restore", "--from"]).arg(from);
+    restore
 }
 
 fn devices(server: &Process, desk: &Path) -> Devices {

@@ -7,7 +7,7 @@ use std::{
     process::{Output, Stdio},
 };
 
-use super::life::Life;
+use super::life::{Life, restore, restore_command};
 
 pub fn refuses_what_it_should(life: &Life) {
     let (kit, backup, desk) = (life.kit(), life.backup(), life.desk());
@@ -37,17 +37,17 @@ pub fn refuses_what_it_should(life: &Life) {
         (&backup, &misspelt, 1, "The key has a typing error or is cut off"),
         (&backup, &wrong_kit(life, &paper), 1, "This file was sealed to another kit. Use the kit that was made"),
     ] {
-        refused(life, from, kit, exit, words);
+        refused(from, kit, exit, words);
     }
-    never_over_something(life, &backup, &kit);
+    never_over_something(&backup, &kit);
     typed(life, &backup, &paper);
 }
 
 /// A kit of another practice: the owner's personal kit with the right fingerprint, so that only the key is wrong.
 fn wrong_kit(life: &Life, paper: &str) -> PathBuf {
     let path = life.desk().join("wrong-kit.txt");
-    let line = paper.lines().find(|line| line.contains("backup key:")).unwrap();
-    fs::write(&path, format!("{line}\n{}\n", life.seeded["owner"]["personal_kit"].as_str().unwrap())).unwrap();
+    let fingerprint = paper.lines().find(|line| line.contains("backup key:")).unwrap();
+    fs::write(&path, format!("{fingerprint}\n{}\n", life.seeded["owner"]["personal_kit"].as_str().unwrap())).unwrap();
     path
 }
 
@@ -60,9 +60,9 @@ fn swap_fingerprint(paper: &str) -> String {
     paper.lines().map(change).collect()
 }
 
-fn refused(life: &Life, from: &Path, kit: &Path, exit: i32, words: &str) {
+fn refused(from: &Path, kit: &Path, exit: i32, words: &str) {
     let home = tempfile::tempdir().unwrap();
-    let output = life.restore(home.path(), &home.path().join("data"), from, kit);
+    let output = restore(home.path(), &home.path().join("data"), from, kit);
     let errors = errors(&output);
     assert_eq!(output.status.code(), Some(exit), "{words}: {errors}");
     assert!(errors.contains(words), "{errors}");
@@ -71,12 +71,12 @@ fn refused(life: &Life, from: &Path, kit: &Path, exit: i32, words: &str) {
     assert!(left.is_empty(), "{words}: {left:?} is left behind");
 }
 
-fn never_over_something(life: &Life, backup: &Path, kit: &Path) {
+fn never_over_something(backup: &Path, kit: &Path) {
     let home = tempfile::tempdir().unwrap();
     let data = home.path().join("data");
     fs::create_dir(&data).unwrap();
     fs::write(data.join("letter"), "mine").unwrap();
-    let output = life.restore(home.path(), &data, backup, kit);
+    let output = restore(home.path(), &data, backup, kit);
     let errors = errors(&output);
     assert_eq!(output.status.code(), Some(1), "{errors}");
     assert!(errors.contains("already holds a practice; restore into a directory that does not exist yet"), "{errors}");
@@ -92,7 +92,7 @@ fn typed(life: &Life, backup: &Path, paper: &str) {
     let fingerprint = paper.lines().find(|line| line.contains("backup key:")).unwrap();
     let text = words.fold(format!("{fingerprint}\n"), |text, line| text + &line);
     let data = home.path().join("new");
-    let mut command = life.restore_command(home.path(), &data, backup);
+    let mut command = restore_command(home.path(), &data, backup);
     command.args(["--kit", "-", "--json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
