@@ -41,11 +41,11 @@ export class Built {
     return files;
   }
 
-  /** Chunks that come only when they are needed: what each adds to the first page. */
-  lazy(): Map<string, Set<string>> {
+  /** Chunks that come only when they are needed, each by its source or file, with its own code and style. */
+  lazy(): Map<string, string[]> {
     const first = this.closure('index.html');
-    const entries = Object.entries(this.manifest).filter(([, chunk]) => chunk.isDynamicEntry);
-    return new Map(entries.map(([source]) => [source, new Set([...this.closure(source)].filter((file) => !first.has(file)))]));
+    const chunks = Object.entries(this.manifest).filter(([, { file }]) => file.endsWith('.js') && !first.has(file));
+    return new Map(chunks.map(([source, { file, css = [] }]) => [source, [file, ...css.filter((sheet) => !first.has(sheet))]]));
   }
 }
 
