@@ -31,7 +31,7 @@ pub struct InviteShown {
     pub roster: Vec<String>,
     /// Who invites, with their key statement.
     pub coach: Person,
-    /// The highest count per device among the records of the invite's epoch.
+    /// The highest count per device among the records of the current epoch, which a join closes.
     pub last: BTreeMap<DeviceId, u64>,
 }
 
@@ -63,9 +63,8 @@ fn show(tx: &impl Reads, offer: Offer) -> Result<InviteShown, Error> {
     Ok(InviteShown { practice: practice.name, offer, roster, coach, last })
 }
 
-/// The highest count per device among the records of one epoch. Epochs only grow along the changes of a space, so the
-/// look goes back from the newest.
-pub(super) fn last_counts(tx: &impl Reads, space: SpaceId, epoch: u64) -> Result<BTreeMap<DeviceId, u64>, Error> {
+/// The highest count per device among the records of one epoch.
+fn last_counts(tx: &impl Reads, space: SpaceId, epoch: u64) -> Result<BTreeMap<DeviceId, u64>, Error> {
     let mut last = BTreeMap::new();
     for change in tx.scan::<Change>(&space)?.into_iter().filter(|change| change.epoch == epoch) {
         let count = last.entry(change.device).or_insert(0);

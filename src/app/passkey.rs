@@ -10,7 +10,7 @@ use crate::domain::origin::Origin;
 use crate::domain::person::parse_name;
 use crate::domain::practice::Practice;
 use crate::domain::slot::{Slot, SlotKind};
-use crate::policy::{Actor, Right};
+use crate::policy::{Actor, ActorKind, Right};
 use crate::store::Reads;
 
 /// What the passkey will be for.
@@ -48,11 +48,12 @@ impl App {
         purpose: Purpose,
     ) -> Result<MakingChallenge, Error> {
         let name = super::account::field("name", parse_name(name))?;
-        let permit = actor.may(match purpose {
-            Purpose::SetUp => Right::SetUpPractice,
-            Purpose::Join(_) => Right::Join,
-            Purpose::Add => Right::OwnAccount,
-        })?;
+        let permit = match purpose {
+            Purpose::SetUp => actor.may(Right::SetUpPractice)?,
+            // Whoever is signed in at this browser may join as a new person all the same.
+            Purpose::Join(_) => Actor { kind: ActorKind::Visitor, network: actor.network.clone() }.may(Right::Join)?,
+            Purpose::Add => actor.may(Right::OwnAccount)?,
+        };
         if purpose == Purpose::Add && permit.person() != Some(person) {
             return Err(Error::NotFound);
         }

@@ -117,7 +117,7 @@ impl App {
             Ok(Ok(open_founding(tx, &permit)?))
         })?;
         match &outcome {
-            Ok(_) => self.live.throttle.succeeded(&Counted::Claim),
+            Ok(_) => self.live.throttle.forget(&Counted::Claim),
             Err(_) => self.live.throttle.failed(self.clock.now(), &counted),
         }
         Ok(outcome?)
@@ -127,7 +127,7 @@ impl App {
     ///
     /// # Errors
     /// `already-claimed`, `origin-differs`, `restore-kit-refused`, and those of making an account and a space.
-    pub fn set_up(&self, actor: &Actor, set_up: SetUp) -> Result<Entered, Error> {
+    pub fn set_up(&self, actor: &Actor, set_up: &SetUp) -> Result<Entered, Error> {
         let permit = actor.may(Right::SetUpPractice)?;
         if self.site.as_ref().is_some_and(|site| *site != set_up.origin) {
             let detail = "the server is served at another origin; open it there, or start it with --origin";
@@ -138,7 +138,7 @@ impl App {
         let owner = self.check_account(set_up.owner.clone())?;
         self.write(|tx| {
             guard_new(tx)?;
-            found(tx, &permit, &set_up, &owner)?;
+            found(tx, &permit, set_up, &owner)?;
             let person = create(tx, &permit, owner, Role::Owner)?;
             let creator = Creator { person: person.person, sign: &person.sign, recipient: &person.recipient };
             begin_space(tx, &permit, &set_up.notebook, &creator, SpaceKind::Notebook, None)?;

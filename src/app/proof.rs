@@ -58,7 +58,7 @@ impl App {
             }
             _ => None,
         };
-        self.slow_down(&counted(actor, person))?;
+        self.slow_down(&self.live.throttle.keys(person, actor.network.as_deref()))?;
         Ok(Taken { proof, challenge, person })
     }
 
@@ -77,10 +77,14 @@ impl App {
 
     /// Counts how a proof ended.
     pub(super) fn count(&self, actor: &Actor, person: Option<PersonId>, proved: bool) {
+        let network = actor.network.as_deref();
         match (proved, person) {
-            (true, Some(person)) => self.live.throttle.succeeded(&Counted::Account(person)),
+            (true, Some(person)) => self.live.throttle.came_in(person, network),
             (true, None) => {}
-            (false, person) => self.live.throttle.failed(self.clock.now(), &counted(actor, person)),
+            (false, person) => {
+                let throttle = &self.live.throttle;
+                throttle.failed(self.clock.now(), &throttle.keys(person, network));
+            }
         }
     }
 }
@@ -126,12 +130,6 @@ impl Taken {
             (Proof::Passkey { .. }, _) => Ok(None),
         }
     }
-}
-
-/// What failures are counted by.
-pub(super) fn counted(actor: &Actor, person: Option<PersonId>) -> Vec<Counted> {
-    let network = actor.network.clone().map(Counted::Network);
-    person.map(Counted::Account).into_iter().chain(network).collect()
 }
 
 /// The one answer to every failed proof.

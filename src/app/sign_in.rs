@@ -115,21 +115,21 @@ impl App {
     pub fn sign_in(&self, actor: &Actor, proof: Proof, device: &NewDevice) -> Result<Entered, Error> {
         let permit = actor.may(Right::SignIn)?;
         let taken = self.take(actor, proof)?;
-        let person = taken.person;
+        let claimed = taken.person;
         let outcome = self.write(|tx| {
             let Some(slot) = taken.check(tx)? else {
-                tx.audit(&permit, Event::new("sign-in.failed").with("person", name(tx, person)?))?;
+                tx.audit(&permit, Event::new("sign-in.failed").with("person", name(tx, claimed)?))?;
                 return Ok(Err(failed()));
             };
             let person = visit(tx, &permit, &slot)?;
-            let token = open(tx, &permit, &person, device)?;
+            let opened = open(tx, &permit, &person, device)?;
             let event = Event::new("sign-in.done").with("person", person.person).with("slot", slot.slot);
             tx.audit(&permit, event.with("kind", slot.kind.word().word()))?;
             let keyring = tx.find::<Keyring>(&person.person)?.ok_or(Error::NotFound)?;
             let me = Me::of(tx, &person, device.device, false)?;
-            Ok(Ok(Entered { token, me, keyring }))
+            Ok(Ok(Entered { token: opened, me, keyring }))
         })?;
-        self.count(actor, person, outcome.is_ok());
+        self.count(actor, claimed, outcome.is_ok());
         Ok(outcome?)
     }
 

@@ -14,14 +14,12 @@ pub(super) use grants::take_grants;
 pub use look::{MemberSeen, RosterPage, SpaceSeen};
 pub(super) use look::{lines, spaces_of};
 
-use super::Error;
+use super::{Error, Refusal};
+pub(super) use crate::crypto::roster::hash_of;
 use crate::domain::id::{PersonId, SpaceId};
 use crate::domain::roster::{Member, RosterRefused};
 use crate::domain::space::{Space, SpaceCursor};
 use crate::store::Reads;
-
-use super::Refusal;
-pub(super) use crate::crypto::roster::hash_of;
 
 /// The space, if this person is a member.
 pub(super) fn space_of(tx: &impl Reads, space: SpaceId, person: PersonId) -> Result<Space, Error> {

@@ -1,7 +1,8 @@
 //! Slowing down whoever guesses: by account and by network, in memory. The wait grows with each failure and is
-//! bounded, so that nobody can lock somebody else out for good.
+//! bounded, so that nobody can lock somebody else out for good: where a person came in before, failures elsewhere do
+//! not count against them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -13,6 +14,8 @@ use crate::domain::id::PersonId;
 pub enum Counted {
     /// The account that somebody tries to enter, whether or not it exists.
     Account(PersonId),
+    /// The account, from a network where its holder came in before.
+    AccountAt(PersonId, String),
     /// The network that the tries come from.
     Network(String),
     /// Claim codes, from wherever.
@@ -25,9 +28,12 @@ struct Failures {
     last_at: Timestamp,
 }
 
-/// Failures of the recent past.
+/// Failures of the recent past, and where people came in.
 #[derive(Debug, Default)]
-pub struct Throttle(Mutex<HashMap<Counted, Failures>>);
+pub struct Throttle {
+    failures: Mutex<HashMap<Counted, Failures>>,
+    homes: Mutex<HashSet<(PersonId, String)>>,
+}
 
 /// Counters kept at most; past that the stale ones go, then any.
 const KEPT_MAX: usize = 50_000;
@@ -38,7 +44,7 @@ impl Counted {
     /// Failures without any wait, and the longest wait in seconds.
     const fn allowance(&self) -> (u32, i64) {
         match self {
-            Self::Account(_) | Self::Claim => (5, 30),
+            Self::Account(_) | Self::AccountAt(..) | Self::Claim => (5, 30),
             // A household or office shares a network: more tries are free, the wait may grow longer.
             Self::Network(_) => (20, 300),
         }
@@ -48,14 +54,14 @@ impl Counted {
 impl Throttle {
     /// How many seconds to wait before the next try; 0 when it may go on.
     pub fn wait_s(&self, now: Timestamp, counted: &[Counted]) -> u64 {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         let waits = counted.iter().filter_map(|key| kept.get(key).map(|failures| wait(key, failures, now)));
         waits.max().map_or(0, |seconds| u64::try_from(seconds).unwrap_or(0))
     }
 
     /// Counts a failure.
     pub fn failed(&self, now: Timestamp, counted: &[Counted]) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT_MAX {
             kept.retain(|_, failures| is_fresh(failures, now));
         }
@@ -71,9 +77,34 @@ impl Throttle {
         }
     }
 
-    /// Forgets an account's failures: its holder came in.
-    pub fn succeeded(&self, key: &Counted) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    /// What the failures of somebody who tries to enter this account from this network are counted by.
+    pub fn keys(&self, person: Option<PersonId>, network: Option<&str>) -> Vec<Counted> {
+        let homes = self.homes.lock().unwrap_or_else(PoisonError::into_inner);
+        let account = person.map(|person| match network {
+            Some(network) if homes.contains(&(person, network.to_owned())) => {
+                Counted::AccountAt(person, network.to_owned())
+            }
+            _ => Counted::Account(person),
+        });
+        account.into_iter().chain(network.map(|network| Counted::Network(network.to_owned()))).collect()
+    }
+
+    /// Forgets the failures of a key.
+    pub fn forget(&self, key: &Counted) {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+
+    /// The holder of an account came in from this network: failures are forgotten, the network is remembered.
+    pub fn came_in(&self, person: PersonId, network: Option<&str>) {
+        for key in self.keys(Some(person), None).iter().chain(&self.keys(Some(person), network)[..1]) {
+            self.forget(key);
+        }
+        let Some(network) = network else { return };
+        let mut homes = self.homes.lock().unwrap_or_else(PoisonError::into_inner);
+        if homes.len() >= KEPT_MAX {
+            homes.clear();
+        }
+        homes.insert((person, network.to_owned()));
     }
 }
 
@@ -114,7 +145,22 @@ mod tests {
         assert_eq!(throttle.wait_s(now, &keys), 30);
         assert_eq!(throttle.wait_s(now + SignedDuration::from_secs(30), &keys), 0);
         assert_eq!(throttle.wait_s(now - SignedDuration::from_hours(9000), &keys), 0);
-        throttle.succeeded(&keys[0]);
+        throttle.forget(&keys[0]);
         assert_eq!(throttle.wait_s(now, &keys), 0);
+    }
+    #[test]
+    fn a_guesser_elsewhere_does_not_keep_the_holder_out() {
+        let (throttle, now, person) = (Throttle::default(), Timestamp::UNIX_EPOCH, PersonId::from_bytes([1; 16]));
+        throttle.came_in(person, Some("home"));
+        for _ in 0..100 {
+            throttle.failed(now, &throttle.keys(Some(person), Some("elsewhere")));
+        }
+        assert!(throttle.wait_s(now, &throttle.keys(Some(person), Some("elsewhere"))) > 0);
+        assert!(throttle.wait_s(now, &throttle.keys(Some(person), Some("third"))) > 0);
+        assert_eq!(throttle.wait_s(now, &throttle.keys(Some(person), Some("home"))), 0);
+        for _ in 0..6 {
+            throttle.failed(now, &throttle.keys(Some(person), Some("home")));
+        }
+        assert!(throttle.wait_s(now, &throttle.keys(Some(person), Some("home"))) > 0);
     }
 }

@@ -110,7 +110,8 @@ impl Manifest {
         }
         let key = parse_b64u_32(&head.key).ok_or_else(|| BackupError::damaged("its manifest names no key"))?;
         let found = fingerprint(&key);
-        if found != expected {
+        // Typed from paper, where case does not matter; that leaves more than 200 of 256 bits.
+        if !found.eq_ignore_ascii_case(expected) {
             return Err(BackupError::Forged { found, expected: expected.to_owned() });
         }
         if !statement.is_by("backup", &key) {

@@ -30,6 +30,8 @@ use crate::{
 
 /// How often certificates are looked at and buckets forgotten.
 const TICK: Duration = rates::FORGET_EVERY;
+/// How often what has run out is cleared away.
+const SWEEP_EVERY: Duration = Duration::from_mins(5);
 pub(super) const DEFAULT_ORIGIN: &str = "https://localhost:8443";
 
 /// The options of `serve`.
@@ -93,6 +95,7 @@ async fn serve(settings: ServeSettings, app: App, clock: Clock, output: Output) 
         () = server.run(front, stop.wait()) => (),
         () = control.run(handler(app.clone(), origin, places.data_dir.clone(), clock.clone())) => (),
         () = keep_fresh(&certificates, &rates, &clock) => (),
+        () = keep_swept(&app) => (),
     }
     tracing::info!("stopped");
     Ok(())
@@ -145,6 +148,18 @@ async fn keep_fresh(certificates: &Certificates, rates: &rates::Rates, clock: &C
             Ok(true) => tracing::info!("a new certificate is in use"),
             Ok(false) => (),
             Err(error) => tracing::warn!(%error, "the certificate could not be renewed; the old one stays in use"),
+        }
+    }
+}
+
+/// Clears away sessions and kept answers that have run out.
+async fn keep_swept(app: &App) {
+    let mut tick = interval(SWEEP_EVERY);
+    loop {
+        tick.tick().await;
+        let app = app.clone();
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || app.sweep()).await {
+            tracing::warn!(%error, "what has run out could not be cleared away; it is tried again");
         }
     }
 }

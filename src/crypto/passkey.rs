@@ -7,7 +7,10 @@ use webauthn_rs::prelude::{
     DiscoverableAuthentication, DiscoverableKey, Passkey, PasskeyRegistration, PublicKeyCredential,
     RegisterPublicKeyCredential, Url, Uuid, Webauthn, WebauthnBuilder,
 };
-use webauthn_rs_proto::{AuthenticatorAssertionResponseRaw, AuthenticatorAttestationResponseRaw};
+use webauthn_rs_proto::{
+    AuthenticationExtensionsClientOutputs, AuthenticatorAssertionResponseRaw, AuthenticatorAttestationResponseRaw,
+    RegistrationExtensionsClientOutputs,
+};
 
 use super::sign::sha256;
 use crate::domain::id::PersonId;
@@ -97,7 +100,7 @@ impl Passkeys {
         let handle = Uuid::from_bytes(*person.as_bytes());
         let begun = self.webauthn.start_passkey_registration(handle, name, name, None);
         let (options, state) = begun.map_err(|_| PasskeyError::Answer)?;
-        Ok((options.public_key.challenge.to_vec(), Making(state)))
+        Ok((options.public_key.challenge, Making(state)))
     }
 
     /// Checks what the device answered.
@@ -114,7 +117,7 @@ impl Passkeys {
                 transports: None,
             },
             type_: "public-key".to_owned(),
-            extensions: Default::default(),
+            extensions: RegistrationExtensionsClientOutputs::default(),
         };
         let passkey =
             self.webauthn.finish_passkey_registration(&answer, &making.0).map_err(|_| PasskeyError::Answer)?;
@@ -127,7 +130,7 @@ impl Passkeys {
     /// The library fails to make a challenge.
     pub fn begin_using(&self) -> Result<(Vec<u8>, Using), PasskeyError> {
         let (options, state) = self.webauthn.start_discoverable_authentication().map_err(|_| PasskeyError::Answer)?;
-        Ok((options.public_key.challenge.to_vec(), Using(state)))
+        Ok((options.public_key.challenge, Using(state)))
     }
 
     /// Checks what the device answered; gives the verifier to keep when its counter moved.
@@ -150,7 +153,7 @@ impl Passkeys {
                 signature: answer.signature,
                 user_handle: Some(answer.user_handle),
             },
-            extensions: Default::default(),
+            extensions: AuthenticationExtensionsClientOutputs::default(),
             type_: "public-key".to_owned(),
         };
         let key = DiscoverableKey::from(&passkey);
@@ -173,7 +176,7 @@ impl fmt::Debug for Passkeys {
 #[must_use]
 pub fn credential_id(verifier: &[u8]) -> Option<Vec<u8>> {
     let passkey: Passkey = serde_json::from_slice(verifier).ok()?;
-    Some(passkey.cred_id().to_vec())
+    Some(passkey.cred_id().clone())
 }
 
 /// What finds a passkey by its credential id.

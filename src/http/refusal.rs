@@ -41,6 +41,7 @@ const CATALOGUE: &[Line] = &[
     ("keyring-refused", UNPROCESSABLE, "This is no keyring", "Reload the page and try again."),
     ("kit-proof-failed", FORBIDDEN, "This does not match the kit", "Check the paper and type it again."),
     ("kits-unproved", CONFLICT, "The kits are not proved yet", "Print both kits and type back what the page asks for."),
+    ("no-restore-kit", CONFLICT, "There is no restore kit yet", "Finish setting the practice up in the browser."),
     ("not-set-up", CONFLICT, "This practice is not set up yet", "Open the address that the server printed and set it up."),
     ("offset-moved", CONFLICT, "The upload stands elsewhere", "Go on from the offset in `received`."),
     ("origin-differs", CONFLICT, "The server is served at another origin", "Open it at its own address, or start it with --origin."),
@@ -132,6 +133,25 @@ mod tests {
     fn the_catalogue_is_sorted_and_every_code_has_a_next_step() {
         assert!(CATALOGUE.is_sorted_by(|a, b| a.0 < b.0));
         assert!(CATALOGUE.iter().all(|(.., title, next)| !title.is_empty() && !next.is_empty()));
+    }
+
+    /// Every code that the application's sources name has its line here.
+    #[test]
+    fn no_code_is_missing() {
+        let mut files = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/app"))];
+        while let Some(path) = files.pop() {
+            if path.is_dir() {
+                files.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            for rest in source.split("Refusal::new(").skip(1) {
+                let Some(code) = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()) else {
+                    continue;
+                };
+                assert!(CATALOGUE.iter().any(|(known, ..)| *known == code), "{code} in {}", path.display());
+            }
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use alcove::app::App;
 use alcove::app::sign_in::LoginBy;
 use alcove::config::Limits;
 use alcove::crypto::token::Token;
+use alcove::domain::role::Role;
 use alcove::domain::text::b64u;
 use alcove::http::{Front, Problem, api};
 use alcove::policy::{Actor, ActorKind};
@@ -42,7 +43,7 @@ async fn ask(site: &Site, method: Method, path: &str, cookie: Option<&str>, body
         Some(body) => request.content_type("application/json").body(Body::from(body.to_string())),
         None => request.finish(),
     };
-    let response = site.call(request).await.map_or_else(|error| error.into_response(), |response| response);
+    let response = site.call(request).await.unwrap_or_else(poem::Error::into_response);
     let cookie = response.header(header::SET_COOKIE).and_then(|line| line.split(';').next()).map(str::to_owned);
     let status = response.status();
     let body = response.into_body().into_string().await.unwrap();
@@ -137,6 +138,28 @@ async fn every_operation_but_the_public_ones_asks_for_a_session() {
             let answered = ask(&site, method.clone(), &filled, None, Some(json!({}))).await;
             assert_eq!(answered.status, StatusCode::UNAUTHORIZED, "{method} {path}");
         }
+    }
+}
+
+/// A locked session reads nothing but who it is, and a client's session none of the practice's own lists.
+#[tokio::test]
+async fn locked_sessions_and_clients_are_kept_out_of_what_is_not_theirs() {
+    let (world, owner, entered) = World::founded();
+    let (site, cookie) = (site(&world.app), cookie_of(&entered.token));
+    world.app.lock_session(&world.asker(&entered.token)).unwrap();
+    let description: Value = serde_json::from_str(&api::description()).unwrap();
+    for (path, operation) in description["paths"].as_object().unwrap().iter().map(|(path, item)| (path, &item["get"])) {
+        let needs = &operation["tags"][0];
+        if ["OwnAccount", "ReadSpaces", "ManageClients", "SeeBackups"].iter().any(|right| needs == right) {
+            let answered = ask(&site, Method::GET, &fill(path), Some(&cookie), None).await;
+            assert_eq!(answered.body["code"], "session-locked", "{path}");
+        }
+    }
+    world.app.unlock_session(&world.asker(&entered.token), world.proof(&owner, 1)).unwrap();
+    world.add(&owner, Role::Client);
+    for path in ["/clients", "/backups"] {
+        let answered = ask(&site, Method::GET, path, Some(&cookie), None).await;
+        assert_eq!((answered.status, &answered.body["code"]), (StatusCode::FORBIDDEN, &json!("not-allowed")), "{path}");
     }
 }
 

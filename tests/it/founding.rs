@@ -18,7 +18,7 @@ fn a_practice_is_claimed_and_set_up_once() {
     assert_eq!(world.app.doorplate().unwrap().state, PracticeState::Claimed);
 
     let owner = Keys::of(1);
-    let entered = world.app.set_up(&founder.actor, set_up(&owner)).unwrap();
+    let entered = world.app.set_up(&founder.actor, &set_up(&owner)).unwrap();
     assert_eq!(entered.me.practice.name, "Quiet Corner");
     assert_eq!(entered.me.spaces.len(), 1);
     assert_eq!((entered.me.keyring_version, entered.me.directory.size), (1, 1));
@@ -34,7 +34,7 @@ fn a_practice_is_claimed_and_set_up_once() {
     assert_eq!(world.asker_of(&founder), ActorKind::Visitor);
     assert_eq!(code(world.app.make_claim_code(&Actor::local(ActorKind::Operator))), "already-claimed");
     assert_eq!(code(world.app.claim(&visitor(), "0000-0000-0000")), "already-claimed");
-    assert_eq!(code(world.app.set_up(&founder.actor, set_up(&Keys::of(2)))), "already-claimed");
+    assert_eq!(code(world.app.set_up(&founder.actor, &set_up(&Keys::of(2)))), "already-claimed");
     let codes = world.codes();
     for expected in
         ["claim.spent", "practice.set-up", "person.added", "space.begun", "session.opened", "kit.slot-added"]
@@ -65,7 +65,7 @@ fn nothing_of_a_refused_set_up_stays() {
     let refused = |change: &dyn Fn(&mut SetUp)| {
         let mut asked = set_up(&owner);
         change(&mut asked);
-        code(world.app.set_up(&founder.actor, asked))
+        code(world.app.set_up(&founder.actor, &asked))
     };
     assert_eq!(refused(&|asked| asked.origin = "https://evil.example".parse().unwrap()), "origin-differs");
     assert_eq!(refused(&|asked| asked.restore_kit = "age1nope".into()), "restore-kit-refused");
@@ -76,9 +76,9 @@ fn nothing_of_a_refused_set_up_stays() {
     assert_eq!(refused(&|asked| asked.owner.keyring = b"plain".to_vec()), "keyring-refused");
     let others = made(&Chain::begin("notebook", &Keys::of(2), 2), &Keys::of(2));
     assert!(refused(&|asked| asked.notebook = others.clone()).starts_with("roster-refused"));
-    assert_eq!(code(world.app.set_up(&visitor(), set_up(&owner))), "SignedOut");
+    assert_eq!(code(world.app.set_up(&visitor(), &set_up(&owner))), "SignedOut");
     assert!(!world.codes().iter().any(|code| code == "person.added" || code == "practice.set-up"));
-    assert!(world.app.set_up(&founder.actor, set_up(&owner)).is_ok());
+    assert!(world.app.set_up(&founder.actor, &set_up(&owner)).is_ok());
 }
 
 #[test]

@@ -13,21 +13,21 @@ use crate::world::{World, code, sealed, visitor};
 
 const RP_ID: &str = "practice.example";
 
-fn add(world: &World, asker: &Asker, owner: &Keys, maker: &mut Authenticator, version: u64) -> String {
-    let asked = world.app.begin_passkey(&asker.actor, owner.person, "Ada", Purpose::Add).unwrap();
+fn add(world: &World, session: &Asker, owner: &Keys, maker: &mut Authenticator, version: u64) -> String {
+    let asked = world.app.begin_passkey(&session.actor, owner.person, "Ada", Purpose::Add).unwrap();
     let kind = NewSlotKind::Passkey { challenge: asked.challenge.challenge, answer: maker.make(&asked) };
     let add = vec![new_slot(owner, 5, kind)];
     let change = KeyringChange { version, body: sealed("keyring", 90), add, remove: Vec::new() };
-    world.app.replace_keyring(asker, change).map_or_else(|error| code::<()>(Err(error)), |_| "made".to_owned())
+    world.app.replace_keyring(session, change).map_or_else(|error| code::<()>(Err(error)), |_| "made".to_owned())
 }
 
 #[test]
 fn a_passkey_signs_in_and_unlocks() {
     let (world, owner, entered) = World::founded();
-    let asker = world.asker(&entered.token);
+    let session = world.asker(&entered.token);
     let mut passkey = Authenticator::new(RP_ID, ORIGIN);
-    assert_eq!(add(&world, &asker, &owner, &mut passkey, 1), "made");
-    let again = world.app.begin_passkey(&asker.actor, owner.person, "Ada", Purpose::Add).unwrap();
+    assert_eq!(add(&world, &session, &owner, &mut passkey, 1), "made");
+    let again = world.app.begin_passkey(&session.actor, owner.person, "Ada", Purpose::Add).unwrap();
     assert_eq!(again.exclude, vec![vec![42; 32]]);
 
     let asked = world.app.passkey_challenge(&visitor()).unwrap();
@@ -37,8 +37,8 @@ fn a_passkey_signs_in_and_unlocks() {
     assert_eq!(entered.me.person.person, owner.person);
     assert_eq!(code(world.app.sign_in(&visitor(), proof, &device(2))), "sign-in-failed");
 
-    let asker = world.asker(&entered.token);
-    world.app.lock_session(&asker).unwrap();
+    let session = world.asker(&entered.token);
+    world.app.lock_session(&session).unwrap();
     let asked = world.app.passkey_challenge(&visitor()).unwrap();
     world.app.unlock_session(&world.asker(&entered.token), passkey.answer(&asked, owner.person)).unwrap();
 }
@@ -46,15 +46,15 @@ fn a_passkey_signs_in_and_unlocks() {
 #[test]
 fn a_passkey_of_another_origin_person_or_without_verification_is_refused() {
     let (world, owner, entered) = World::founded();
-    let asker = world.asker(&entered.token);
+    let session = world.asker(&entered.token);
     let mut phished = Authenticator::new(RP_ID, "https://practice.example.evil");
-    assert_eq!(add(&world, &asker, &owner, &mut phished, 1), "passkey-refused");
+    assert_eq!(add(&world, &session, &owner, &mut phished, 1), "passkey-refused");
     let mut careless = Authenticator::new(RP_ID, ORIGIN);
     careless.verifies_user = false;
-    assert_eq!(add(&world, &asker, &owner, &mut careless, 1), "passkey-refused");
+    assert_eq!(add(&world, &session, &owner, &mut careless, 1), "passkey-refused");
 
     let mut passkey = Authenticator::new(RP_ID, ORIGIN);
-    assert_eq!(add(&world, &asker, &owner, &mut passkey, 1), "made");
+    assert_eq!(add(&world, &session, &owner, &mut passkey, 1), "made");
     let try_with = |passkey: &mut Authenticator, person| {
         let asked = world.app.passkey_challenge(&visitor()).unwrap();
         code(world.app.sign_in(&visitor(), passkey.answer(&asked, person), &device(2)))
@@ -78,16 +78,16 @@ fn a_challenge_is_for_its_person_and_purpose() {
     let mut asked = set_up(&owner);
     let kind = NewSlotKind::Passkey { challenge: other.challenge.challenge, answer: passkey.make(&other) };
     asked.owner.slots.push(new_slot(&owner, 5, kind));
-    assert_eq!(code(world.app.set_up(&founder.actor, asked)), "passkey-refused");
+    assert_eq!(code(world.app.set_up(&founder.actor, &asked)), "passkey-refused");
 
     let begun = world.app.begin_passkey(&founder.actor, owner.person, "Ada", Purpose::SetUp).unwrap();
     let mut asked = set_up(&owner);
     let kind = NewSlotKind::Passkey { challenge: begun.challenge.challenge, answer: passkey.make(&begun) };
     asked.owner.slots.push(new_slot(&owner, 5, kind));
-    world.app.set_up(&founder.actor, asked).unwrap();
+    world.app.set_up(&founder.actor, &asked).unwrap();
 
-    let begin = |purpose| code(world.app.begin_passkey(&visitor(), owner.person, "Ada", purpose));
-    assert_eq!(begin(Purpose::SetUp), "SignedOut");
-    assert_eq!(begin(Purpose::Add), "SignedOut");
-    assert_eq!(begin(Purpose::Join(InviteId::from_bytes([1; 16]))), "not-found");
+    let refusal = |purpose| code(world.app.begin_passkey(&visitor(), owner.person, "Ada", purpose));
+    assert_eq!(refusal(Purpose::SetUp), "SignedOut");
+    assert_eq!(refusal(Purpose::Add), "SignedOut");
+    assert_eq!(refusal(Purpose::Join(InviteId::from_bytes([1; 16]))), "not-found");
 }

@@ -201,17 +201,19 @@ fn re_offers_are_counted_and_taken_once() {
         at: "2026-11-01T10:00:00Z".parse().unwrap(),
     };
     let lost_entry = chain.epoch(&coach);
+    // Somebody whose account the restored server lost as well.
+    let lost_member = chain.add(&coach, &Keys::of(6), "client", "link");
     let lost = RecordWrite { rev: 2, prev: Some(sha256(&kept.body)), ..record(1, 2, "lost") };
     let other = RecordWrite { rev: 2, prev: Some([7; 32]), ..record(3, 2, "no root") };
     let offer = Reoffer {
-        entries: vec![chain.texts[0].clone(), lost_entry],
+        entries: vec![chain.texts[0].clone(), lost_entry, lost_member],
         grants: vec![grant(coach.person, 2, "lost")],
         records: vec![offered(kept), offered(lost), offered(other)],
     };
     assert_eq!(code(world.app.reoffer(&acts, None, chain.space, &offer)), "reoffer-refused");
     world.restore(true);
     let taken = world.app.reoffer(&acts, None, chain.space, &offer).unwrap();
-    assert_eq!(taken, Retaken { entries: 1, grants: 1, records: 1 });
+    assert_eq!(taken, Retaken { entries: 2, grants: 1, records: 1 });
     let again = world.app.reoffer(&acts, None, chain.space, &offer).unwrap();
     assert_eq!(again, Retaken::default());
     let changes = world.app.changes(&acts, chain.space, 1, 10).unwrap().changes;

@@ -20,7 +20,7 @@ use crate::policy::{Actor, Permit, Right};
 use crate::store::{Notice, Reads, WriteTx};
 
 /// The most entries of one request.
-const ENTRIES_MAX: usize = 64;
+const ENTRIES_MAX: usize = 1024;
 
 /// A change of a roster as a device makes it: all of it happens, or nothing.
 #[derive(Clone, Debug)]
@@ -140,6 +140,10 @@ pub(in crate::app) fn append_entries(
         let entry = roster::append(&mut space.roster, text, now)?;
         tx.put(&RosterLine { space: space.roster.space, n, text: text.clone() }, permit)?;
         settle(tx, permit, space, &entry)?;
+        // After a restore an account may be missing that the chain already took in; the chain must go on all the same.
+        if let (Op::Add { admission, .. }, Some(_)) = (&entry.op, now) {
+            check_keys(tx, admission.person, &admission.key_hash)?;
+        }
         entries.push(entry);
     }
     space.roster.check_settled()?;
@@ -159,7 +163,6 @@ fn settle(tx: &mut WriteTx, permit: &Permit, space: &Space, entry: &Entry) -> Re
             tx.audit(permit, event.with("person", admission.person).with("invite", invite))?;
         }
         Op::Add { admission, how } => {
-            check_keys(tx, admission.person, &admission.key_hash)?;
             admit(tx, permit, space, admission.person)?;
             tx.audit(permit, event.with("person", admission.person).with("how", how.word()))?;
         }

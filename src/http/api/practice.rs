@@ -42,7 +42,7 @@ impl PracticeApi {
         body: Body<SetUpView>,
     ) -> Result<Response<Json<MeView>>, Problem> {
         let set_up = SetUp::try_from(body.value)?;
-        let entered = blocking(&app, move |app| app.set_up(who.actor(), set_up)).await?;
+        let entered = blocking(&app, move |app| app.set_up(who.actor(), &set_up)).await?;
         Ok(entered_me(entered))
     }
 }

@@ -32,7 +32,7 @@ pub struct InviteView {
     pub roster: Vec<String>,
     /// Who invites.
     pub coach: CoachView,
-    /// The highest count per device among the records of the invite's epoch.
+    /// The highest count per device among the records of the current epoch, which a join closes.
     pub last: BTreeMap<String, u64>,
 }
 

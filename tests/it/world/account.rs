@@ -88,7 +88,7 @@ impl World {
     pub fn founded() -> (Self, Keys, Entered) {
         let (world, owner) = (Self::unclaimed(), Keys::of(1));
         let founder = world.claimed();
-        let entered = world.app.set_up(&founder.actor, set_up(&owner)).unwrap();
+        let entered = world.app.set_up(&founder.actor, &set_up(&owner)).unwrap();
         (world, owner, entered)
     }
 

@@ -60,7 +60,7 @@ export async function seedPractice({ url, code, clients, marker }: SeedOrder, te
   requireClean(coach);
   const owner = { ...(await material(coach, password, kits.personal.line, kits.personal.words)), notebook };
   coach.close();
-  return { url, marker, practice: PRACTICE, restore_kit: kits.restore.line, owner, clients: seeded };
+  return { url, marker, practice: PRACTICE, restore_kit: kits.restore.file, owner, clients: seeded };
 }
 
 /** Syncs and sends until nothing is left. */
