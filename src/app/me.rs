@@ -9,7 +9,7 @@ use super::{App, Error};
 use crate::domain::directory::DirectoryHead;
 use crate::domain::id::DeviceId;
 use crate::domain::person::Person;
-use crate::domain::practice::{Anchor, Installation, Practice};
+use crate::domain::practice::{Anchor, Installation, LogEnd, Practice};
 use crate::domain::slot::Slot;
 use crate::policy::{Actor, ActorKind, Right};
 use crate::store::Reads;
@@ -39,8 +39,8 @@ pub struct Me {
     pub account_cursor: u64,
     /// The anchor to remember.
     pub anchor: Anchor,
-    /// Whether a restore waits for an owner's signature.
-    pub restore_pending: bool,
+    /// Where the log of a restored copy ended that waits for an owner's signature.
+    pub restored: Option<LogEnd>,
     /// The restores that owners signed for.
     pub restore_statements: Vec<String>,
 }
@@ -80,7 +80,7 @@ impl Me {
             directory: directory::end(tx)?,
             account_cursor: cursor(tx, id)?,
             anchor: anchor(tx)?,
-            restore_pending: installation.restored.is_some(),
+            restored: installation.restored,
             restore_statements: statements.into_iter().map(|signed| signed.statement).collect(),
             person: person.clone(),
         })

@@ -36,10 +36,11 @@ fn statement(world: &World, by: &Keys) -> Value {
 fn an_owner_signs_for_a_restore_once() {
     let (world, owner) = restored();
     assert!(world.app.doorplate().unwrap().restore_pending);
+    assert_eq!(world.app.me(&actor(&owner, Role::Owner)).unwrap().restored, Some(END));
     let signed = owner.sign("restore", &statement(&world, &owner));
     world.app.sign_restore(&actor(&owner, Role::Owner), &signed).unwrap();
     let me = world.app.me(&actor(&owner, Role::Owner)).unwrap();
-    assert_eq!((me.restore_pending, me.restore_statements.len(), me.anchor.timeline), (false, 1, 2));
+    assert_eq!((me.restored, me.restore_statements.len(), me.anchor.timeline), (None, 1, 2));
     assert_eq!(code(world.app.sign_restore(&actor(&owner, Role::Owner), &signed)), "restore-not-pending");
     // An old genuine statement does not fit the next restore.
     let now = installation(&world);

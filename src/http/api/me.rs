@@ -13,8 +13,9 @@ use crate::http::Problem;
 use crate::http::blocking::blocking;
 use crate::http::body::Body;
 use crate::http::session::SignedIn;
+use crate::http::view::keyring::{KeyringChangeView, KeyringVersionView, KeyringView};
 use crate::http::view::me::{AccountChangesView, AnchorView, DirectoryView, MeView, RestoreSignedView};
-use crate::http::view::sign_in::{KeyringChangeView, KeyringVersionView, KeyringView, KitProofView};
+use crate::http::view::sign_in::KitProofView;
 
 /// One's own account.
 pub struct MeApi;

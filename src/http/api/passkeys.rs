@@ -10,7 +10,7 @@ use crate::http::Problem;
 use crate::http::blocking::blocking;
 use crate::http::body::Body;
 use crate::http::session::Anyone;
-use crate::http::view::sign_in::{PasskeyMakingView, PasskeyWantedView};
+use crate::http::view::passkey::{PasskeyMakingView, PasskeyWantedView};
 
 /// New passkeys.
 pub struct PasskeysApi;

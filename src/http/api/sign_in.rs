@@ -14,9 +14,8 @@ use crate::http::blocking::blocking;
 use crate::http::body::Body;
 use crate::http::session::{Anyone, cookie};
 use crate::http::view::account::DeviceView;
-use crate::http::view::sign_in::{
-    EnteredView, LoginByView, LoginChallengeView, PasskeySignInView, PasskeyUsingView, SignInView,
-};
+use crate::http::view::passkey::PasskeyUsingView;
+use crate::http::view::sign_in::{EnteredView, LoginByView, LoginChallengeView, PasskeySignInView, SignInView};
 
 /// Signing in.
 pub struct SignInApi;

@@ -120,8 +120,20 @@ pub struct AnchorView {
 pub struct RestoreView {
     /// Whether one waits for an owner's signature.
     pub pending: bool,
+    /// Where the restored log ended, which the owner signs for.
+    pub restored: Option<LogEndView>,
     /// Those that owners signed for.
     pub statements: Vec<String>,
+}
+
+/// Where an audit log ends.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "LogEnd")]
+pub struct LogEndView {
+    /// How many entries.
+    pub size: u64,
+    /// The chain's root after them.
+    pub root: Text<[u8; 32]>,
 }
 
 /// An owner's signature for a restore.
@@ -202,7 +214,11 @@ impl From<Me> for MeView {
             directory: me.directory.into(),
             account_cursor: me.account_cursor,
             anchor: me.anchor.into(),
-            restore: RestoreView { pending: me.restore_pending, statements: me.restore_statements },
+            restore: RestoreView {
+                pending: me.restored.is_some(),
+                restored: me.restored.map(|end| LogEndView { size: end.size, root: Text(end.root) }),
+                statements: me.restore_statements,
+            },
         }
     }
 }

@@ -2,18 +2,14 @@
 
 use poem_openapi::Object;
 
-use super::account::{DeviceView, SlotMadeView};
+use super::account::DeviceView;
 use super::me::MeView;
 use super::text::Text;
-use crate::app::account::NewSlot;
-use crate::app::keyring::KeyringChange;
-use crate::app::passkey::{MakingChallenge, Purpose};
 use crate::app::proof::Proof;
-use crate::app::sign_in::{Entered, LoginBy, LoginChallenge, PasskeyChallenge};
+use crate::app::sign_in::{Entered, LoginBy, LoginChallenge};
 use crate::crypto::passkey::Assertion;
-use crate::domain::id::{ChallengeId, InviteId, PersonId, SlotId};
+use crate::domain::id::{ChallengeId, PersonId};
 use crate::http::Problem;
-use crate::store::rows::keyring::Keyring;
 
 /// Who asks for a challenge: exactly one of the two.
 #[derive(Clone, Debug, Object)]
@@ -145,116 +141,6 @@ pub struct EnteredView {
     pub keyring: Text<Vec<u8>>,
 }
 
-/// For whom a passkey is to be made.
-#[derive(Clone, Debug, Object)]
-#[oai(rename = "PasskeyWanted")]
-pub struct PasskeyWantedView {
-    /// For whom.
-    pub person: Text<PersonId>,
-    /// What the authenticator shows.
-    pub name: String,
-    /// `setup`, `join` or `add`.
-    pub purpose: PurposeView,
-    /// The invite to join by.
-    pub invite: Option<Text<InviteId>>,
-}
-
-/// What a passkey is to be made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, poem_openapi::Enum)]
-#[oai(rename = "Purpose", rename_all = "lowercase")]
-pub enum PurposeView {
-    /// The first owner's.
-    Setup,
-    /// That of whoever joins.
-    Join,
-    /// One more.
-    Add,
-}
-
-/// A challenge to make a passkey.
-#[derive(Clone, Debug, Object)]
-#[oai(rename = "PasskeyMaking")]
-pub struct PasskeyMakingView {
-    /// Which.
-    pub challenge: Text<ChallengeId>,
-    /// What the device needs for its own options: it asks for a resident key and user verification.
-    pub options: MakingOptionsView,
-}
-
-/// What the device cannot know of a passkey's options.
-#[derive(Clone, Debug, Object)]
-#[oai(rename = "PasskeyMakingOptions")]
-pub struct MakingOptionsView {
-    /// The host name that passkeys belong to.
-    pub rp_id: String,
-    /// What the practice is called.
-    pub rp_name: String,
-    /// The user handle: the 16 bytes of the person's id.
-    pub user_handle: Text<Vec<u8>>,
-    /// What the authenticator shows.
-    pub user_name: String,
-    /// The bytes to answer.
-    pub challenge: Text<Vec<u8>>,
-    /// COSE algorithms, best first.
-    pub algorithms: Vec<i32>,
-    /// Credential ids that must not be there yet.
-    pub exclude: Vec<Text<Vec<u8>>>,
-}
-
-/// A challenge to use a passkey.
-#[derive(Clone, Debug, Object)]
-#[oai(rename = "PasskeyUsing")]
-pub struct PasskeyUsingView {
-    /// Which.
-    pub challenge: Text<ChallengeId>,
-    /// What the device needs for its own options.
-    pub options: UsingOptionsView,
-}
-
-/// What the device cannot know of a passkey's options.
-#[derive(Clone, Debug, Object)]
-#[oai(rename = "PasskeyUsingOptions")]
-pub struct UsingOptionsView {
-    /// The host name that passkeys belong to.
-    pub rp_id: String,
-    /// The bytes to answer.
-    pub challenge: Text<Vec<u8>>,
-}
-
-/// A keyring with its version.
-#[derive(Clone, Debug, Object)]
-#[oai(rename = "Keyring")]
-pub struct KeyringView {
-    /// Its version.
-    pub version: u64,
-    /// The age file.
-    pub body: Text<Vec<u8>>,
-}
-
-/// A new version of a keyring.
-#[derive(Clone, Debug, Object)]
-#[oai(rename = "KeyringChange")]
-pub struct KeyringChangeView {
-    /// The version that it replaces.
-    pub version: u64,
-    /// The new age file.
-    pub body: Text<Vec<u8>>,
-    /// Slots that it is newly sealed to.
-    #[oai(default)]
-    pub add: Vec<SlotMadeView>,
-    /// Slots that it is no longer sealed to.
-    #[oai(default)]
-    pub remove: Vec<Text<SlotId>>,
-}
-
-/// The version of a keyring after a change.
-#[derive(Clone, Debug, Object)]
-#[oai(rename = "KeyringVersion")]
-pub struct KeyringVersionView {
-    /// The version.
-    pub version: u64,
-}
-
 impl TryFrom<LoginByView> for LoginBy {
     type Error = Problem;
 
@@ -263,21 +149,6 @@ impl TryFrom<LoginByView> for LoginBy {
             (Some(Text(person)), None) => Ok(Self::Person(person)),
             (None, Some(Text(key))) => Ok(Self::LoginKey(key)),
             _ => Err(Problem::bad_request("Name yourself by person or by login_key, and by one of them only.")),
-        }
-    }
-}
-
-impl PasskeyWantedView {
-    /// What it is for.
-    ///
-    /// # Errors
-    /// Joining without an invite, or an invite without joining.
-    pub fn purpose(&self) -> Result<Purpose, Problem> {
-        match (self.purpose, self.invite) {
-            (PurposeView::Setup, None) => Ok(Purpose::SetUp),
-            (PurposeView::Join, Some(Text(invite))) => Ok(Purpose::Join(invite)),
-            (PurposeView::Add, None) => Ok(Purpose::Add),
-            _ => Err(Problem::bad_request("Joining names the invite, and nothing else does.")),
         }
     }
 }
@@ -358,50 +229,5 @@ impl From<KitProofView> for (Proof, bool) {
 impl From<Entered> for EnteredView {
     fn from(entered: Entered) -> Self {
         Self { me: entered.me.into(), keyring: Text(entered.keyring.body) }
-    }
-}
-
-impl PasskeyMakingView {
-    /// The challenge for this person with this name.
-    #[must_use]
-    pub fn of(made: MakingChallenge, person: PersonId, name: String) -> Self {
-        Self {
-            challenge: Text(made.challenge.challenge),
-            options: MakingOptionsView {
-                rp_id: made.challenge.rp_id,
-                rp_name: made.practice,
-                user_handle: Text(person.as_bytes().to_vec()),
-                user_name: name,
-                challenge: Text(made.challenge.bytes),
-                algorithms: vec![-7, -257],
-                exclude: made.exclude.into_iter().map(Text).collect(),
-            },
-        }
-    }
-}
-
-impl From<PasskeyChallenge> for PasskeyUsingView {
-    fn from(made: PasskeyChallenge) -> Self {
-        let options = UsingOptionsView { rp_id: made.rp_id, challenge: Text(made.bytes) };
-        Self { challenge: Text(made.challenge), options }
-    }
-}
-
-impl From<Keyring> for KeyringView {
-    fn from(keyring: Keyring) -> Self {
-        Self { version: keyring.version, body: Text(keyring.body) }
-    }
-}
-
-impl TryFrom<KeyringChangeView> for KeyringChange {
-    type Error = Problem;
-
-    fn try_from(view: KeyringChangeView) -> Result<Self, Problem> {
-        Ok(Self {
-            version: view.version,
-            body: view.body.0,
-            add: view.add.into_iter().map(NewSlot::try_from).collect::<Result<_, _>>()?,
-            remove: view.remove.into_iter().map(|Text(slot)| slot).collect(),
-        })
     }
 }

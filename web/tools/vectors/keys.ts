@@ -8,7 +8,8 @@ import { Kit, readKit } from '../../src/lib/crypto/kit';
 import { loginMessage } from '../../src/lib/crypto/login';
 import { hashStatement, signStatement, type SignedKind } from '../../src/lib/crypto/signed';
 import { SigningKey } from '../../src/lib/crypto/signing';
-import { deriveKitSlot, deriveLinkSlot, derivePasskeyInput, derivePasskeySlot, derivePasswordSlot, slotRecipientOf, slotSeedOf, stretchPassword, type UnlockSlot } from '../../src/lib/crypto/slots';
+import { deriveKitSlot, deriveLinkSlot, derivePasskeyInput, derivePasskeySlot, derivePasswordSlot, slotRecipientOf, slotSeedOf, type UnlockSlot } from '../../src/lib/crypto/slots';
+import { stretchPassword } from '../../src/lib/crypto/stretch';
 import { AT, fill, fixedId, fixedPerson, hex, type Vector } from './shape';
 
 export async function identityVectors(): Promise<Vector[]> {

@@ -1,80 +1,108 @@
 /** The routes of the HTTP API v1, one method each, in the order of the documentation. No state besides the cookie, no retries, no keys. */
+import createClient from 'openapi-fetch';
 import { Http, type HttpOptions } from './http';
+import { Offline } from './problem';
+import type { paths } from './schema';
 import type * as T from './types';
 
-const id = encodeURIComponent;
+type Answered = { readonly data?: unknown; readonly response: Response };
+
+/** The body of an answer in the shape that really travels. A broken-off answer is no answer. */
+async function answer<A>(asked: Promise<Answered>): Promise<A> {
+  try {
+    return (await asked).data as A;
+  } catch (error) {
+    // Reading the body failed half way, or it was no JSON: a lost connection or a proxy's page.
+    throw error instanceof TypeError || error instanceof SyntaxError ? new Offline(error) : error;
+  }
+}
+
+/** A body in the words of the description: null travels where it says "optional". */
+const sent = (body: unknown): never => body as never;
 
 export class Api {
-  readonly #http: Http;
+  readonly #client: ReturnType<typeof createClient<paths>>;
   readonly origin: string;
 
   constructor(options: HttpOptions) {
-    this.#http = new Http(options);
+    const http = new Http(options);
     this.origin = options.origin;
+    const fixed = { redirect: 'error', cache: 'no-store', credentials: 'same-origin' } as const;
+    this.#client = createClient<paths>({ baseUrl: `${options.origin}/api/v1`, fetch: (request) => http.send(request), ...fixed });
   }
 
   // Public
-  practice = () => this.#read<T.Practice>('/practice');
-  claim = (code: string) => this.#do('POST', '/claims', { code });
-  makePasskey = (ask: { person: string; name: string; purpose: 'setup' | 'join' | 'add'; invite?: string }) => this.#make<T.PasskeyMaking>('/passkeys/challenges', ask);
-  foundPractice = (founded: T.PracticeFounded) => this.#make<T.Me>('/practice', founded);
-  challenge = (who: { person: string } | { login_key: string }) => this.#make<T.SignInChallenge>('/sign-in/challenges', who);
-  signIn = (proof: T.LoginProof & { device: T.DeviceMade }) => this.#make<T.Me & { keyring: string }>('/sign-ins', proof);
-  askPasskey = () => this.#make<T.PasskeyAsking>('/sign-in/passkey-challenges', {});
-  signInByPasskey = (proof: T.PasskeyAssertion & { device: T.DeviceMade }) => this.#make<T.Me & { keyring: string }>('/sign-ins/passkey', proof);
-  invite = (invite: string) => this.#read<T.Invite>(`/invites/${id(invite)}`);
-  join = (invite: string, join: T.Join) => this.#make<T.Me>(`/invites/${id(invite)}/join`, join);
+  practice = () => answer<T.Practice>(this.#client.GET('/practice'));
+  claim = (code: string) => answer<void>(this.#client.POST('/claims', { body: { code } }));
+  makePasskey = (wanted: T.Shapes['PasskeyWanted']) => answer<T.PasskeyMaking>(this.#client.POST('/passkeys/challenges', { body: wanted }));
+  foundPractice = (founded: T.PracticeFounded) => answer<T.Me>(this.#client.POST('/practice', { body: sent(founded) }));
+  challenge = (who: { person: string } | { login_key: string }) => answer<T.SignInChallenge>(this.#client.POST('/sign-in/challenges', { body: who }));
+  signIn = (proof: T.Shapes['SignIn']) => answer<T.Entered>(this.#client.POST('/sign-ins', { body: proof }));
+  askPasskey = () => answer<T.PasskeyAsking>(this.#client.POST('/sign-in/passkey-challenges'));
+  signInByPasskey = (proof: T.Shapes['PasskeySignIn']) => answer<T.Entered>(this.#client.POST('/sign-ins/passkey', { body: proof }));
+  invite = (invite: string) => answer<T.Invite>(this.#client.GET('/invites/{invite}', { params: { path: { invite } } }));
+  join = (invite: string, join: T.Join) => answer<T.Me>(this.#client.POST('/invites/{invite}/join', { params: { path: { invite } }, body: sent(join) }));
 
   // Session
-  signOut = () => this.#do('DELETE', '/session');
-  lock = () => this.#do('PUT', '/session/lock');
-  unlock = (proof: T.LoginProof | { passkey: T.PasskeyAssertion }) => this.#do('POST', '/session/unlocks', proof);
-  me = () => this.#read<T.Me>('/me');
-  keyring = () => this.#read<{ version: number; body: string }>('/me/keyring');
-  changeKeyring = (change: T.KeyringChange) => this.#http.json<{ version: number }>('PUT', '/me/keyring', { json: change });
-  proveKits = (proof: T.LoginProof & { restore: boolean }) => this.#do('PUT', '/me/kits', proof);
-  accountChanges = (since: number) => this.#read<{ changes: T.AccountChange[]; cursor: number; more: boolean }>(`/account/changes?since=${since}`);
-  events = (signal: AbortSignal) => this.#http.send('GET', '/events', { accept: 'text/event-stream', signal });
-  directory = (from: number) => this.#read<{ leaves: T.DirectoryLeaf[]; head: string; size: number }>(`/directory?from=${from}`);
-  anchorAt = (size: number) => this.#read<T.Anchor>(`/anchor?size=${size}`);
-  sendRestoreStatement = (statement: T.Signed) => this.#do('POST', '/restore-statements', { statement });
+  signOut = () => answer<void>(this.#client.DELETE('/session'));
+  lock = () => answer<void>(this.#client.PUT('/session/lock'));
+  unlock = (proof: T.LoginProof | { passkey: T.PasskeyAssertion }) => answer<void>(this.#client.POST('/session/unlocks', { body: proof }));
+  me = () => answer<T.Me>(this.#client.GET('/me'));
+  keyring = () => answer<T.Shapes['Keyring']>(this.#client.GET('/me/keyring'));
+  changeKeyring = (change: T.KeyringChange) => answer<{ version: number }>(this.#client.PUT('/me/keyring', { body: sent(change) }));
+  proveKits = (proof: T.LoginProof & { restore: boolean }) => answer<void>(this.#client.PUT('/me/kits', { body: sent({ ...proof, personal: true }) }));
+  accountChanges = (since: number) => answer<T.Known<T.Shapes['AccountChanges']>>(this.#client.GET('/account/changes', { params: { query: { since } } }));
+  events = (signal: AbortSignal) => this.#stream(this.#client.GET('/events', { headers: { Accept: 'text/event-stream' }, parseAs: 'stream', signal }));
+  directory = (from: number) => answer<T.Shapes['Directory']>(this.#client.GET('/directory', { params: { query: { from } } }));
+  anchorAt = (size: number) => answer<T.Anchor>(this.#client.GET('/anchor', { params: { query: { size } } }));
+  sendRestoreStatement = (statement: T.Signed) => answer<void>(this.#client.POST('/restore-statements', { body: { statement } }));
 
   // Practice
-  clients = () => this.#read<{ clients: T.Client[] }>('/clients');
-  addClient = (client: { client: string; name: string; email: string | null; shared: T.SpaceMade; own: T.SpaceMade }, once: string) => this.#make<T.Client>('/clients', client, once);
-  changeClient = (client: string, change: { name?: string; email?: string | null }, ifMatch: string) =>
-    this.#http.json<T.Client>('PATCH', `/clients/${id(client)}`, { json: change, ifMatch });
-  backups = () => this.#read<T.Backups>('/backups');
+  clients = () => answer<{ clients: T.Client[] }>(this.#client.GET('/clients'));
+  addClient = (made: T.ClientMade, once: string) => answer<T.Client>(this.#client.POST('/clients', { params: { header: { 'Idempotency-Key': once } }, body: sent(made) }));
+  changeClient = (client: string, change: T.Sent<T.Shapes['ClientEdit']>, etag: string) =>
+    answer<T.Client>(this.#client.PATCH('/clients/{client}', { params: { path: { client }, header: { 'If-Match': etag } }, body: sent(change) }));
+  backups = () => answer<T.Backups>(this.#client.GET('/backups'));
 
   // Spaces
-  roster = (space: string, from: number) => this.#read<{ entries: T.Signed[]; head: string; size: number }>(`/spaces/${id(space)}/roster?from=${from}`);
-  appendRoster = (space: string, append: T.RosterAppend) => this.#make<{ head: string; size: number }>(`/spaces/${id(space)}/roster`, append);
-  grants = (space: string) => this.#read<{ grants: { epoch: number; body: string; at: string }[] }>(`/spaces/${id(space)}/grants`);
-  addGrants = (space: string, grants: T.Grant[]) => this.#do('POST', `/spaces/${id(space)}/grants`, { grants });
-  members = (space: string) => this.#read<{ members: T.MemberSeen[] }>(`/spaces/${id(space)}/members`);
-  writeRecord = (space: string, record: T.RecordWrite, once: string) => this.#make<T.RecordHead>(`/spaces/${id(space)}/records`, record, once);
+  roster = (space: string, from: number) => answer<T.Shapes['Roster']>(this.#client.GET('/spaces/{space}/roster', { params: { path: { space }, query: { from } } }));
+  appendRoster = (space: string, append: T.RosterAppend) =>
+    answer<T.Shapes['RosterHead']>(this.#client.POST('/spaces/{space}/roster', { params: { path: { space } }, body: sent(append) }));
+  grants = (space: string) => answer<T.Shapes['Grants']>(this.#client.GET('/spaces/{space}/grants', { params: { path: { space } } }));
+  addGrants = (space: string, grants: T.Grant[]) => answer<void>(this.#client.POST('/spaces/{space}/grants', { params: { path: { space } }, body: { grants } }));
+  members = (space: string) => answer<{ members: T.MemberSeen[] }>(this.#client.GET('/spaces/{space}/members', { params: { path: { space } } }));
+  writeRecord = (space: string, write: T.RecordWrite, once: string) =>
+    answer<T.RecordHead>(this.#client.POST('/spaces/{space}/records', { params: { path: { space }, header: { 'Idempotency-Key': once } }, body: sent(write) }));
   changes = (space: string, since: number, limit = 500) =>
-    this.#read<{ changes: T.RecordHead[]; head: number; more: boolean }>(`/spaces/${id(space)}/changes?since=${since}&limit=${limit}`);
-  record = (space: string, record: string, rev: number) => this.#http.bytes(`/spaces/${id(space)}/records/${id(record)}/${rev}`);
-  reoffer = (space: string, offer: T.Reoffer) => this.#make<{ entries: number; grants: number; records: number }>(`/spaces/${id(space)}/reoffers`, offer);
+    answer<{ changes: T.RecordHead[]; head: number; more: boolean }>(this.#client.GET('/spaces/{space}/changes', { params: { path: { space }, query: { since, limit } } }));
+  record = async (space: string, record: string, rev: number): Promise<Uint8Array<ArrayBuffer>> => {
+    const path = { space, record, rev };
+    return new Uint8Array(await answer<ArrayBuffer>(this.#client.GET('/spaces/{space}/records/{record}/{rev}', { params: { path }, parseAs: 'arrayBuffer' })));
+  };
+  reoffer = (space: string, offer: T.Reoffer) => answer<T.Shapes['Retaken']>(this.#client.POST('/spaces/{space}/reoffers', { params: { path: { space } }, body: sent(offer) }));
 
   // Files
-  beginFile = (space: string, file: { file: string; size: number; sha256: string }) =>
-    this.#make<{ file: string; received: number; part_bytes: number }>(`/spaces/${id(space)}/files`, file);
+  beginFile = (space: string, made: T.Shapes['FileMade']) => answer<T.Shapes['Upload']>(this.#client.POST('/spaces/{space}/files', { params: { path: { space } }, body: made }));
   putPart = (file: string, offset: number, bytes: Uint8Array<ArrayBuffer>, signal?: AbortSignal) =>
-    this.#http.json<{ received: number }>('PUT', `/files/${id(file)}/parts/${offset}`, signal ? { bytes, signal } : { bytes });
-  commitFile = (file: string) => this.#make<{ file: string; size: number; sha256: string }>(`/files/${id(file)}/commit`, {});
-  fileState = (file: string) => this.#read<T.FileState>(`/files/${id(file)}`);
-  fileContent = (file: string, from: number, signal: AbortSignal) =>
-    this.#http.send('GET', `/files/${id(file)}/content`, from > 0 ? { accept: 'application/octet-stream', range: `bytes=${from}-`, signal } : { accept: 'application/octet-stream', signal });
+    answer<T.Shapes['Received']>(
+      this.#client.PUT('/files/{file}/parts/{offset}', {
+        params: { path: { file, offset } },
+        headers: { 'Content-Type': 'application/octet-stream' },
+        body: sent(bytes),
+        bodySerializer: (body: unknown) => body as Uint8Array<ArrayBuffer>,
+        ...(signal ? { signal } : {}),
+      }),
+    );
+  commitFile = (file: string) => answer<T.Shapes['FileCommitted']>(this.#client.POST('/files/{file}/commit', { params: { path: { file } } }));
+  fileState = (file: string) => answer<T.Shapes['File']>(this.#client.GET('/files/{file}', { params: { path: { file } } }));
+  /** The age file from a byte on, as a stream. */
+  fileContent = (file: string, from: number, signal: AbortSignal) => {
+    const headers = { Accept: 'application/octet-stream', ...(from > 0 ? { Range: `bytes=${from}-` } : {}) };
+    return this.#stream(this.#client.GET('/files/{file}/content', { params: { path: { file } }, headers, parseAs: 'stream', signal }));
+  };
 
-  #read<A>(path: string): Promise<A> {
-    return this.#http.json<A>('GET', path);
-  }
-  #make<A>(path: string, json: unknown, once?: string): Promise<A> {
-    return this.#http.json<A>('POST', path, once === undefined ? { json } : { json, once });
-  }
-  async #do(method: string, path: string, json?: unknown): Promise<void> {
-    await this.#http.send(method, path, json === undefined ? {} : { json });
+  /** The answer itself: its body is read by the caller. */
+  async #stream(asked: Promise<Answered>): Promise<Response> {
+    return (await asked).response;
   }
 }

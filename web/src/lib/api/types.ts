@@ -1,54 +1,66 @@
-/** The shapes of the HTTP API v1, as the device sends and reads them. Binary fields are base64url text; `Signed` is the text form of a statement. */
+/**
+ * The shapes of the HTTP API v1, taken from the server's own description (schema.d.ts). The description says "optional" where the wire says null;
+ * {@link Known} and {@link Sent} say what really travels. Binary fields are base64url text; `Signed` is the text form of a statement.
+ */
+import type { components } from './schema';
+
+export type Shapes = components['schemas'];
+
+/** As an answer carries it: what may be missing is null. */
+export type Known<T> = T extends readonly (infer A)[]
+  ? Known<A>[]
+  : T extends object
+    ? { [K in keyof T]-?: undefined extends T[K] ? Known<NonNullable<T[K]>> | null : Known<T[K]> }
+    : T;
+
+/** As a request may carry it: null for what is left out. */
+export type Sent<T> = T extends readonly (infer A)[] ? readonly Sent<A>[] : T extends object ? { readonly [K in keyof T]: undefined extends T[K] ? Sent<NonNullable<T[K]>> | null : Sent<T[K]> } : T;
+
+/** Words that the description gives as text only. */
+type Narrow<T, Words> = Omit<T, keyof Words> & Words;
 
 export type Signed = string;
-export type B64 = string;
 
-export interface PasskeyAttestation { challenge: string; credential_id: B64; client_data: B64; attestation_object: B64; transports: string[] }
-export interface PasskeyAssertion { challenge: string; credential_id: B64; client_data: B64; authenticator_data: B64; signature: B64; user_handle: B64 }
-export interface Slot { slot: string; kind: 'passkey' | 'password' | 'kit'; label: string; login_key: B64; salt: B64 | null; passkey: PasskeyAttestation | null }
-export interface Account { person: string; name: string; email: string | null; zone: string; statement: Signed; leaf: { tag: B64; salt: B64 }; keyring: B64; slots: Slot[] }
-export interface Grant { to: string; epoch: number; body: B64 }
-export interface SpaceMade { genesis: Signed; grants: Grant[] }
-export interface InviteMade { invite: string; client: string; pending_grant: B64; expires_at: string }
-export interface RosterAppend { head: string; entries: Signed[]; grants: Grant[]; invite: InviteMade | null }
-export type Open = { type: 'action'; due_on: string | null; done: boolean } | null;
-export interface RecordWrite { record: string; rev: number; prev: string | null; epoch: number; dev_seq: number; open: Open; deleted: boolean; body: B64 }
-export interface RecordHead {
-  seq: number; record: string; rev: number; prev: string | null; hash: string; epoch: number; author: string; device: string; dev_seq: number; at: string;
-  size: number; open: Open; deleted: boolean; body: B64 | null;
-}
-export type RecordOffered = RecordWrite & { author: string; device: string; at: string };
-export interface Reoffer { entries: Signed[]; grants: Grant[]; records: RecordOffered[] }
-export interface Anchor { install: string; timeline: number; size: number; root: string }
-export interface SpaceSeen { space: string; kind: 'shared' | 'own' | 'notebook'; client: string | null; roster_head: string; roster_size: number; epoch: number; changes_head: number; role: string }
-export interface SlotSeen { slot: string; kind: 'passkey' | 'password' | 'kit'; label: string; made_at: string }
-export interface Me {
-  person: string; name: string; email: string | null; zone: string; role: 'owner' | 'practitioner' | 'client';
+// What devices make
+export type PasskeyAttestation = Shapes['PasskeyAttestation'];
+export type PasskeyAssertion = Shapes['PasskeyProof'];
+export type Slot = Narrow<Shapes['SlotMade'], { salt: string | null; passkey: PasskeyAttestation | null }>;
+export type Account = Narrow<Shapes['Account'], { email: string | null; slots: Slot[] }>;
+export type Grant = Shapes['GrantMade'];
+export type SpaceMade = Shapes['SpaceMade'];
+export type InviteMade = Shapes['InviteMade'];
+export type RosterAppend = Narrow<Shapes['RosterAppend'], { grants: Grant[]; invite: InviteMade | null }>;
+export type RecordWrite = Narrow<Shapes['RecordWrite'], { prev: string | null; open: Open; deleted: boolean }>;
+export type RecordOffered = RecordWrite & Pick<Shapes['RecordOffered'], 'author' | 'device' | 'at'>;
+export type Reoffer = { entries: Signed[]; grants: Grant[]; records: RecordOffered[] };
+export type DeviceMade = Shapes['Device'];
+export type LoginProof = Pick<Shapes['SignIn'], 'challenge' | 'login_key' | 'signature'>;
+export type PracticeFounded = Sent<Shapes['SetUp']>;
+export type Join = Sent<Shapes['Join']>;
+export type KeyringChange = Narrow<Shapes['KeyringChange'], { add: Slot[]; remove: string[] }>;
+export type ClientMade = Sent<Shapes['ClientMade']>;
+
+// What the practice answers
+export type Open = Narrow<Known<Shapes['Open']>, { type: 'action' }> | null;
+export type RecordHead = Narrow<Known<Shapes['RecordHead']>, { open: Open }>;
+export type Anchor = Known<Shapes['Anchor']>;
+export type SpaceSeen = Narrow<Known<Shapes['SpaceSeen']>, { kind: 'shared' | 'own' | 'notebook' }>;
+export type SlotSeen = Known<Shapes['Slot']>;
+export type Restored = { readonly size: number; readonly root: string };
+export type Me = Narrow<Known<Shapes['Me']>, {
+  role: 'owner' | 'practitioner' | 'client';
   practice: { name: string; zone: string; origin: string };
-  keyring_version: number; kits_proved: boolean; device: string; locked: boolean; spaces: SpaceSeen[]; slots: SlotSeen[];
-  directory: { head: string; size: number }; account_cursor: number; anchor: Anchor;
-  restore: { pending: boolean; statements: Signed[]; restored?: { size: number; root: string } | null }; owner: string; last_visit_at: string | null;
-}
-export interface DeviceMade { device: string; label: string }
-export interface Practice { name: string | null; state: 'unclaimed' | 'claimed' | 'active'; zone: string | null; origin: string | null; restore_pending: boolean; version: string; backup_key: string; install: string }
-export interface PracticeFounded { name: string; zone: string; origin: string; owner: Account; notebook: SpaceMade; restore_kit: string; device: DeviceMade }
-export interface SignInChallenge { challenge: string; nonce: B64; person: string; version: number; slots: { kind: 'password'; salt: B64 }[] }
-export interface LoginProof { challenge: string; login_key: B64; signature: B64 }
-export interface PasskeyMaking { challenge: string; options: { rp_id: string; rp_name: string; user_handle: B64; user_name: string; challenge: B64; algorithms: number[]; exclude: B64[] } }
-export interface PasskeyAsking { challenge: string; options: { rp_id: string; challenge: B64 } }
-export interface Invite {
-  practice: string; state: 'open'; expires_at: string; pending_grant: B64; space: string; roster: Signed[];
-  coach: { person: string; name: string; statement: Signed; salt: B64 }; last?: Record<string, number>;
-}
-export interface Join { account: Account; notebook: SpaceMade; head: string; entries: Signed[]; grants: Grant[]; device: DeviceMade }
-export interface Client {
-  client: string; name: string; email: string | null; zone: string | null; created_at: string; person: string | null;
-  state: 'added' | 'invited' | 'joined' | 'verified'; shared: string; own: string; invite: { invite: string; expires_at: string; state: string } | null;
-  etag?: string;
-}
-export interface MemberSeen { person: string; name: string; role: string; statement: Signed; salt: B64; leaf: number }
-export interface DirectoryLeaf { n: number; tag: B64; hash: B64 }
-export interface AccountChange { cursor: number; kind: string; id: string; at: string }
-export interface KeyringChange { version: number; body: B64; add: Slot[]; remove: string[] }
-export interface FileState { file: string; size: number; received: number; committed: boolean }
-export interface Backups { last: { at: string; size_bytes: number; records: number; verified: boolean } | null }
+  spaces: SpaceSeen[];
+  slots: SlotSeen[];
+  restore: { pending: boolean; statements: Signed[]; restored?: Restored | null };
+}>;
+export type Entered = Me & Pick<Shapes['Entered'], 'keyring'>;
+export type Practice = Narrow<Known<Shapes['Practice']>, { state: 'unclaimed' | 'claimed' | 'active' }>;
+export type SignInChallenge = Known<Shapes['LoginChallenge']>;
+export type PasskeyMaking = Known<Shapes['PasskeyMaking']>;
+export type PasskeyAsking = Known<Shapes['PasskeyUsing']>;
+export type Invite = Known<Shapes['Invite']>;
+export type Client = Narrow<Known<Shapes['Client']>, { state: 'added' | 'invited' | 'joined' | 'verified' }>;
+export type MemberSeen = Known<Shapes['Member']>;
+export type AccountChange = Known<Shapes['AccountChange']>;
+export type Backups = Known<Shapes['Backups']>;

@@ -2,7 +2,7 @@
  * Files: encrypted once, as a stream, to a secret of their own that a signed manifest record carries. Memory stays bounded whatever the size.
  * Nothing of a file is released before the hash of its ciphertext is the manifest's.
  */
-import { createSHA256, type IHasher } from 'hash-wasm';
+import type { IHasher } from 'hash-wasm';
 import { b64u, concat, equalText, fromB64u, makeRandom, type Bytes } from './bytes';
 import { BadPadding, CannotOpen } from './errors/files';
 import { FileHashDiffers, FileSizeDiffers } from './errors/records';
@@ -27,6 +27,11 @@ export interface SealedFile {
   readonly bytes: number;
   /** The manifest, once the stream was read to its end. */
   readonly manifest: Promise<FileManifest>;
+}
+
+/** WebAssembly, loaded with the first file. WebCrypto hashes only what fits in memory. */
+async function makeHasher(): Promise<IHasher> {
+  return (await import('hash-wasm')).createSHA256();
 }
 
 const CHUNK = 64 * 1024;
@@ -70,7 +75,7 @@ function hashing(hasher: IHasher, done: (sha256: string) => void): TransformStre
 /** Seals a stream of exactly `size` bytes. @throws {@link FileSizeDiffers} through the stream, where the length is another. */
 export async function sealFile(content: ReadableStream<Uint8Array>, size: number): Promise<SealedFile> {
   const secret = makeRandom(32);
-  const hasher = await createSHA256();
+  const hasher = await makeHasher();
   const encrypted = await secretEncrypter(secret).encrypt(plaintextOf(content, size));
   const { promise, resolve, reject } = settling<FileManifest>();
   const hash = hashing(hasher, (sha256) => resolve({ key: b64u(secret), sha256, size }));
@@ -93,7 +98,7 @@ function settling<T>(): { promise: Promise<T>; resolve: (value: T) => void; reje
 
 /** Hashes the whole ciphertext and checks its header, before any key touches it. */
 async function expectCiphertext(file: ReadableStream<Uint8Array>, manifest: FileManifest): Promise<void> {
-  const hasher = await createSHA256();
+  const hasher = await makeHasher();
   let head: Bytes = new Uint8Array(0);
   const reader = file.getReader();
   for (let next = await reader.read(); !next.done; next = await reader.read()) {

@@ -2,11 +2,9 @@
  * Unlock slots: each way to unlock yields a seed that opens the keyring and a login key that signs in. Both are derived, so that one touch or one
  * password does both and the server sees neither.
  */
-import { argon2id } from 'hash-wasm';
 import type { AccountSecret } from './account-secret';
-import { derive, makeRandom, ownBytes, sha256, utf8, type Bytes } from './bytes';
-import { Malformed, PasswordMemory } from './errors/files';
-import { EmptyPassword } from './errors/keys';
+import { derive, makeRandom, sha256, utf8, type Bytes } from './bytes';
+import { Malformed } from './errors/files';
 import { deriveRecipient } from './hybrid';
 import { kitSeedOf, type Kit } from './kit';
 import { loginMessage, type LoginChallenge } from './login';
@@ -14,9 +12,8 @@ import { SigningKey } from './signing';
 
 export type SlotKind = 'passkey' | 'password' | 'kit' | 'link';
 
-// The parameters of version 1. They are constants on purpose: whatever a server says about cost is not listened to.
-const ARGON2 = { memorySize: 64 * 1024, iterations: 3, parallelism: 1, hashLength: 32 } as const;
-export const PASSWORD_SALT_BYTES = 16;
+/** The same as in stretch.ts, which is loaded later. */
+const PASSWORD_SALT_BYTES = 16;
 
 /** Friends of this class, for the keyring only: not exported by index.ts. */
 export let slotSeedOf: (slot: UnlockSlot) => Bytes;
@@ -71,20 +68,13 @@ export function makePasswordSalt(): Bytes {
   return makeRandom(PASSWORD_SALT_BYTES);
 }
 
-/** Stretches a password: Argon2id, 64 MiB, 3 passes (RFC 9106), after Unicode NFKC. */
-export async function stretchPassword(password: string, salt: Bytes): Promise<Bytes> {
-  if (password === '') throw new EmptyPassword();
-  if (salt.length !== PASSWORD_SALT_BYTES) throw new Malformed('password salt');
-  try {
-    return ownBytes(await argon2id({ ...ARGON2, password: password.normalize('NFKC'), salt, outputType: 'binary' }));
-  } catch (error) {
-    if (error instanceof RangeError || error instanceof WebAssembly.RuntimeError) throw new PasswordMemory();
-    throw error;
-  }
+/** In this thread, for programs without a window. Loaded when it is needed: a window stretches in a worker. */
+async function stretchHere(password: string, salt: Bytes): Promise<Bytes> {
+  return (await import('./stretch')).stretchPassword(password, salt);
 }
 
 /** The slot of a password. Stretching takes about half a second: `stretch` may do it in a worker (see stretch-worker.ts). */
-export async function derivePasswordSlot(password: string, salt: Bytes, account: AccountSecret, person: string, stretch = stretchPassword): Promise<UnlockSlot> {
+export async function derivePasswordSlot(password: string, salt: Bytes, account: AccountSecret, person: string, stretch = stretchHere): Promise<UnlockSlot> {
   const mk = await account.mix(await stretch(password, salt), person);
   return UnlockSlot.fromSeeds('password', await derive(mk, 'alcove/v1/slot-password'), await derive(mk, 'alcove/v1/login-password'));
 }

@@ -1,5 +1,5 @@
 /** Stretches one password away from the window, which stays usable meanwhile. It answers once; whoever started it ends it. */
-import { stretchPassword } from './slots';
+import { stretchPassword } from './stretch';
 import type { Bytes } from './bytes';
 
 export interface StretchAsked {
