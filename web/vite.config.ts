@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { fontPreload } from './build/font-preload.ts';
 import { iconSprite } from './build/icon-sprite.ts';
+import { sayLayerOrder } from './build/layer-order.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -11,7 +12,7 @@ const browsers = ['chrome123', 'firefox128', 'safari18'];
 
 export default defineConfig({
   root: here('.'),
-  plugins: [svelte(), iconSprite(here('src')), fontPreload()],
+  plugins: [svelte(), iconSprite(here('src')), fontPreload(), sayLayerOrder(here('src/styles/all.css'))],
   resolve: { alias: { $lib: here('src/lib') } },
   worker: { format: 'es' },
   build: {

@@ -45,6 +45,13 @@ describe('the built product', () => {
     expect(css).not.toContain('url(data:');
   });
 
+  it('says the order of the layers first in every sheet, whichever arrives first', () => {
+    const order = '@layer tokens,base,layout,parts,screens,modes;';
+    const sheets = files(first).filter((path) => path.endsWith('.css'));
+    expect(sheets.length).toBeGreaterThan(5);
+    expect(sheets.filter((path) => !readFileSync(join(first, path), 'utf8').startsWith(order))).toEqual([]);
+  });
+
   it('holds nothing of the tests', () => {
     expect(files(first).filter((path) => /gallery|\.test\.|\.spec\./i.test(path))).toEqual([]);
   });

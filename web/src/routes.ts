@@ -39,9 +39,9 @@ export const routes = [
   { path: '/i', load: () => import('./areas/join/Join.svelte'), texts: ['join', 'unlock'] },
   { path: '/kit', load: () => import('./areas/join/SaveKit.svelte'), texts: ['join', 'kits', 'unlock'] },
   { path: '/welcome', load: () => import('./areas/join/Welcome.svelte'), texts: ['join'] },
-  { path: '/settings', load: () => import('./areas/settings/Settings.svelte'), texts: ['settings', 'unlock'] },
-  { path: '/settings/keys', load: () => import('./areas/settings/Keys.svelte'), texts: ['settings', 'unlock'] },
-  { path: '/settings/data', load: () => import('./areas/settings/Data.svelte'), texts: ['settings', 'unlock', 'kits'] },
+  { path: '/settings', shell, load: () => import('./areas/settings/Settings.svelte'), texts: ['work', 'settings', 'unlock'] },
+  { path: '/settings/keys', shell, load: () => import('./areas/settings/Keys.svelte'), texts: ['work', 'settings', 'unlock'] },
+  { path: '/settings/data', shell, load: () => import('./areas/settings/Data.svelte'), texts: ['work', 'settings', 'unlock'] },
 ] as const satisfies readonly Route[];
 
 /** The paths that `href` accepts. */

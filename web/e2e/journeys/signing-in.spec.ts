@@ -100,3 +100,18 @@ test('locked on request: nothing stays on the screen, and both ways unlock', asy
   await page.getByRole('button', { name: 'Unlock' }).click();
   await expect(page.getByRole('heading', { level: 1, name: settings })).toBeFocused();
 });
+
+test('after 15 minutes without input: a warning a minute before, then the lock', async ({ world }) => {
+  const { page } = await world.device();
+  await page.clock.install();
+  await readyPractice(page, world.practice, { password: goodPassword });
+  await page.clock.fastForward('14:05');
+  const warning = page.getByText(/^Alcove locks in \d+ seconds/);
+  await expect(warning).toBeVisible();
+  await expectGood(page);
+  await page.getByRole('button', { name: 'Stay open' }).click();
+  await expect(warning).toBeHidden();
+  await page.clock.fastForward('15:10');
+  await expect(page.getByRole('heading', { level: 1, name: 'Locked' })).toBeVisible();
+  await expect(page.getByText('15 minutes passed without a touch')).toBeVisible();
+});

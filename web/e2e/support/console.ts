@@ -11,7 +11,7 @@ interface Watched {
 /** Adds every complaint of a page to the list. Call it for pages of further contexts. */
 export async function watch(page: Page, complaints: string[]): Promise<void> {
   page.on('console', (message: ConsoleMessage) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`);
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
   await page.addInitScript(() => {

@@ -21,7 +21,7 @@ const startMax_ms = 30_000;
 interface StartMessage {
   origin: string;
   claim_code: string;
-  claim_address: string;
+  claim_url: string;
 }
 
 /** A practice that runs, and everything needed to reach it. */
@@ -49,7 +49,7 @@ export class RunningPractice {
   /** The address with the first claim code. */
   get claimAddress(): string {
     if (!this.#message) throw new Error('the practice is not running');
-    return this.#message.claim_address;
+    return this.#message.claim_url;
   }
 
   /** `HOME` for the browser: its NSS store knows this practice's authority, and nothing else. */

@@ -28,6 +28,8 @@ export async function watchTraffic(context: BrowserContext): Promise<Traffic> {
 
 /** Runs inside the page: tells of every PRF output before the product sees it. */
 function reportResults(): void {
+  // Blank pages have no passkeys.
+  if (typeof PublicKeyCredential === 'undefined') return;
   const report = (globalThis as unknown as { reportPrf(bytes: number[]): void }).reportPrf;
   const original = PublicKeyCredential.prototype.getClientExtensionResults;
   PublicKeyCredential.prototype.getClientExtensionResults = function results(this: PublicKeyCredential) {

@@ -4,6 +4,7 @@
  */
 import { chromium, devices, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { test as base, expect, watch } from './console';
+import { pagesFromFolder } from './folder';
 import { plugIn, type Authenticator } from './passkeys';
 import { RunningPractice } from './server';
 import { expectNoForeignRequest, watchTraffic, type Traffic } from './traffic';
@@ -55,6 +56,7 @@ async function newDevice(browser: Browser, complaints: string[], { phone = false
   const look = phone ? { ...iPhone, viewport: { width: 390, height: 844 } } : { viewport: { width: 1280, height: 900 } };
   const context = await browser.newContext({ ...look, locale: 'en-GB', timezoneId: 'Europe/Berlin', acceptDownloads: true });
   const traffic = await watchTraffic(context);
+  await pagesFromFolder(context);
   const page = await context.newPage();
   await watch(page, complaints);
   return { page, context, traffic, authenticator: await plugIn(page, { prf }) };

@@ -2,7 +2,7 @@
 
 home = Hello { $name }
 home-to-do = To do
-home-all-actions = All
+home-all-actions = All actions
 home-nothing = Nothing to do
     .text = What you and { $name } agree on stands here, to tick off.
 home-new = New from { $name }

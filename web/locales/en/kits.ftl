@@ -2,16 +2,16 @@
 
 kit-restore = Restore kit
     .opens = This page brings the whole practice back on a new machine, from a backup. On its own it cannot read a single note.
-    .use = To restore: run “alcove restore” and scan this code, type the 24 words, or paste the line below. The practice’s address is { $origin }.
-    .short-use = For “alcove restore”: scan this code or type the 24 words.
+    .use = To restore: run “alcove restore” on the new machine and type the 24 words, or the line below. A phone’s camera reads the code as the same line. The practice’s address is { $origin }.
+    .short-use = For “alcove restore”: type the 24 words, or scan this code.
     .keep = Keep it in a safe, or with the person who looks after your computer.
     .warning = Whoever holds this page and a backup can open the practice’s data, but no sealed note.
     .what = Brings the whole practice back on a new machine. On its own it cannot read a single note.
     .done = The restore kit is proved.
 kit-personal = Personal kit
     .opens = This page lets its owner back in when phone and computer are lost. It opens everything that its owner can read.
-    .use = On the sign-in page of { $origin }, choose “I have my kit”. Then scan this code, type the 24 words, or paste the line below.
-    .short-use = Scan this code, or type the 24 words, on the sign-in page under “I have my kit”.
+    .use = On the sign-in page of { $origin }, choose “I have my kit” and type the 24 words, or the line below. A phone’s camera reads the code as the same line.
+    .short-use = Type the 24 words on the sign-in page under “I have my kit”, or scan this code.
     .keep = Keep it where only you can reach it, and never next to your phone.
     .warning = Whoever holds this page can read your notes.
     .what = Lets you back in if you lose your phone and your computer. It opens everything that you can read.

@@ -25,4 +25,5 @@ idle = Alcove locks in { $seconds ->
 }
     .kept = Your drafts are kept.
     .stay = Stay open
+idle-label = The lock
 idle-said = Alcove locks in one minute unless you touch or type something. Your drafts are kept.

@@ -1,6 +1,7 @@
 # A person's own settings.
 
 settings = Settings
+settings-back = My space
 settings-profile = Profile
     .text = Not locked: the practice and its server see these, so that the practice can run.
 settings-name = Name

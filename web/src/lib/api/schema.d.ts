@@ -2582,6 +2582,22 @@ export interface components {
             tag: string;
         };
         /**
+         * LogEnd
+         * @description Where an audit log ends.
+         */
+        LogEnd: {
+            /**
+             * Format: base64url
+             * @description The chain's root after them.
+             */
+            root: string;
+            /**
+             * Format: uint64
+             * @description How many entries.
+             */
+            size: number;
+        };
+        /**
          * LoginBy
          * @description Who asks for a challenge: exactly one of the two.
          */
@@ -3198,6 +3214,8 @@ export interface components {
         Restore: {
             /** @description Whether one waits for an owner's signature. */
             pending: boolean;
+            /** @description Where the restored log ended, which the owner signs for. */
+            restored?: components["schemas"]["LogEnd"] & unknown;
             /** @description Those that owners signed for. */
             statements: string[];
         };

@@ -46,13 +46,11 @@ export type RecordHead = Narrow<Known<Shapes['RecordHead']>, { open: Open }>;
 export type Anchor = Known<Shapes['Anchor']>;
 export type SpaceSeen = Narrow<Known<Shapes['SpaceSeen']>, { kind: 'shared' | 'own' | 'notebook' }>;
 export type SlotSeen = Known<Shapes['Slot']>;
-export type Restored = { readonly size: number; readonly root: string };
 export type Me = Narrow<Known<Shapes['Me']>, {
   role: 'owner' | 'practitioner' | 'client';
   practice: { name: string; zone: string; origin: string };
   spaces: SpaceSeen[];
   slots: SlotSeen[];
-  restore: { pending: boolean; statements: Signed[]; restored?: Restored | null };
 }>;
 export type Entered = Me & Pick<Shapes['Entered'], 'keyring'>;
 export type Practice = Narrow<Known<Shapes['Practice']>, { state: 'unclaimed' | 'claimed' | 'active' }>;

@@ -6,6 +6,7 @@ import type { Client } from '$lib/api';
 import { requireWritable } from './alarms';
 import { applyChange } from './changing';
 import type { Core } from './core';
+import { isRestoring } from './device';
 import { expectListed } from './directory';
 import { CodeOfAnother, InviteNotOpen, NotHere } from './errors';
 import { foundedRow, spaceMade } from './founding';
@@ -27,7 +28,8 @@ export async function fetchClients(core: Core): Promise<void> {
   if (me.role === 'client') return;
   const { clients } = await core.api.clients();
   core.clients = await Promise.all(clients.map((client) => clientView(core, client)));
-  await core.ports.store.write(['device', `${core.prefix}clients`, clients]);
+  // A restored practice may have lost some: those stay known here until they are offered again.
+  if (!isRestoring(core.open().account)) await core.ports.store.write(['device', `${core.prefix}clients`, clients]);
   core.events.emit('clients', core.clients);
 }
 

@@ -56,6 +56,11 @@ export function remembered(account: Account): Remembered {
   return { person, name: me.name, practice: me.practice.name, role: me.role, can, seen_at: seenAt };
 }
 
+/** A restore was declared that this device has not taken in yet: what is shorter than before is explained, and the longer copy here must be kept. */
+export function isRestoring({ me, anchor }: Account): boolean {
+  return me.restore.pending || (anchor !== null && me.anchor.timeline > anchor.timeline);
+}
+
 /** A new device id for a person on this browser; the same again while the person is remembered. */
 export async function deviceIdFor(store: LocalStore, person: string | null): Promise<string> {
   const known = person === null ? null : await accountOf(store, person);

@@ -1,7 +1,7 @@
 /**
  * Follows the directory of keys: every leaf, from where this device was. It also answers whether a member's statement is the one that everybody sees.
  */
-import { deriveLeafHash, expectInDirectory, followDirectory, fromB64u, readKeyStatement, type DirectoryHead, type DirectoryLeaf } from '$lib/crypto';
+import { deriveLeafHash, EMPTY_DIRECTORY, expectInDirectory, followDirectory, fromB64u, readKeyStatement, type DirectoryHead, type DirectoryLeaf } from '$lib/crypto';
 import type { MemberSeen } from '$lib/api';
 import type { Core } from './core';
 import { NotHere } from './errors';
@@ -22,6 +22,17 @@ export async function catchUp(core: Core): Promise<void> {
   if (added.length === 0) return;
   const known = await storedLeaves(core);
   await core.note({ directory }, ['device', leavesKey(account.person), [...known, ...added]]);
+}
+
+/**
+ * After a restore that an owner signed for, accounts may be missing that were made after the backup: the directory is followed from its beginning.
+ * One's own leaf is still watched.
+ */
+export async function followAnew(core: Core): Promise<void> {
+  const { account } = core.open();
+  const { added, claimed } = await fetchLeaves(core, 0);
+  const directory = await followDirectory(EMPTY_DIRECTORY, { leaves: added, claimed, own: account.leaf ?? { tag: '', hashes: [] } });
+  await core.note({ directory }, ['device', leavesKey(account.person), added]);
 }
 
 /** All leaves after those that are known, page by page. */

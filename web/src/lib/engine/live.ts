@@ -3,6 +3,7 @@ import { ApiProblem, Offline, type SpaceSeen } from '$lib/api';
 import { isAlarm, raise } from './alarms';
 import { confirmJoins, fetchClients } from './clients';
 import type { Core } from './core';
+import { isRestoring } from './device';
 import { catchUp } from './directory';
 import { saveLeftOut } from './kept';
 import { enterLocked } from './locking';
@@ -98,7 +99,8 @@ export class Live {
     const me = await core.api.me();
     core.setConnection('online');
     await core.note({ me, slots: me.slots });
-    if (me.directory.size !== core.open().account.directory.size) await this.#guarded(() => catchUp(core));
+    const { account } = core.open();
+    if (me.directory.size !== account.directory.size && !isRestoring(account)) await this.#guarded(() => catchUp(core));
     await this.#syncSpaces(me.spaces);
     await this.#guarded(() => checkAnchor(core, me));
     await fetchClients(core);

@@ -3,10 +3,12 @@
  * After an accepted restore the device offers again what it holds and the backup did not.
  */
 import { b64u, compareAnchor, makeRestoreStatement, readRestoreStatement, RestoreUnsigned, type Anchor, type PersonKeys } from '$lib/crypto';
-import type { Grant, Me, RecordOffered } from '$lib/api';
+import { ApiProblem, type Client, type Grant, type Me, type RecordOffered, type SpaceMade } from '$lib/api';
 import { clear, isAlarm, raise } from './alarms';
 import type { Core } from './core';
-import type { RecordRow, Space } from './space';
+import type { RecordRow, SpaceRow } from './space';
+import { spacePut, syncSpace } from './sync';
+import { followAnew } from './directory';
 import { NotHere } from './errors';
 
 const OFFERED_AT_ONCE = 50;
@@ -23,14 +25,16 @@ export async function checkAnchor(core: Core, me: Me): Promise<void> {
   const isRestored = pinned !== null && me.anchor.timeline > pinned.timeline;
   try {
     const offer = { offered: me.anchor, rootThen: await rootThen(core, me, pinned), statements: me.restore.statements, owners: account.owners };
-    await core.note({ anchor: await compareAnchor(pinned, offer), owners: await knownOwners(core, me) });
+    const anchor = await compareAnchor(pinned, offer);
+    // Before the anchor is kept: a device that is cut off half way offers everything again.
+    if (isRestored) await reofferAll(core, me);
+    if (isRestored) await followAnew(core);
+    await core.note({ anchor, owners: await knownOwners(core, me) });
     clear(core, ({ space, code }) => space === null && ANCHOR_CODES.has(code));
   } catch (error) {
     if (!isAlarm(error) && !(error instanceof RestoreUnsigned)) throw error;
     raise(core, error, { space: null, stops: true });
-    return;
   }
-  if (isRestored) await reofferAll(core);
 }
 
 const ANCHOR_CODES = new Set(['OtherInstall', 'LowerTimeline', 'AnchorRolledBack', 'AnchorForked', 'RestoreNotByOwner', 'RestoreReplayed']);
@@ -65,7 +69,7 @@ export async function signRestore(core: Core): Promise<void> {
   const { account, keyring } = core.open();
   const me = await core.api.me();
   const { restored } = me.restore;
-  if (!me.restore.pending || restored == null) throw new NotHere();
+  if (!me.restore.pending || restored === null) throw new NotHere();
   const abandoned = account.anchor ?? me.anchor;
   const statement = await makeRestoreStatement(keyring, {
     install: me.anchor.install,
@@ -76,20 +80,50 @@ export async function signRestore(core: Core): Promise<void> {
   await core.api.sendRestoreStatement(statement);
 }
 
-/** Offers every space's entries, grants and records again; the practice takes what it has not got. */
-export async function reofferAll(core: Core): Promise<void> {
-  for (const space of core.spaces.values()) await reoffer(core, space);
+/** Offers every space's entries, grants and records again; the practice takes what it has not got. Then everything is looked at from the beginning. */
+async function reofferAll(core: Core, me: Me): Promise<void> {
+  const rows = (await core.ports.store.list<SpaceRow>('spaces', core.prefix)).map(([, row]) => row);
+  await addLostClients(core, me, rows);
+  for (const row of rows) {
+    await reoffer(core, row).catch((error: unknown) => {
+      // A space that this person was removed from, or that nobody can bring back.
+      if (!(error instanceof ApiProblem && error.status === 404)) throw error;
+    });
+    const space = core.spaces.get(row.space);
+    const renewed = { ...(space?.row ?? row), cursor: 0 };
+    if (space) space.row = renewed;
+    await core.ports.store.write(spacePut(core, renewed));
+    if (space) await syncSpace(core, renewed);
+  }
 }
 
-async function reoffer(core: Core, space: Space): Promise<void> {
+/** Clients who were added after the backup: their spaces are founded again from the very same entries. */
+async function addLostClients(core: Core, me: Me, rows: readonly SpaceRow[]): Promise<void> {
+  if (me.role === 'client') return;
+  const known = new Set((await core.api.clients()).clients.map(({ client }) => client));
+  const listed = (await core.ports.store.read<Client[]>('device', `${core.prefix}clients`)) ?? [];
+  for (const { client, name, email, shared, own } of listed.filter(({ client }) => !known.has(client))) {
+    const founded = [shared, own].map((id) => rows.find(({ space }) => space === id));
+    const [sharedRow, ownRow] = founded;
+    if (sharedRow && ownRow) await core.api.addClient({ client, name, email, shared: foundedAgain(core, sharedRow), own: foundedAgain(core, ownRow) }, `again.${client}`);
+  }
+}
+
+function foundedAgain(core: Core, { entries, grants }: SpaceRow): SpaceMade {
+  const to = core.open().account.person;
+  // The first grant that this device ever got for the space is the founder's own, of epoch 1.
+  return { genesis: entries[0] ?? '', grants: grants.slice(0, 1).map((grant) => ({ to, epoch: 1, body: b64u(grant) })) };
+}
+
+async function reoffer(core: Core, row: SpaceRow): Promise<void> {
   const { person } = core.open().account;
-  const rows = (await core.ports.store.list<RecordRow>('records', `${core.prefix}${space.id}/`)).map(([, row]) => row);
-  rows.sort((a, b) => a.head.seq - b.head.seq);
-  const grants: Grant[] = space.row.grants.map((grant) => ({ to: person, epoch: Math.max(...space.keys.epochs, 1), body: b64u(grant) }));
-  const entries = [...space.row.entries];
-  await core.api.reoffer(space.id, { entries, grants, records: [] });
-  for (let at = 0; at < rows.length; at += OFFERED_AT_ONCE) {
-    await core.api.reoffer(space.id, { entries: [], grants: [], records: rows.slice(at, at + OFFERED_AT_ONCE).map(offered) });
+  const records = (await core.ports.store.list<RecordRow>('records', `${core.prefix}${row.space}/`)).map(([, found]) => found);
+  records.sort((a, b) => a.head.seq - b.head.seq);
+  const epoch = Math.max(...(core.spaces.get(row.space)?.keys.epochs ?? []), 1);
+  const grants: Grant[] = row.grants.map((grant) => ({ to: person, epoch, body: b64u(grant) }));
+  await core.api.reoffer(row.space, { entries: [...row.entries], grants, records: [] });
+  for (let at = 0; at < records.length; at += OFFERED_AT_ONCE) {
+    await core.api.reoffer(row.space, { entries: [], grants: [], records: records.slice(at, at + OFFERED_AT_ONCE).map(offered) });
   }
 }
 

@@ -2,10 +2,11 @@
  * Brings this device up to what the practice holds: rosters first and verified, then grants, then records. Everything that was fetched is stored
  * sealed before it is opened; what is refused is named and stops writing in its space.
  */
-import { b64u, extendRoster, fromB64u, hashFile, openGrants, verifyRoster, type Bytes } from '$lib/crypto';
+import { b64u, extendRoster, fromB64u, hashFile, openGrants, RosterRolledBack, verifyRoster, type Bytes } from '$lib/crypto';
 import type { RecordHead, SpaceSeen } from '$lib/api';
 import { isAlarm, raise } from './alarms';
 import type { Core } from './core';
+import { isRestoring } from './device';
 import { learnOwnLeaf } from './directory';
 import type { Put } from './ports';
 import { Space, type RecordRow, type SpaceRow } from './space';
@@ -116,7 +117,8 @@ async function fetchGrants(core: Core, space: string): Promise<Bytes[]> {
 
 async function followRoster(core: Core, space: Space): Promise<void> {
   const { keyring } = core.open();
-  const { entries } = await core.api.roster(space.id, space.roster.size);
+  const { entries, head, size } = await core.api.roster(space.id, space.roster.size);
+  expectNotBefore(core, space, { head, size });
   if (entries.length > 0) {
     const roster = await extendRoster(space.roster, entries);
     await roster.expectSelf(keyring.keys);
@@ -127,6 +129,12 @@ async function followRoster(core: Core, space: Space): Promise<void> {
   const isMissing = !space.keys.has(space.roster.epoch) || space.unopened.size > 0;
   if (entries.length > 0 || isMissing) await renewGrants(core, space);
   if (entries.length > 0) await core.ports.store.write(spacePut(core, space.row));
+}
+
+/** A list that is shorter than the one seen here, or another one of that length, is hidden from us; only a restore explains it, and re-offers mend it. */
+function expectNotBefore(core: Core, { roster }: Space, { head, size }: { head: string; size: number }): void {
+  if (isRestoring(core.open().account) || size > roster.size) return;
+  if (size < roster.size || head !== roster.head) throw new RosterRolledBack();
 }
 
 /** Takes in grants that are new here. Those of before are kept, whatever the server still lists. */

@@ -50,6 +50,8 @@ const TITLES: Readonly<Record<string, string>> = {
   RotationPending: 'A new key is due',
   SpaceClosed: 'This space is closed',
   MayNotWrite: 'You may not write this here',
+  RestoreUnsigned: 'The practice was restored from a backup',
+  BodyUnreadable: 'Written by another version',
 };
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -62,7 +64,9 @@ export function describe(error: unknown): Trouble {
   if (name === 'ApiProblem') {
     return { code: text(known.code), title: text(known.title), detail: text(known.detail), next: text(known.next), ...rest };
   }
-  const title = TITLES[name] ?? (rest.alarm ? 'A warning about the server' : null);
+  // Refusals of lib/crypto say whether they are alarms: that marks them as ours, whatever their name.
+  const isNamed = typeof known.alarm === 'boolean';
+  const title = TITLES[name] ?? (rest.alarm ? 'A warning about the server' : isNamed ? 'That is not possible now' : null);
   // The sentence of a named refusal already says what to do.
   if (title !== null) return { code: name, title, detail: text(known.message), next: '', ...rest };
   const detail = name === '' || text(known.message) === '' ? 'Something went wrong in this window.' : `Something went wrong in this window (${name}: ${text(known.message)}).`;

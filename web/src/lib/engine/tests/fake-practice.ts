@@ -239,7 +239,7 @@ export class FakePractice {
       keyring_version: keyring.version, kits_proved: kits, device: '', locked,
       spaces: locked ? [] : spaces.map(({ id, kind, client, head, entries, epoch, changes, members }) => ({ space: id, kind, client, roster_head: head, roster_size: entries.length, epoch, changes_head: changes.length, role: members.get(person) ?? '' })),
       slots: slots.map(({ slot, kind, label }) => ({ slot, kind, label, made_at: '' })),
-      directory: { ...this.directory }, account_cursor: 0, anchor: { ...this.anchor }, restore: { pending: false, statements: [] }, owner: this.owner, last_visit_at: null,
+      directory: { ...this.directory }, account_cursor: 0, anchor: { ...this.anchor }, restore: { pending: false, statements: [], restored: null }, owner: this.owner, last_visit_at: null,
     };
   }
 }
