@@ -24,14 +24,15 @@ use crate::{
     config::{CertificateFiles, Limits, LogFormat, Places, ServeSettings, default_listen},
     domain::{claim::ClaimCode, origin::Origin, practice::PracticeState},
     http::{self, rates, server::Server},
+    jobs::Ran,
     policy::{Actor, ActorKind},
     tls::Certificates,
 };
 
 /// How often certificates are looked at and buckets forgotten.
 const TICK: Duration = rates::FORGET_EVERY;
-/// How often what has run out is cleared away.
-const SWEEP_EVERY: Duration = Duration::from_mins(5);
+/// How often jobs are looked at.
+const JOBS_TICK: Duration = Duration::from_mins(1);
 pub(super) const DEFAULT_ORIGIN: &str = "https://localhost:8443";
 
 /// The options of `serve`.
@@ -95,7 +96,7 @@ async fn serve(settings: ServeSettings, app: App, clock: Clock, output: Output) 
         () = server.run(front, stop.wait()) => (),
         () = control.run(handler(app.clone(), origin, places.data_dir.clone(), clock.clone())) => (),
         () = keep_fresh(&certificates, &rates, &clock) => (),
-        () = keep_swept(&app) => (),
+        () = keep_jobs(&app, &clock) => (),
     }
     tracing::info!("stopped");
     Ok(())
@@ -152,14 +153,18 @@ async fn keep_fresh(certificates: &Certificates, rates: &rates::Rates, clock: &C
     }
 }
 
-/// Clears away sessions and kept answers that have run out.
-async fn keep_swept(app: &App) {
-    let mut tick = interval(SWEEP_EVERY);
+/// Runs the jobs that come round.
+async fn keep_jobs(app: &App, clock: &Clock) {
+    let (mut tick, mut ran) = (interval(JOBS_TICK), Ran::default());
     loop {
         tick.tick().await;
-        let app = app.clone();
-        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || app.sweep()).await {
-            tracing::warn!(%error, "what has run out could not be cleared away; it is tried again");
+        let (app, now, mut next) = (app.clone(), clock.now(), ran.clone());
+        let done = tokio::task::spawn_blocking(move || {
+            next.run_due(&app, now);
+            next
+        });
+        if let Ok(done) = done.await {
+            ran = done;
         }
     }
 }
