@@ -46,7 +46,7 @@ fn finish(opened: Result<(Store, Opened), StoreError>, places: &Places, clock: C
 }
 
 /// Two processes that start at once may both find no key: the second then takes the first one's.
-pub fn read_or_make_key(places: &Places) -> Result<Keyfile, CommandError> {
+fn read_or_make_key(places: &Places) -> Result<Keyfile, CommandError> {
     if let Some(keyfile) = read_key(places)? {
         return Ok(keyfile);
     }
@@ -58,7 +58,8 @@ pub fn read_or_make_key(places: &Places) -> Result<Keyfile, CommandError> {
     }
 }
 
-fn read_key(places: &Places) -> Result<Option<Keyfile>, CommandError> {
+/// The key, if there is one already.
+pub fn read_key(places: &Places) -> Result<Option<Keyfile>, CommandError> {
     if places.key_file.exists() { open_key(places).map(Some) } else { Ok(None) }
 }
 

@@ -40,12 +40,18 @@ pub fn run(places: &Places, options: &Options, output: Output) -> Result<(), Com
     let kit_text = read_kit(options.kit.as_deref(), output)?;
     let kit = Kit::parse(&kit_text).map_err(BackupError::from)?;
     let fingerprint = fingerprint_in(&kit_text).ok_or(BackupError::NoFingerprint)?;
-    let keyfile = open::read_or_make_key(places)?;
+    let known_key = open::read_key(places)?;
+    let keyfile = known_key.clone().map_or_else(Keyfile::generate, Ok).map_err(StoreError::from)?;
     let clock = Clock::default();
     let target = Target {
         data_dir: &places.data_dir,
         make_store: &|dir| make_store(dir, &keyfile, kit.identity(), &clock),
-        finish: &|store| begin(store, &clock),
+        finish: &|store| {
+            begin(store, &clock)?;
+            // A key of its own comes to disk only with data that it opens: a refused restore leaves nothing.
+            let keep = || keyfile.write_new(&places.key_file, &places.data_dir).map_err(StoreError::from);
+            if known_key.is_none() { Ok(keep()?) } else { Ok(()) }
+        },
     };
     let restored = backup::restore(&options.from, kit.identity(), &fingerprint, &target)?;
     let manifest = &restored.manifest;

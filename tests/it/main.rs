@@ -28,5 +28,6 @@ mod support;
 mod tidy;
 mod tls;
 mod web_assets;
+mod whole_life;
 mod wire_vectors;
 mod world;

@@ -1,7 +1,11 @@
 //! A running server inside the test, and a client that trusts its authority.
 
+mod age;
 mod client;
+mod devices;
+mod hunt;
 mod process;
+mod web;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -14,8 +18,12 @@ use alcove::{
 use poem::{Endpoint, IntoResponse};
 use tokio::{sync::oneshot, task::JoinHandle};
 
+pub use age::{Age, stock_age};
 pub use client::{Answer, Trust, read_all};
+pub use devices::{Devices, Refused};
+pub use hunt::Hunt;
 pub use process::{Process, alcove};
+pub use web::{need, npm, web};
 
 /// The same deadlines as in life, a hundred times shorter.
 pub fn hurried() -> Limits {

@@ -4,7 +4,9 @@ use std::{
     io::{BufRead, BufReader, Read},
     net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Output, Stdio},
+    process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio},
+    sync::{Arc, Mutex},
+    thread,
     time::Duration,
 };
 
@@ -17,6 +19,7 @@ pub struct Process {
     child: Child,
     home: tempfile::TempDir,
     data_dir: PathBuf,
+    logs: Arc<Mutex<Vec<u8>>>,
     pub trust: Trust,
     pub started: Value,
 }
@@ -29,21 +32,35 @@ impl Process {
 
     /// The same, with the data in a directory below its home.
     pub fn start_in(data_dir: &str) -> Self {
-        let home = tempfile::tempdir().unwrap();
-        let data_dir = home.path().join(data_dir);
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self::serve(tempfile::tempdir().unwrap(), data_dir, port)
+    }
+
+    /// Serves the data in a directory below this home, new or not, at this port.
+    pub fn serve(home: tempfile::TempDir, data_dir: &str, port: u16) -> Self {
+        let data_dir = home.path().join(data_dir);
         let origin = format!("https://localhost:{port}");
         let listen = format!("127.0.0.1:{port}");
         let mut command = alcove(home.path(), &data_dir);
         command.args(["--json", "serve", "--listen", &listen, "--origin", &origin]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let logs = collect(child.stderr.take().unwrap());
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let started =
-            serde_json::from_str(&line).unwrap_or_else(|_| panic!("it did not start: {}", errors(&mut child)));
+            serde_json::from_str(&line).unwrap_or_else(|_| panic!("it did not start: {}", last(&mut child, &logs)));
         let authority = authority(&data_dir);
         let trust = Trust::new(listen.parse().unwrap(), &authority);
-        Self { child, home, data_dir, trust, started }
+        Self { child, home, data_dir, logs, trust, started }
+    }
+
+    /// All that it has logged so far.
+    pub fn logs(&self) -> Vec<u8> {
+        self.logs.lock().unwrap().clone()
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn data_dir(&self) -> &Path {
@@ -84,10 +101,10 @@ impl Drop for Process {
     }
 }
 
-/// The program with nothing of this machine's environment.
+/// The program with nothing of this machine's environment. What it makes, temporary files included, is below `home`.
 pub fn alcove(home: &Path, data_dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_alcove"));
-    command.env_clear().env("HOME", home).arg("--data-dir").arg(data_dir);
+    command.env_clear().env("HOME", home).env("TMPDIR", home).arg("--data-dir").arg(data_dir);
     command
 }
 
@@ -96,9 +113,22 @@ fn authority(data_dir: &Path) -> Vec<u8> {
     CertificateDer::from_pem_file(data_dir.join("tls/authority.pem")).unwrap().to_vec()
 }
 
-fn errors(child: &mut Child) -> String {
-    let mut text = String::new();
+/// Reads the logs as they come, so that the pipe never fills.
+fn collect(mut stderr: ChildStderr) -> Arc<Mutex<Vec<u8>>> {
+    let logs = Arc::new(Mutex::new(Vec::new()));
+    let into = logs.clone();
+    thread::spawn(move || {
+        let mut piece = vec![0; 4096];
+        while let Ok(read @ 1..) = stderr.read(&mut piece) {
+            into.lock().unwrap().extend_from_slice(&piece[..read]);
+        }
+    });
+    logs
+}
+
+fn last(child: &mut Child, logs: &Mutex<Vec<u8>>) -> String {
     child.kill().unwrap();
-    child.stderr.as_mut().unwrap().read_to_string(&mut text).unwrap();
-    text
+    child.wait().unwrap();
+    thread::sleep(Duration::from_millis(100));
+    String::from_utf8_lossy(&logs.lock().unwrap()).into_owned()
 }

@@ -20,6 +20,9 @@ test('a note is written, shared and read; a private one stays private', async ({
   await dialog.getByRole('button', { name: 'Share with Ana' }).click();
   await expect(coach.page.getByText('Shared with Ana.')).toBeVisible();
   await expect(coach.page.getByRole('main').getByText('You and Ana', { exact: true }).first()).toBeVisible();
+  await coach.page.getByRole('link', { name: /The same text/ }).click();
+  await expect(coach.page.getByText(/Written by You/)).toBeVisible();
+  await expectGood(coach.page);
 
   await openClient(coach.page);
   await writeNote(coach.page, 'Supervision', 'My own wish to give her a plan.', 'Private note');

@@ -4,7 +4,7 @@
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,6 +79,28 @@ export class RunningPractice {
   async newClaimCode(): Promise<string> {
     const { stdout } = await run(binary, ['--json', ...this.#places(), 'claim']);
     return (JSON.parse(stdout) as { code: string }).code;
+  }
+
+  /** `alcove backup now`: the file that was made. */
+  async backUp(): Promise<string> {
+    const to = join(this.folder, 'backups');
+    await mkdir(to, { recursive: true });
+    await run(binary, ['--json', ...this.#places(), 'backup', 'now', '--to', to]);
+    const made = (await readdir(to)).sort().at(-1);
+    if (!made) throw new Error('no backup was made');
+    return join(to, made);
+  }
+
+  /** Loses the machine and brings the practice back from a backup and its restore kit. It keeps its certificate. */
+  async restore(backup: string, kit: string): Promise<void> {
+    await this.down();
+    const lost = join(this.folder, 'lost');
+    await rename(join(this.folder, 'data'), lost);
+    const paper = join(this.folder, 'restore-kit.txt');
+    await writeFile(paper, kit, { mode: 0o600 });
+    await run(binary, ['--json', ...this.#places(), 'restore', '--from', backup, '--kit', paper]);
+    await cp(join(lost, 'tls'), join(this.folder, 'data', 'tls'), { recursive: true });
+    await this.up();
   }
 
   /** Stops it and removes everything. */

@@ -7,8 +7,11 @@ time-in-zone = { $time } ({ $zone })
 time-range = { $start } – { $end }
 day-and-time = { $day }, { $time }
 day-today = Today
+    .inside = today
 day-yesterday = Yesterday
+    .inside = yesterday
 day-tomorrow = Tomorrow
+    .inside = tomorrow
 
 page-missing = There is nothing at this address
   .lead = The link may be old, or it is for another practice. Nothing of yours was lost.

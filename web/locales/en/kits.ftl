@@ -39,7 +39,11 @@ kit-save-file = Save as a file
     .text = The file holds the secret itself: put it on a USB stick or into a password manager, not into a mail.
 
 kit-prove = Prove it
-    .text = Type two words from the page. Capital letters do not matter.
+    .text = { $count ->
+        [2] Type two words from the page.
+        [3] Type three words from the page.
+       *[other] Type { $count } words from the page.
+    } Capital letters do not matter.
     .word = Word { $place }
     .right = That is right.
     .wrong = That is not word { $place }. Look for the number { $place } on the page of the { $kit }.

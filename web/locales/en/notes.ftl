@@ -19,11 +19,10 @@ note-text = Note
 note-of = Note of { $day }
 note-private-of = Private note of { $day }
 note-whose = { $name } — { $title }
-note-when = { $day }, { $time }
-note-is-private = Private, { $when }
-note-is-draft = Draft, saved { $when }
-note-is-shared = Shared, { $when }
-note-is-changed = Changed since it was shared, { $when }
+note-is-private = Private · { $when }
+note-is-draft = Draft · { $when }
+note-is-shared = Shared · { $when }
+note-is-changed = Changed since it was shared · { $when }
 note-conflict-chip = Two versions
 note-history = Versions
 note-print = Print
@@ -38,7 +37,7 @@ note-deleted = The note is deleted.
 note-missing = This note is not here
     .text = It was deleted, or it has not reached this device yet.
     .act = All notes
-note-signed = Written by { $name }. Shared { $when }.
+note-signed = Written by { $name } · { $when }.
 note-changed = { $count ->
     [one] Changed once since.
    *[other] Changed { $count } times since.
@@ -53,6 +52,7 @@ saved-typing = Saving
 saved-device = Saved on this device { $time }
 saved-device-offline = Saved on this device { $time }, waiting to be sent
 saved-sent = Saved and sent { $time }
+saved-sent-before = Saved and sent
 
 share = Share with { $name }
 share-again = Share the changes with { $name }
@@ -70,10 +70,10 @@ share-stopped = Nothing can be shared here at present
 shared-version = What { $name } reads
     .older = An older version than yours
     .same = The same text
-    .at = Shared { $when }
+    .at = Shared · { $when }
 
 conflict = Two devices changed this note
-    .text = The other change was made { $when }. Nothing is lost: keep one, or keep both as two notes.
+    .text = The other change: { $when }. Nothing is lost: keep one, or keep both as two notes.
 conflict-mine = On this device
 conflict-theirs = From another device, by { $name }
 conflict-keep-mine = Keep this one

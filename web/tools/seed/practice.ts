@@ -31,7 +31,9 @@ export interface Seeded {
   readonly url: string;
   readonly marker: string;
   readonly practice: string;
+  /** The whole kit file: the backup key's fingerprint, the words and the line. */
   readonly restore_kit: string;
+  readonly restore_words: readonly string[];
   readonly owner: SeededPerson & { readonly notebook: string };
   readonly clients: readonly SeededClient[];
 }
@@ -60,7 +62,7 @@ export async function seedPractice({ url, code, clients, marker }: SeedOrder, te
   requireClean(coach);
   const owner = { ...(await material(coach, password, kits.personal.line, kits.personal.words)), notebook };
   coach.close();
-  return { url, marker, practice: PRACTICE, restore_kit: kits.restore.file, owner, clients: seeded };
+  return { url, marker, practice: PRACTICE, restore_kit: kits.restore.file, restore_words: kits.restore.words, owner, clients: seeded };
 }
 
 /** Syncs and sends until nothing is left. */

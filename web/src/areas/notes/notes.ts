@@ -1,6 +1,6 @@
 /** The notes of one client for the coach, and the words for their state. Pure. */
 import type { DraftSaved, NoteView, SpaceView } from '$lib/engine/types';
-import { civilDay, clockBare, clockIn, nearDayIn, t } from '$lib/i18n';
+import { civilDay, clockBare, dayAndClockIn, nearDayIn, t } from '$lib/i18n';
 
 /** How far a note is. */
 export type NoteState = 'private' | 'private-draft' | 'draft' | 'shared' | 'changed';
@@ -39,9 +39,9 @@ export function titleOf(note: Pick<NoteView, 'title' | 'session_on' | 'madeAt' |
   return t(note.private ? 'note-private-of' : 'note-of', { day });
 }
 
-/** "Draft, saved Today 18:04 (Berlin)". */
+/** "Draft · Today, 18:04 (Berlin)". */
 export function stateWords({ note, state }: ListedNote, zone: string): string {
-  const when = t('note-when', { day: nearDayIn(note.at, zone), time: clockIn(note.at, zone) });
+  const when = dayAndClockIn(note.at, zone);
   const ids = { 'private': 'note-is-private', 'private-draft': 'note-is-draft', 'draft': 'note-is-draft', 'shared': 'note-is-shared', 'changed': 'note-is-changed' } as const;
   return t(ids[state], { when });
 }
@@ -51,7 +51,7 @@ export function savedWords(saved: DraftSaved, zone: string, offline: boolean): s
   const time = saved.at ? clockBare(saved.at, zone) : '';
   if (saved.state === 'empty') return t('saved-empty');
   if (saved.state === 'typing') return t('saved-typing');
-  if (saved.state === 'uploaded') return t('saved-sent', { time });
+  if (saved.state === 'uploaded') return time ? t('saved-sent', { time }) : t('saved-sent-before');
   return t(offline ? 'saved-device-offline' : 'saved-device', { time });
 }
 

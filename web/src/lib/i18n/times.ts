@@ -45,6 +45,14 @@ export function civilDay(date: string, now: Instant = Date.now()): string {
   return dayIn(`${date}T12:00:00Z`, 'UTC', now);
 }
 
+/** The same inside a sentence: "today", "yesterday", "tomorrow". */
+export function nearDayInside(instant: Instant, zone: string, now: Instant = Date.now()): string {
+  const days = dayNumber(instant, zone) - dayNumber(now, zone);
+  if (days === 0) return t('day-today.inside');
+  if (days === -1) return t('day-yesterday.inside');
+  return days === 1 ? t('day-tomorrow.inside') : dayIn(instant, zone, now);
+}
+
 /** "Today", "Yesterday" or "Tomorrow" in the zone, else nothing. */
 function nearDay(instant: Instant, zone: string, now: Instant): string | undefined {
   const days = dayNumber(instant, zone) - dayNumber(now, zone);
