@@ -6,7 +6,7 @@ import type { Route } from '$lib/router';
 
 /** The frame of all daily work. */
 const shell = () => import('./areas/work/Frame.svelte');
-const ofClient = ['work', 'client', 'clients', 'notes', 'actions', 'messages', 'files', 'today', 'access'];
+const ofClient = ['work', 'client', 'clients', 'notes', 'actions', 'messages', 'files', 'today', 'access', 'session'];
 const ofHome = ['work', 'home', 'space', 'notes', 'actions', 'messages', 'files', 'access'];
 
 export const routes = [
@@ -20,6 +20,7 @@ export const routes = [
   { path: '/clients/:client/notes/:note', shell, texts: ofClient, load: () => import('./areas/client/Note.svelte') },
   { path: '/clients/:client/notes/:note/history', shell, texts: ofClient, load: () => import('./areas/client/NoteHistory.svelte') },
   { path: '/clients/:client/actions', shell, texts: ofClient, load: () => import('./areas/client/Actions.svelte') },
+  { path: '/clients/:client/session', texts: ofClient, load: () => import('./areas/session/Session.svelte') },
   { path: '/clients/:client/messages', shell, texts: ofClient, load: () => import('./areas/client/Messages.svelte') },
   { path: '/clients/:client/files', shell, texts: ofClient, load: () => import('./areas/client/Files.svelte') },
   { path: '/clients/:client/access', shell, texts: ofClient, load: () => import('./areas/client/Access.svelte') },

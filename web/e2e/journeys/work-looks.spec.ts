@@ -22,6 +22,7 @@ test('the pages of coach and client are good in every look', async ({ world }) =
     'conversation': `${address}/messages`,
     'files': `${address}/files`,
     'access': `${address}/access`,
+    'session': `${address}/session`,
     'messages': '/messages',
     'outbox': '/outbox',
   });

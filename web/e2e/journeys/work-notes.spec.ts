@@ -151,3 +151,27 @@ async function openTabByBack(page: import('@playwright/test').Page): Promise<voi
   await page.getByRole('link', { name: 'Notes of Ana Abara' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Ana Abara' })).toBeVisible();
 }
+
+test('a session: note, private note and an action side by side; only the one is shared', async ({ world }) => {
+  const { coach, client } = await readyPair(world);
+  const { page } = coach;
+  await page.getByRole('link', { name: 'Begin session' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Ana Abara' })).toBeVisible();
+  await page.getByRole('textbox', { name: 'Session note' }).click();
+  await page.keyboard.type('What we agreed: one pause.');
+  await page.getByRole('textbox', { name: 'Private note' }).click();
+  await page.keyboard.type('Do not rescue the silence.');
+  await page.getByLabel('What').fill('Call Sam');
+  await page.keyboard.press('Enter');
+  await expect(client.page.getByRole('checkbox', { name: 'Call Sam' })).toBeVisible();
+  await expectGood(page);
+  await page.getByRole('button', { name: 'Share when done' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Share with Ana' }).click();
+  await expect(page.getByRole('heading', { name: /Private note of/ })).toBeVisible();
+  await expect(page.getByText('Do not rescue the silence.')).toBeVisible();
+  await goTo(client.page, 'Notes');
+  await client.page.getByRole('link', { name: /Note of/ }).click();
+  await expect(client.page.getByText('What we agreed: one pause.')).toBeVisible();
+  await goTo(client.page, 'Notes');
+  await expect(client.page.getByRole('list', { name: 'Notes' }).getByRole('listitem')).toHaveCount(1);
+});

@@ -4,7 +4,6 @@ client-gone = This client is not here
     .text = The link may be for another practice, or this device has not fetched it yet.
 client-time = { $zone }, where it is { $time }
 client-invite = Invite
-client-note = New note
 tab-overview = Overview
 tab-notes = Notes
 tab-actions = Actions
