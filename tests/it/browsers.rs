@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::support::web::{need, npm};
+use crate::support::{need, npm};
 
 /// Browsers and type checkers want both cores: one at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
