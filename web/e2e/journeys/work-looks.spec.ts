@@ -77,6 +77,7 @@ async function fill({ coach: { page }, client }: Pair): Promise<string> {
   for (const text of ['Thank you for today. The note is shared, and “Ask Ruth” is on your list.', 'See you on Thursday.']) {
     await page.getByLabel('Message to Ana').fill(text);
     await page.keyboard.press('Enter');
+    await expect(page.getByLabel('Message to Ana')).toHaveValue('');
   }
   await openTab(page, 'Files');
   await page.getByLabel('Choose files to send').setInputFiles({ name: 'Wheel of life.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(240_000, 7) });

@@ -68,3 +68,5 @@ reach-device = Clients’ phones cannot reach this address
     .text = { $origin } exists only on this computer. To invite people, serve the practice under a host name of its own with a trusted certificate; a new practice is needed for that, since keys are tied to the address. Use this one to try things out.
 reach-network = Only devices in your own network can reach this address
     .text = { $origin } is not known outside. A client elsewhere needs a public host name with a trusted certificate.
+reach-untrusted = Clients’ browsers will warn of this address
+    .text = The certificate of { $origin } is not trusted by this browser, so passkeys do not work, and a client cannot join safely. Give the practice a trusted certificate before you pass a link on.

@@ -28,3 +28,27 @@ export class Act {
     this.trouble = null;
   }
 }
+
+/** Acts that come faster than they are done: each waits for the one before it, so that their order stays. */
+export class Turns {
+  trouble = $state.raw<Trouble | null>(null);
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** Runs it in its turn. True when it worked. */
+  run(work: (engine: Engine) => Promise<unknown>): Promise<boolean> {
+    const mine = this.#turn.then(() => this.#attempt(work));
+    this.#turn = mine;
+    return mine;
+  }
+
+  async #attempt(work: (engine: Engine) => Promise<unknown>): Promise<boolean> {
+    this.trouble = null;
+    try {
+      await work(await engine());
+      return true;
+    } catch (failure) {
+      this.trouble = describe(failure);
+      return false;
+    }
+  }
+}
