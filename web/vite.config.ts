@@ -25,6 +25,18 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     sourcemap: false,
+    rolldownOptions: {
+      output: {
+        // Keys change seldom and screens often: apart, so that a new screen does not fetch them anew.
+        codeSplitting: {
+          groups: [
+            { name: 'runtime', test: /rolldown[\\/]runtime|vite[\\/](preload-helper|modulepreload-polyfill)/, priority: 1 },
+            { name: 'words', test: /@scure[\\/]bip39/ },
+            { name: 'age', test: /node_modules[\\/](age-encryption|@noble|@scure)[\\/]/ },
+          ],
+        },
+      },
+    },
   },
   test: {
     include: ['src/**/*.test.ts', 'build/**/*.test.ts', 'tools/**/*.test.ts'],

@@ -3,6 +3,7 @@
 
 mod age_vectors;
 mod api;
+mod browsers;
 mod deadlines;
 mod files;
 mod floods;

@@ -70,7 +70,8 @@ test('with a passkey on a phone, while the coach is away', async ({ world }) => 
   await coach.page.goto(`${world.practice.origin}/clients`);
   await coach.page.getByLabel('Your password').fill(goodPassword);
   await coach.page.getByRole('button', { name: 'Unlock' }).click();
-  await expect(coach.page.getByText(/joined/i).first()).toBeVisible();
+  await expect(coach.page.getByText('Verified', { exact: true })).toBeVisible();
+  await expect(page.getByText(/^Verified: the link carried Maya’s keys/)).toBeVisible();
 });
 
 test('with a password, and a reload before the kit is saved', async ({ world }) => {

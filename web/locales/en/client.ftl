@@ -27,9 +27,7 @@ join-invited = { $name } has not joined yet
     .text = The link works once, until { $when }. What you share meanwhile can be read by whoever opens it.
     .act = Show the link
 join-joined = { $name } joined by your link
-    .text = Compare six words when you next speak: then both of you know that nobody sits in between.
-    .unconfirmed = This device is checking the join. What you shared before opens for { $name } once it is checked.
-    .act = Compare words
+    .text = This device is checking the join. What you shared before opens for { $name } once it is checked.
 join-unopened = { $count ->
     [one] { $count } item cannot be opened here yet
    *[other] { $count } items cannot be opened here yet

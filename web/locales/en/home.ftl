@@ -14,7 +14,8 @@ home-waiting = { $count ->
    *[other] { $count } older items appear when { $name } is next online.
 }
 home-verified = Verified: you compared words with { $name }.
-home-unverified = You joined by { $name }’s link. When you next speak, compare six words: then you know that nobody sits in between.
+home-linked = Verified: the link carried { $name }’s keys, and { $name }’s device has confirmed yours. Compare six words when you next speak, and you are sure of the link, too.
+home-unverified = You joined by { $name }’s link. { $name }’s device confirms it when it is next online. Older items appear then.
 home-compare = Compare words
 home-who = Who can read this
 fresh-note = Note: { $title }

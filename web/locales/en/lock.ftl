@@ -11,7 +11,7 @@ lock-waiting = { $count ->
     [one] { $count } item waits to be sent.
    *[other] { $count } items wait to be sent.
 }
-lock-passkey = Passkey
+lock-passkey =
     .act = Unlock with passkey
 lock-password = Your password
     .act = Unlock

@@ -1,7 +1,7 @@
 # Sign-in, with a passkey, a password or the kit.
 
 sign-in = Sign in
-sign-in-passkey = Passkey
+sign-in-passkey =
     .act = Use my passkey
 sign-in-no-passkeys = Use your password, or your kit.
 sign-in-known = Known in this browser

@@ -53,14 +53,14 @@ async function clientView(core: Core, client: Client): Promise<ClientView> {
     createdAt: created_at,
     etag: client.etag ?? '*',
     state: stateOf(member, open !== null),
-    confirmed: member?.confirmed ?? false,
+    compared: member?.how === 'words' || member?.how === 'qr',
     invite: open === null ? null : { expiresAt: open.expires, here: kept?.invite === open.invite },
   };
 }
 
 function stateOf(member: Member | null, isInvited: boolean): ClientView['state'] {
   if (member === null) return isInvited ? 'invited' : 'added';
-  return member.how === 'words' || member.how === 'qr' ? 'verified' : 'joined';
+  return member.confirmed ? 'verified' : 'joined';
 }
 
 export async function addClient(core: Core, { name, email = null }: Parameters<Engine['addClient']>[0]): Promise<{ client: string }> {

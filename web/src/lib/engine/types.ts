@@ -122,8 +122,8 @@ export interface InviteLink { link: string /* also the QR text */; expiresAt: st
 export interface ClientView {
   client: string; name: string; email: string | null; zone: string | null; createdAt: string; etag: string;
   person: string | null;                                // once joined
-  state: 'added' | 'invited' | 'joined' | 'verified';   // joined = by link, not compared yet; from the verified roster
-  confirmed: boolean;                                   // my device has confirmed the join (history granted)
+  state: 'added' | 'invited' | 'joined' | 'verified';   // joined: not yet confirmed by a member's device; verified: confirmed. From the verified roster
+  compared: boolean;                                    // words or a code were compared as well
   shared: string; own: string;                          // space ids
   invite: { expiresAt: string; here: boolean } | null;  // open invite; here: this device can show the link again
 }
@@ -139,7 +139,7 @@ export interface SpaceView {
   unopened: number;                                     // items whose epoch was not granted yet
   lastReadAt: string | null; syncedAt: string | null;
 }
-export interface MemberView { person: string; name: string; role: string; you: boolean; how: 'founder' | 'joined' | 'link' | 'words' | 'qr'; verified: boolean; keysChanged: boolean }
+export interface MemberView { person: string; name: string; role: string; you: boolean; how: 'founder' | 'joined' | 'link' | 'words' | 'qr'; verified: boolean; /* words or a code compared */ compared: boolean; keysChanged: boolean }
 export interface ItemBase {
   space: string; record: string; rev: number; author: string; authorName: string; mine: boolean; at: string /* of this revision */; madeAt: string;
   sending: 'sent' | 'waiting' | 'sending' | 'refused'; refusal: Trouble | null;

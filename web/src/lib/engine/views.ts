@@ -57,7 +57,14 @@ function memberView(core: Core, space: Space, member: Member): MemberView {
   const here = core.account?.verified[person];
   const compared = here?.keyHash === keyHash ? here.how : null;
   const shown = how === 'words' || how === 'qr' ? how : (compared ?? how ?? (confirmed && invite === null ? 'founder' : 'joined'));
-  return { person, name: space.nameOf(person), role, you, how: shown, verified: you || shown === 'words' || shown === 'qr', keysChanged };
+  const isCompared = shown === 'words' || shown === 'qr';
+  return { person, name: space.nameOf(person), role, you, how: shown, verified: you || isCompared || isKnownByLink(core, space, shown), compared: isCompared, keysChanged };
+}
+
+/** The link named the founder's keys, and a founder's device has signed for this person: both ends of the link are known. */
+function isKnownByLink(core: Core, space: Space, how: MemberView['how']): boolean {
+  if (how === 'link') return true;
+  return how === 'founder' && (space.roster.members.find(({ person }) => person === core.account?.person)?.confirmed ?? false);
 }
 
 /** Every record of a kind that is not deleted, in its newest form. */

@@ -29,6 +29,11 @@ function sources(): { path: string; text: string }[] {
     .map((path) => ({ path, text: readFileSync(join(web, 'src', path), 'utf8') }));
 }
 
+/** What a template such as `ground-${name}.works` can give. */
+function patternOf(template: string): RegExp {
+  return new RegExp(`^${template.replaceAll('.', '\\.').replace(/\$\{[^}]*\}/g, '[\\w-]+')}$`);
+}
+
 const defined = ofThePages.flatMap(idsIn);
 const code = sources();
 
@@ -41,12 +46,13 @@ describe('the texts', () => {
     expect(asked.filter(({ id }) => !defined.includes(id))).toEqual([]);
   });
 
-  it('are all used: as a quoted id, or as `${id}.attribute` of an id that is', () => {
+  it('are all used: as a quoted id, by a template that can give it, or as `${id}.attribute` of an id that is', () => {
     const text = code.map((source) => source.text).join('\n');
-    const quoted = (id: string) => text.includes(`'${id}'`) || text.includes(`"${id}"`);
+    const templates = [...text.matchAll(/`([a-z][\w.-]*(?:\$\{[^`}]*\}[\w.-]*)+)`/g)].map(([, body]) => patternOf(body as string));
+    const given = (id: string) => text.includes(`'${id}'`) || text.includes(`"${id}"`) || templates.some((one) => one.test(id));
     const used = (id: string) => {
       const [name, attribute] = id.split('.');
-      return quoted(id) || (attribute !== undefined && quoted(name as string) && text.includes(`}.${attribute}\``));
+      return given(id) || (attribute !== undefined && given(name as string) && text.includes(`}.${attribute}\``));
     };
     expect(defined.filter((id) => !used(id))).toEqual([]);
   });

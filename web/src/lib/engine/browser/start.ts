@@ -30,7 +30,8 @@ export async function startEngine(mirror: Mirror): Promise<AlcoveEngine> {
   const engine = await openEngine(ports, new Api({ origin: location.origin, headless: false }));
   reflect(engine, mirror);
   // Sealed copies and what waits should outlive the browser's tidying.
-  void navigator.storage.persist?.();
+  // WebKitGTK has no storage manager at all, whatever the types say.
+  void (navigator.storage as StorageManager | undefined)?.persist();
   addEventListener('online', () => engine.wake());
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') void engine.flush();

@@ -34,7 +34,7 @@ describe('a practice from its founding on', () => {
     expect(space(ana, 'shared').readers).toEqual(['You', 'Maya']);
 
     await settle(coach);
-    expect(coach.engine.core.clients[0]).toMatchObject({ state: 'joined', confirmed: true });
+    expect(coach.engine.core.clients[0]).toMatchObject({ state: 'verified', compared: false });
     await ana.engine.sendMessage(shared, 'Good morning');
     await settle(ana);
     await settle(coach);
@@ -42,7 +42,7 @@ describe('a practice from its founding on', () => {
     const words = await coach.engine.safetyWords(ana.engine.core.open().account.person);
     expect(await ana.engine.safetyWords(coach.engine.core.open().account.person)).toEqual(words);
     await coach.engine.scanCode(await ana.engine.myCode());
-    expect(coach.engine.core.clients[0]?.state).toBe('verified');
+    expect(coach.engine.core.clients[0]).toMatchObject({ state: 'verified', compared: true });
     expect([coach.engine.core.alarms, ana.engine.core.alarms]).toEqual([[], []]);
   });
 
