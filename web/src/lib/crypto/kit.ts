@@ -91,14 +91,14 @@ function keyLineIn(text: string): string | null {
 
 function seedOfLine(line: string): Bytes {
   const data = line.slice(`${HRP}1`.length);
-  if (!line.startsWith(`${HRP}1`)) throw new KitLineBroken('start');
+  if (!line.startsWith(`${HRP}1`)) throw new KitLineBroken('begins differently', 'start');
   const odd = [...data].findIndex((letter) => !'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'.includes(letter));
-  if (odd >= 0) throw new KitLineBroken('letter', data.charAt(odd), odd + 1);
-  if (data.length !== 58) throw new KitLineBroken('length', '', 0, data.length);
+  if (odd >= 0) throw new KitLineBroken(`has “${data.charAt(odd)}” as letter ${odd + 1} after the 1, which never occurs`, 'letter', data.charAt(odd), odd + 1);
+  if (data.length !== 58) throw new KitLineBroken(`has ${data.length} letters after the 1 instead of 58`, 'length', '', 0, data.length);
   try {
     return ownBytes(bech32.decodeToBytes(line).bytes);
   } catch {
-    throw new KitLineBroken('check');
+    throw new KitLineBroken('has a letter that was read wrongly', 'check');
   }
 }
 

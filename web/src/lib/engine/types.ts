@@ -67,6 +67,8 @@ export interface Engine {
   touch(): void;                                                        // an input happened (watchInput does it)
 
   // — my account —
+  /** Proves again to the practice, while everything stays open: what `ProofNeeded` and `proof-too-old` ask for. */
+  prove(unlock: Unlock): Promise<void>;
   addPassword(password: string, label?: string): Promise<void>;
   changePassword(password: string): Promise<void>;                      // replaces the password slot in one step
   addPasskey(label?: string): Promise<void>;

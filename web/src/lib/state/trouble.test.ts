@@ -74,7 +74,7 @@ about('the words for what went wrong', () => {
   it('fill in what the error knows', () => {
     expect(describe(new KitWrongWord(7)).detail).toBe('Word 7 is another one on your page.');
     expect(describe(new OutboxNotEmpty(1)).detail).toBe('1 change of yours waits on this device.');
-    expect(describe(new refusals.KitLineBroken('letter', 'B', 3)).detail).toBe('Letter 3 after the 1 is “B”, which never occurs.');
+    expect(describe(new refusals.KitLineBroken('…', 'letter', 'B', 3)).detail).toBe('Letter 3 after the 1 is “B”, which never occurs.');
     expect(describe(new refusals.RosterForked(4))).toMatchObject({ alarm: true, detail: 'Entry 4 does not continue the one before it. Writing here is stopped.' });
     expect(describe(problem('too-many-attempts', { facts: { retry_after_s: 30 } })).next).toBe('Wait 30 seconds, then try again.');
     expect(describe(problem('field-refused', { detail: 'the name is empty' })).detail).toBe('The practice says: the name is empty');

@@ -96,12 +96,13 @@ export class KitWordsDoNotFit extends Refusal {
 export class KitLineBroken extends Refusal {
   override readonly name = 'KitLineBroken';
   constructor(
+    why: string,
     readonly flaw: 'start' | 'letter' | 'length' | 'check',
     /** The letter that never occurs, and its place after the 1, counted from 1. */ readonly letter = '',
     readonly place = 0,
     /** Letters after the 1. */ readonly count = 0,
   ) {
-    super(`The line AGE-SECRET-KEY-PQ-1… has a typing error (${flaw}). Compare it with the paper, or type the 24 words instead.`);
+    super(`The line AGE-SECRET-KEY-PQ-1… ${why}. Compare it with the paper, or type the 24 words instead.`);
   }
 }
 
