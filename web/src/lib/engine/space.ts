@@ -2,7 +2,7 @@
  * One space as this device holds it: the verified roster, the epoch keys, and what was opened with them. It fetches nothing and stores nothing
  * (sync.ts and writing.ts do); it answers who reads, who may write, and what the newest revisions are.
  */
-import { openRecord, type Bytes, type Held, type LastSeqs, type OpenRecord, type Roster, type SpaceKeys, type UnlockedKeyring } from '$lib/crypto';
+import { openRecord, RecordCountTaken, RevisionOutOfOrder, type Bytes, type Held, type LastSeqs, type OpenRecord, type RecordHeader, type Roster, type SpaceKeys, type UnlockedKeyring } from '$lib/crypto';
 import type { MemberSeen, RecordHead } from '$lib/api';
 import { readContent, type Content } from './bodies';
 import type { Core } from './core';
@@ -57,6 +57,8 @@ export class Space {
   readonly unopened = new Set<string>();
   /** By record, the newest. */
   readonly pending = new Map<string, Pending>();
+  /** By device: whose it is, and which revision has each of its numbers. */
+  readonly #counts = new Map<string, { readonly author: string; readonly hashes: Map<number, string> }>();
   alarm: AlarmView | null = null;
 
   constructor(row: SpaceRow, roster: Roster, keys: SpaceKeys) {
@@ -87,14 +89,36 @@ export class Space {
     return this.row.members.find((member) => member.person === person)?.name ?? 'Somebody who left';
   }
 
+  /** Another body is known for this revision. */
+  contradicts({ record, rev, hash }: Pick<RecordHead, 'record' | 'rev' | 'hash'>): boolean {
+    return this.records.get(record)?.some(({ head, opened }) => head.rev === rev && opened.hash !== hash) ?? false;
+  }
+
+  /** The highest number of a device that was opened here. */
+  highestCount(device: string): number {
+    return Math.max(0, ...(this.#counts.get(device)?.hashes.keys() ?? []));
+  }
+
+  /** A device counts its records, each once, and belongs to one person: else a number that was left free could be filled after a close. */
+  #expectCount({ dev, seq, author }: RecordHeader, hash: string): void {
+    const known = this.#counts.get(dev);
+    const taken = known?.hashes.get(seq);
+    if (known !== undefined && (known.author !== author || (taken !== undefined && taken !== hash))) throw new RecordCountTaken(dev, seq);
+    if (known === undefined) this.#counts.set(dev, { author, hashes: new Map([[seq, hash]]) });
+    else known.hashes.set(seq, hash);
+  }
+
   /**
    * Opens one stored revision and takes it in. False where its epoch was not granted yet.
+   * @param isRestored a restore may have lost a revision and let another take its place; never that of a deletion
    * @throws refusals of lib/crypto: the revision is not shown
    */
-  async take({ head, bytes }: RecordRow): Promise<boolean> {
+  async take({ head, bytes }: RecordRow, isRestored = false): Promise<boolean> {
     const name = `${head.record}/${head.rev}`;
     const known = this.records.get(head.record) ?? [];
     if (known.some(({ opened }) => opened.hash === head.hash)) return true;
+    const other = known.find(({ head: { rev } }) => rev === head.rev);
+    if (other !== undefined && (!isRestored || other.content.kind === 'tombstone')) throw new RevisionOutOfOrder();
     if (!this.keys.has(head.epoch)) {
       this.unopened.add(name);
       return false;
@@ -102,6 +126,7 @@ export class Space {
     const before = known.find(({ head: { rev } }) => rev === head.rev - 1);
     const prev = head.rev === 1 ? null : before?.opened.hash;
     const opened = await openRecord(bytes, { space: this.id, id: head.record, rev: head.rev, epoch: head.epoch, prev }, this.roster, this.keys);
+    this.#expectCount(opened.header, opened.hash);
     const content = readContent(opened.header.kind, opened.body);
     this.unopened.delete(name);
     const revision = { head, opened: { header: opened.header, hash: opened.hash }, content };
@@ -134,5 +159,6 @@ export class Space {
     this.keys.lock();
     this.records.clear();
     this.pending.clear();
+    this.#counts.clear();
   }
 }
