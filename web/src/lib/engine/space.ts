@@ -59,6 +59,8 @@ export class Space {
   readonly pending = new Map<string, Pending>();
   /** By device: whose it is, and which revision has each of its numbers. */
   readonly #counts = new Map<string, { readonly author: string; readonly hashes: Map<number, string> }>();
+  /** The hash of every revision that came, opened or not: record/rev. */
+  readonly #served = new Map<string, string>();
   alarm: AlarmView | null = null;
 
   constructor(row: SpaceRow, roster: Roster, keys: SpaceKeys) {
@@ -89,9 +91,13 @@ export class Space {
     return this.row.members.find((member) => member.person === person)?.name ?? 'Somebody who left';
   }
 
-  /** Another body is known for this revision. */
-  contradicts({ record, rev, hash }: Pick<RecordHead, 'record' | 'rev' | 'hash'>): boolean {
-    return this.records.get(record)?.some(({ head, opened }) => head.rev === rev && opened.hash !== hash) ?? false;
+  /**
+   * Another body was opened for this revision.
+   * @param isRestored a restore may have lost a revision and let another take its place; never that of a deletion
+   */
+  contradicts({ record, rev, hash }: Pick<RecordHead, 'record' | 'rev' | 'hash'>, isRestored: boolean): boolean {
+    const other = this.records.get(record)?.find(({ head, opened }) => head.rev === rev && opened.hash !== hash);
+    return other !== undefined && (!isRestored || other.content.kind === 'tombstone');
   }
 
   /** The highest number of a device that was opened here. */
@@ -110,21 +116,21 @@ export class Space {
 
   /**
    * Opens one stored revision and takes it in. False where its epoch was not granted yet.
-   * @param isRestored a restore may have lost a revision and let another take its place; never that of a deletion
    * @throws refusals of lib/crypto: the revision is not shown
    */
   async take({ head, bytes }: RecordRow, isRestored = false): Promise<boolean> {
     const name = `${head.record}/${head.rev}`;
     const known = this.records.get(head.record) ?? [];
     if (known.some(({ opened }) => opened.hash === head.hash)) return true;
-    const other = known.find(({ head: { rev } }) => rev === head.rev);
-    if (other !== undefined && (!isRestored || other.content.kind === 'tombstone')) throw new RevisionOutOfOrder();
+    if (this.contradicts(head, isRestored)) throw new RevisionOutOfOrder();
+    this.#served.set(name, head.hash);
     if (!this.keys.has(head.epoch)) {
       this.unopened.add(name);
       return false;
     }
-    const before = known.find(({ head: { rev } }) => rev === head.rev - 1);
-    const prev = head.rev === 1 ? null : before?.opened.hash;
+    const prev = head.rev === 1 ? null : this.#served.get(`${head.record}/${head.rev - 1}`);
+    // The revision before it is kept from us.
+    if (prev === undefined) throw new RevisionOutOfOrder();
     const opened = await openRecord(bytes, { space: this.id, id: head.record, rev: head.rev, epoch: head.epoch, prev }, this.roster, this.keys);
     this.#expectCount(opened.header, opened.hash);
     const content = readContent(opened.header.kind, opened.body);
@@ -160,5 +166,6 @@ export class Space {
     this.records.clear();
     this.pending.clear();
     this.#counts.clear();
+    this.#served.clear();
   }
 }

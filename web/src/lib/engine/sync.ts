@@ -188,7 +188,7 @@ async function followChanges(core: Core, space: Space): Promise<void> {
     const cursor = changes.at(-1)?.seq ?? space.row.cursor;
     space.row = { ...space.row, cursor, syncedAt: new Date(core.ports.clock.now()).toISOString() };
     // What was opened here is never overwritten by another body of the same revision, unless a signed restore lost it.
-    const kept = rows.filter(({ head }) => isRestored(core) || !space.contradicts(head));
+    const kept = rows.filter(({ head }) => !space.contradicts(head, isRestored(core)));
     const puts = kept.map((row): Put => ['records', recordKey(core, space.id, row.head.record, row.head.rev), row]);
     await core.ports.store.write(...puts, spacePut(core, space.row));
     for (const row of rows) await take(core, space, row);

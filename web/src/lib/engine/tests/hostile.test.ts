@@ -1,8 +1,9 @@
 /** A practice that lies, a member who signs what they should not: the engine refuses by name, and nothing of it goes out under another's name. */
 import { describe, expect, it } from 'vitest';
 import { addMember, appendLeaf, b64u, hashFile, makeId, makeKeyring, makeSpace, RIGHTS, sealRecord, utf8, type Bytes } from '$lib/crypto';
-import type { RecordHead } from '$lib/api';
+import { Offline, type RecordHead } from '$lib/api';
 import type { StoredEntry } from '../outbox';
+import type { FileSource } from '../types';
 import { FakePractice } from './fake-practice';
 import { foundWith, joinedClient, PASSWORD, settle, sit, space, type Seat } from './world';
 
@@ -92,6 +93,21 @@ describe('authorship', { timeout: 60_000 }, () => {
   });
 });
 
+describe('withholding', { timeout: 60_000 }, () => {
+  it('does not show a revision whose predecessor is kept back', async () => {
+    const { practice, coach, ana, shared } = await pair();
+    const id = await ana.engine.addAction(shared, { title: 'Walk' });
+    await settle(ana);
+    await ana.engine.changeAction(id, { title: 'Run' });
+    await settle(ana);
+    const changes = practice.spaces.get(shared)?.changes ?? [];
+    changes.splice(changes.findIndex(({ record, rev }) => record === id && rev === 1), 1);
+    await coach.engine.sync();
+    expect(codes(coach)).toEqual(['RevisionOutOfOrder']);
+    expect(space(coach, 'shared').actions).toEqual([]);
+  });
+});
+
 describe('places', { timeout: 60_000 }, () => {
   it('refuses a shared space that is presented as one’s own', async () => {
     const { practice, coach, shared } = await pair();
@@ -144,6 +160,34 @@ describe('keys and pins', { timeout: 60_000 }, () => {
     expect(coach.engine.state.at).toBe('locked');
     await coach.engine.unlockWithPassword('another one entirely');
     expect(coach.engine.state.at).toBe('open');
+  });
+
+  it('leaves no space behind that was being opened when the lock came', async () => {
+    const { coach, shared } = await pair();
+    const { core } = coach.engine;
+    const { list } = coach.store;
+    coach.store.list = async (table, prefix) => {
+      if (table === 'records') await coach.engine.lock();
+      return list.call(coach.store, table, prefix) as never;
+    };
+    core.spaces.delete(shared);
+    await coach.engine.sync().catch(() => undefined);
+    expect([...core.spaces.keys()]).toEqual([]);
+    expect(coach.engine.state.at).toBe('locked');
+  });
+
+  it('takes the names of files away at the lock, and sealed files when the device is forgotten', async () => {
+    const { coach, shared } = await pair();
+    const { core } = coach.engine;
+    core.api.beginFile = () => Promise.reject(new Offline());
+    const bytes = utf8('x');
+    const source = { name: 'Diagnosis.pdf', type: '', size: 1, stream: () => new Blob([bytes]).stream() } as FileSource;
+    const { file } = await coach.engine.sendFile(shared, source);
+    expect(await core.ports.files.open(file)).not.toBeNull();
+    await coach.engine.lock();
+    expect(JSON.stringify(core.transfers)).not.toContain('Diagnosis');
+    await coach.engine.forgetDevice(core.account?.person ?? '');
+    expect(await core.ports.files.open(file)).toBeNull();
   });
 
   it('keeps the owners that it knew, whomever the practice names', async () => {
