@@ -4,7 +4,7 @@
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,7 +91,7 @@ export class RunningPractice {
     return join(to, made);
   }
 
-  /** Loses the machine and brings the practice back from a backup and its restore kit. It keeps its certificate. */
+  /** Loses the machine and brings the practice back from a backup and its restore kit. Its certificates come back with it. */
   async restore(backup: string, kit: string): Promise<void> {
     await this.down();
     const lost = join(this.folder, 'lost');
@@ -99,7 +99,6 @@ export class RunningPractice {
     const paper = join(this.folder, 'restore-kit.txt');
     await writeFile(paper, kit, { mode: 0o600 });
     await run(binary, ['--json', ...this.#places(), 'restore', '--from', backup, '--kit', paper]);
-    await cp(join(lost, 'tls'), join(this.folder, 'data', 'tls'), { recursive: true });
     await this.up();
   }
 

@@ -8,6 +8,8 @@ export interface Pair {
   client: Device;
   /** The coach's own kit, for another device. */
   kit: KitFile;
+  /** The practice's restore kit. */
+  restore: KitFile;
   /** The address of the client's page at the coach. */
   clientPage: string;
 }
@@ -15,14 +17,14 @@ export interface Pair {
 /** A new practice, one client added by link, joined on a phone. */
 export async function readyPair(world: World): Promise<Pair> {
   const coach = await world.device();
-  const { personal } = await readyPractice(coach.page, world.practice, 'passkey');
+  const { personal, restore } = await readyPractice(coach.page, world.practice, 'passkey');
   const link = await addClient(coach.page, 'Ana Abara', 'Good to have you here.');
   const clientPage = coach.page.url().replace(/\/invite$/, '');
   const client = await world.device({ phone: true });
   await join(client.page, link);
   await coach.page.goto(`${clientPage}`);
   await unlock(coach.page);
-  return { coach, client, kit: personal, clientPage };
+  return { coach, client, kit: personal, restore, clientPage };
 }
 
 /** From Today to the invite's link. */
