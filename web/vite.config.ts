@@ -33,6 +33,7 @@ export default defineConfig({
             { name: 'runtime', test: /rolldown[\\/]runtime|vite[\\/](preload-helper|modulepreload-polyfill)/, priority: 1 },
             { name: 'words', test: /@scure[\\/]bip39/ },
             { name: 'age', test: /node_modules[\\/](age-encryption|@noble|@scure)[\\/]/ },
+            { name: 'protocol', test: /src[\\/]lib[\\/]crypto[\\/](?!stretch)/ },
           ],
         },
       },

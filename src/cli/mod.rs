@@ -23,7 +23,7 @@ use output::Output;
 
 use crate::{
     config::{Environment, LogFormat, Places},
-    sys::resolver,
+    sys::{memory, resolver},
 };
 
 /// The coaching practice platform that a coach owns.
@@ -65,6 +65,7 @@ enum Command {
 /// Runs the command in the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
+    memory::take_small_pages();
     resolver::put_in_place();
     let arguments = Arguments::parse();
     let output = Output::new(arguments.json, arguments.quiet);

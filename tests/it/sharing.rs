@@ -121,7 +121,7 @@ async fn a_client_is_added_invited_and_joins_over_the_api() {
     let (mut shared, own) = (Chain::begin("shared", &coach, 1), Chain::begin("own", &coach, 1));
     let client = "cli_00000000000000000000000001";
     let body = json!({
-        "client": client, "name": "Anna", "email": null,
+        "client": client, "name": "Anna", "email": "anna@example.org",
         "shared": space(&shared, &coach), "own": space(&own, &coach),
     });
     let added = desk.post_once("/clients", "k1", &body).await;
@@ -135,7 +135,11 @@ async fn a_client_is_added_invited_and_joins_over_the_api() {
     let edit = || Body::from(json!({"name": "Anna Berg"}).to_string());
     let edited = desk.send(Method::PATCH, &path, &headers, edit()).await;
     assert_eq!((edited.status, &edited.json()["name"]), (StatusCode::OK, &json!("Anna Berg")));
+    assert_eq!(edited.json()["email"], json!("anna@example.org"), "what is absent stays");
     assert_eq!(desk.send(Method::PATCH, &path, &headers, edit()).await.status, StatusCode::PRECONDITION_FAILED);
+    let any = [("content-type", "application/json"), ("if-match", "*")];
+    let cleared = desk.send(Method::PATCH, &path, &any, Body::from(json!({"email": null}).to_string())).await;
+    assert_eq!((&cleared.json()["email"], &cleared.json()["name"]), (&Value::Null, &json!("Anna Berg")));
 
     let expires_at = world.clock.now() + jiff::SignedDuration::from_hours(24 * 14);
     let (invite, key, head) = (alcove::domain::id::InviteId::from_bytes([2; 16]), Keys::of(102), shared.head);

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use poem_openapi::Object;
+use poem_openapi::types::MaybeUndefined;
 
 use super::space::SpaceMadeView;
 use super::text::Text;
@@ -80,8 +81,8 @@ pub struct ClientMadeView {
 pub struct ClientEditView {
     /// Another name.
     pub name: Option<String>,
-    /// Another address; empty text takes it away.
-    pub email: Option<String>,
+    /// Another address; null or empty text takes it away.
+    pub email: MaybeUndefined<String>,
 }
 
 /// The last backup.
@@ -147,7 +148,12 @@ impl From<ClientMadeView> for ClientMade {
 
 impl From<ClientEditView> for ClientEdit {
     fn from(view: ClientEditView) -> Self {
-        Self { name: view.name, email: view.email }
+        let email = match view.email {
+            MaybeUndefined::Undefined => None,
+            MaybeUndefined::Null => Some(String::new()),
+            MaybeUndefined::Value(address) => Some(address),
+        };
+        Self { name: view.name, email }
     }
 }
 
@@ -183,7 +189,18 @@ pub fn version(if_match: Option<&str>) -> Result<Option<u64>, Problem> {
 
 #[cfg(test)]
 mod tests {
+    use poem_openapi::types::ParseFromJSON;
+
     use super::*;
+
+    #[test]
+    fn an_absent_address_stays_and_null_takes_it_away() {
+        let edit = |body: &str| ClientEdit::from(ClientEditView::parse_from_json_string(body).unwrap());
+        assert_eq!(edit("{}").email, None);
+        assert_eq!(edit(r#"{"email":null}"#).email.as_deref(), Some(""));
+        assert_eq!(edit(r#"{"email":"a@b.example"}"#).email.as_deref(), Some("a@b.example"));
+        assert_eq!(edit(r#"{"email":null}"#).name, None);
+    }
 
     #[test]
     fn etags_come_back_as_versions() {

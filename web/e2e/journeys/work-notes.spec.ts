@@ -92,6 +92,7 @@ test.describe('without a connection', () => {
     await writeNote(coach.page, 'On the train', 'First words. ');
     const address = coach.page.url();
     expect(address).toMatch(/notes\/rec_/);
+    await pagesAreHere(coach.page);
     await coach.context.setOffline(true);
     await noteText(coach.page).click();
     await coach.page.keyboard.press('Control+End');
@@ -122,6 +123,7 @@ test.describe('without a connection', () => {
     await expect(second.page).toHaveURL(/\/today$/);
     await second.page.getByRole('link', { name: /Plan/ }).click();
     await expect(noteText(second.page)).toContainText('Begun.');
+    await pagesAreHere(second.page);
     await second.context.setOffline(true);
     await noteText(second.page).click();
     await second.page.keyboard.type('From the laptop. ');
@@ -145,6 +147,11 @@ test.describe('without a connection', () => {
     await expect(second.page.getByRole('link', { name: /Plan/ })).toHaveCount(2);
   });
 });
+
+/** The other pages of daily work were fetched ahead: this one is among the last of the coach's. */
+async function pagesAreHere(page: import('@playwright/test').Page): Promise<void> {
+  await expect(page.locator('link[rel=stylesheet][href*="/Outbox-"]')).toBeAttached({ timeout: 20_000 });
+}
 
 /** From a note to the list of notes, which closes it. */
 async function openTabByBack(page: import('@playwright/test').Page): Promise<void> {

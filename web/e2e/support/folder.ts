@@ -13,9 +13,17 @@ const headers = { 'Content-Security-Policy': contentSecurityPolicy, 'X-Content-T
 /** Call it before the first page of a context opens. */
 export async function pagesFromFolder(context: BrowserContext): Promise<void> {
   if (!folder) return;
+  // Answers from here would reach even a device that is offline.
+  let isOffline = false;
+  const setOffline = context.setOffline.bind(context);
+  context.setOffline = (offline) => {
+    isOffline = offline;
+    return setOffline(offline);
+  };
   await context.route(
     (url) => !url.pathname.startsWith('/api/'),
     async (route) => {
+      if (isOffline) return route.abort('internetdisconnected');
       const { pathname } = new URL(route.request().url());
       const file = join(folder, normalize(pathname));
       const path = extname(pathname) && existsSync(file) ? file : join(folder, 'index.html');

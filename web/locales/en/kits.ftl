@@ -41,7 +41,6 @@ kit-save-file = Save as a file
 kit-prove = Prove it
     .text = { $count ->
         [2] Type two words from the page.
-        [3] Type three words from the page.
        *[other] Type { $count } words from the page.
     } Capital letters do not matter.
     .word = Word { $place }

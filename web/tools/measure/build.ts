@@ -13,11 +13,18 @@ export class Built {
   private constructor(
     readonly folder: string,
     private readonly manifest: Manifest,
+    private readonly modules: ReadonlyMap<string, readonly string[]>,
   ) {}
 
   static async into(folder: string): Promise<Built> {
-    await build({ logLevel: 'warn', build: { outDir: folder, emptyOutDir: true, manifest: true } });
-    return new Built(folder, JSON.parse(await readFile(join(folder, '.vite/manifest.json'), 'utf8')) as Manifest);
+    const { output } = (await build({ logLevel: 'warn', build: { outDir: folder, emptyOutDir: true, manifest: true } })) as Rolldown.RolldownOutput;
+    const modules = new Map(output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.moduleIds] as const] : [])));
+    return new Built(folder, JSON.parse(await readFile(join(folder, '.vite/manifest.json'), 'utf8')) as Manifest, modules);
+  }
+
+  /** Whether a chunk holds a module whose path contains this. */
+  holds(file: string, part: string): boolean {
+    return this.modules.get(file)?.some((module) => module.includes(part)) ?? false;
   }
 
   /** What a served path weighs on its way, compressed by gzip as well as gzip can. */

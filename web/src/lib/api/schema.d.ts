@@ -2078,7 +2078,7 @@ export interface components {
          * @description What to change about a client; what is absent stays.
          */
         ClientEdit: {
-            /** @description Another address; empty text takes it away. */
+            /** @description Another address; null or empty text takes it away. */
             email?: string;
             /** @description Another name. */
             name?: string;

@@ -38,10 +38,13 @@ export function kitsOf(kits: Readonly<Record<KitName, Kit>>, labels: SheetLabels
 
 type StoredKits = { readonly [K in KitName]: KitSheet | null } & { readonly proved: readonly KitName[]; readonly questions: Readonly<Record<KitName, readonly number[]>> };
 
+/** How many words of each kit are asked for. */
+const QUESTIONS = 2;
+
 function chooseQuestions(): number[] {
   const places = Array.from({ length: 24 }, (_, i) => i + 1);
   const chosen: number[] = [];
-  const random = crypto.getRandomValues(new Uint32Array(3));
+  const random = crypto.getRandomValues(new Uint32Array(QUESTIONS));
   for (const value of random) chosen.push(...places.splice(value % places.length, 1));
   return chosen.sort((a, b) => a - b);
 }

@@ -38,7 +38,7 @@ export interface Engine {
   found(input: { practice: string; zone: string; name: string; email: string | null; ownerZone: string; unlock: Unlock; deviceLabel?: string }): Promise<Kits>;
       // makes everything on this device, creates the practice, signs in (state becomes open). ~1-2 s
   unprovedKits(): Promise<Kits | null>;                                 // the same kits again after a reload, kept sealed on this device until proved; null when proved or not here
-  kitQuestions(kind: 'personal' | 'restore'): number[];                 // 3 places (1-24) to ask for, ascending; stable per kit
+  kitQuestions(kind: 'personal' | 'restore'): number[];                 // 2 places (1-24) to ask for, ascending; stable per kit
   proveKit(kind: 'personal' | 'restore', typed: { text: string } | { words: { place: number; word: string }[] }): Promise<{ proved: ('personal' | 'restore')[]; all: boolean }>;
       // throws KitWrongWord {place}, KitUnknownWord {place, word}, KitWordCount, KitWordsDoNotFit, KitOther … ; when all is true the server knows (me.kitsProved)
   remakePersonalKit(): Promise<KitSheet>;                               // replaces the personal kit (old paper opens nothing any more); prove it again

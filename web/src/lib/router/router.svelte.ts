@@ -71,10 +71,18 @@ export function startRouter(routes: readonly { path: string }[]): () => void {
   history.scrollRestoration = 'manual';
   document.addEventListener('click', followLink);
   window.addEventListener('popstate', comeBack);
+  document.addEventListener('error', dropSheet, true);
   return () => {
     document.removeEventListener('click', followLink);
     window.removeEventListener('popstate', comeBack);
+    document.removeEventListener('error', dropSheet, true);
   };
+}
+
+/** A sheet that could not be fetched is taken out, so that the next visit to its page fetches it again. */
+function dropSheet(event: Event): void {
+  const { target } = event;
+  if (target instanceof HTMLLinkElement && target.rel === 'stylesheet') target.remove();
 }
 
 /** Called once a page stands: the heading takes focus, the scroll place comes back. */

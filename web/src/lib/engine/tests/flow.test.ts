@@ -9,7 +9,8 @@ describe('a practice from its founding on', () => {
     const kits = await coach.engine.unprovedKits();
     expect(kits?.personal.words).toHaveLength(24);
     const places = coach.engine.kitQuestions('personal');
-    expect(places).toHaveLength(3);
+    expect(places).toHaveLength(2);
+    expect(new Set(places).size).toBe(2);
     await expect(coach.engine.proveKit('personal', { words: [] })).rejects.toMatchObject({ name: 'KitWrongWord' });
     await coach.engine.proveKit('personal', { words: places.map((place) => ({ place, word: kits?.personal.words[place - 1] ?? '' })) });
     expect(await coach.engine.proveKit('restore', { text: kits?.restore.words.join(' ') ?? '' })).toMatchObject({ all: true });
