@@ -19,6 +19,9 @@ export function dropKeys(core: Core): void {
   core.clients = [];
   core.resume = null;
   core.loaded = false;
+  // Names of files are content: shown again once unlocked.
+  core.transfers = core.transfers.filter(({ state }) => state !== 'done').map((transfer) => ({ ...transfer, name: 'File' }));
+  core.events.emit('transfers', core.transfers);
   clear(core, () => true);
 }
 
@@ -51,7 +54,8 @@ async function resume(core: Core, prove: Prove): Promise<void> {
     if (locked) await (await prove()).unlock();
   } catch (error) {
     if (error instanceof Offline) {
-      core.resume = () => resume(core, prove);
+      // Not after a lock that came meanwhile: the proof holds the slot.
+      if (core.keyring !== null) core.resume = () => resume(core, prove);
       return;
     }
     if (!(error instanceof ApiProblem)) throw error;
@@ -173,6 +177,7 @@ export async function leave(core: Core): Promise<void> {
 
 export async function forgetDevice(core: Core, person: string): Promise<void> {
   if (core.account?.person === person) await signOut(core, true);
+  for (const [, { file }] of await core.ports.store.list<{ file: string }>('transfers', `${person}/`)) await core.ports.files.remove(file);
   await forget(core.ports.store, person);
   core.remembered = (await accountsOf(core.ports.store)).map(remembered);
   if (core.account === null) core.enter({ at: 'signed-out', remembered: core.remembered });

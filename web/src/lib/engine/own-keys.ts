@@ -16,7 +16,10 @@ export async function replaceKeyring(core: Core, change: (now: UnlockedKeyring) 
   await core.api.changeKeyring({ version: keyring.version, body: b64u(sealed.bytes), add: [...add], remove: [...remove] });
   const slots = account.slots.filter(({ slot }) => !remove.includes(slot));
   const made_at = new Date(core.ports.clock.now()).toISOString();
-  core.keyring = sealed.keyring;
+  // A lock that came meanwhile stands: only the sealed file is kept then.
+  const isStillOpen = core.keyring === keyring;
+  if (isStillOpen) core.keyring = sealed.keyring;
+  else sealed.keyring.lock();
   keyring.lock();
   const salt = add.find(({ kind }) => kind === 'password')?.salt;
   const added = add.map(({ slot, kind, label }) => ({ slot, kind, label, made_at }));

@@ -114,7 +114,8 @@ export class Sender {
   /** The revision moves from the outbox to the local copy in one step. */
   async #accepted(stored: StoredEntry, head: RecordHead): Promise<void> {
     const core = this.#core;
-    const row = { head: { ...head, body: null }, bytes: stored.bytes };
+    // What was sent is known here; of the answer only its place counts.
+    const row = { head: { ...head, ...stored.write, hash: stored.hash, body: null } as RecordHead, bytes: stored.bytes };
     const { record, rev } = stored.write;
     await core.ports.store.write(entryGone(core, stored.entry), ['records', recordKey(core, stored.space, record, rev), row]);
     await core.spaces.get(stored.space)?.take(row).catch((error: unknown) => {

@@ -43,7 +43,10 @@ export class Transfers {
   /** After a start or an unlock: goes on with every upload that is not paused. */
   async resumeAll(): Promise<void> {
     for (const row of await this.#rows()) {
-      if (!this.#core.transfers.some(({ id }) => id === row.id)) this.#show(await this.#viewOf(row));
+      const known = this.#core.transfers.find(({ id }) => id === row.id);
+      const view = await this.#viewOf(row);
+      // A lock takes the names away.
+      this.#show(known === undefined ? view : { ...known, name: view.name });
       if (!row.paused) void this.#upload(row.id);
     }
   }
