@@ -76,9 +76,9 @@ async function atRest(engine: AlcoveEngine): Promise<void> {
 /** A seeded practice that raised an alarm or refused something is no use to a test. */
 function requireClean({ core: { alarms, outbox } }: AlcoveEngine): void {
   const [alarm] = alarms;
-  if (alarm) throw new Error(`An alarm was raised while seeding: ${alarm.code}: ${alarm.detail}`);
+  if (alarm) throw new Error(`An alarm was raised while seeding: ${alarm.code} ${JSON.stringify(alarm.args)}`);
   const [entry] = outbox;
-  if (entry) throw new Error(`Something was not sent while seeding: ${entry.what}, ${entry.state}, ${entry.refusal?.code ?? 'no reason'}`);
+  if (entry) throw new Error(`Something was not sent while seeding: ${entry.kind}, ${entry.state}, ${entry.refusal?.code ?? 'no reason'}`);
 }
 
 function notebookOf(engine: AlcoveEngine): string {

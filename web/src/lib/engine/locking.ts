@@ -8,7 +8,7 @@ import { accountsOf, forget, remembered } from './device';
 import { NeedsKit, OutboxNotEmpty, SignedOut, WrongPassword } from './errors';
 import { refreshOutbox } from './outbox';
 import { learnSalt, passwordSlot, proofBy, signInWithPassword } from './signing-in';
-import type { SessionState } from './types';
+import type { SessionState, Unlock } from './types';
 
 /** Drops every key object. */
 export function dropKeys(core: Core): void {
@@ -18,6 +18,7 @@ export function dropKeys(core: Core): void {
   core.spaces.clear();
   core.clients = [];
   core.resume = null;
+  core.provedAt = null;
   core.loaded = false;
   // Names of files are content: shown again once unlocked.
   core.transfers = core.transfers.filter(({ state }) => state !== 'done').map((transfer) => ({ ...transfer, name: 'File' }));
@@ -51,7 +52,7 @@ type Prove = () => Promise<{ unlock: () => Promise<void>; signIn: () => Promise<
 async function resume(core: Core, prove: Prove): Promise<void> {
   try {
     const { locked } = await core.api.me();
-    if (locked) await (await prove()).unlock();
+    if (locked) await unlockBy(core, prove);
   } catch (error) {
     if (error instanceof Offline) {
       // Not after a lock that came meanwhile: the proof holds the slot.
@@ -59,11 +60,47 @@ async function resume(core: Core, prove: Prove): Promise<void> {
       return;
     }
     if (!(error instanceof ApiProblem)) throw error;
-    if (error.code === 'session-locked') await (await prove()).unlock();
-    else if (error.code === 'signed-out') await (await prove()).signIn();
+    if (error.code === 'session-locked') await unlockBy(core, prove);
+    else if (error.code === 'signed-out') await signInBy(core, prove);
     else throw error;
   }
   core.resume = null;
+}
+
+async function unlockBy(core: Core, prove: Prove): Promise<void> {
+  await (await prove()).unlock();
+  core.provedAt = core.ports.clock.now();
+}
+
+async function signInBy(core: Core, prove: Prove): Promise<void> {
+  await (await prove()).signIn();
+  core.provedAt = core.ports.clock.now();
+}
+
+/** Proves anew to the practice that this person is there, while everything stays open: what changes ways to unlock asks for it. */
+export async function prove(core: Core, unlock: Unlock): Promise<void> {
+  await unlockBy(core, unlock.kind === 'password' ? await byPassword(core, unlock.password) : await byPresentPasskey(core));
+}
+
+async function byPassword(core: Core, password: string): Promise<Prove> {
+  const { account } = core.open();
+  // Its salt as the practice has it now: the password may have been changed on another device.
+  const salt = (await learnSalt(core, account.me)) ?? account.passwordSalt;
+  const ways = byLoginKey(core, await passwordSlot(core, account, password, salt));
+  return async () => {
+    const { unlock, signIn } = await ways();
+    return { unlock: () => unlock().catch(wrongPassword), signIn };
+  };
+}
+
+function wrongPassword(error: unknown): never {
+  throw error instanceof ApiProblem && error.code === 'sign-in-failed' ? new WrongPassword() : error;
+}
+
+async function byPresentPasskey(core: Core): Promise<Prove> {
+  const { assertion, prf } = await core.ports.passkeys.use(await core.api.askPasskey());
+  prf.fill(0);
+  return byPasskey(core, assertion);
 }
 
 /** Proof by a login key: each time over a fresh challenge. */
@@ -97,7 +134,7 @@ async function openWith(core: Core, slot: UnlockSlot, prove: Prove): Promise<voi
     await resume(core, prove);
   } catch (error) {
     dropKeys(core);
-    throw error instanceof ApiProblem && error.code === 'sign-in-failed' ? new WrongPassword() : error;
+    return wrongPassword(error);
   }
   await openUp(core);
 }
