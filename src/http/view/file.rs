@@ -172,16 +172,17 @@ mod tests {
     #[test]
     fn readers_that_take_nothing_hold_no_thread() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().max_blocking_threads(2).build();
-        runtime.unwrap().block_on(async {
+        let others_go_on = async {
             let mut stalled = Vec::new();
             for _ in 0..4 {
                 let mut chunks = Box::pin(chunks(io::repeat(7)));
                 assert_eq!(chunks.next().await.unwrap().unwrap().len(), CHUNK_BYTES);
                 stalled.push(chunks);
             }
-            let other = tokio::task::spawn_blocking(|| ());
-            tokio::time::timeout(Duration::from_secs(5), other).await.expect("a thread is free").unwrap();
-        });
+            tokio::task::spawn_blocking(|| ()).await.unwrap();
+        };
+        let patient = async { tokio::time::timeout(Duration::from_secs(5), others_go_on).await };
+        runtime.unwrap().block_on(patient).expect("a thread is free");
     }
 
     #[test]
