@@ -92,11 +92,10 @@ impl App {
     /// # Errors
     /// A field or genesis entry is unfit, or the id is taken.
     pub fn add_client(&self, actor: &Actor, once: Option<&Once>, made: &ClientMade) -> Result<ClientSeen, Error> {
-        let client = self.write_once(actor, once, |tx| {
-            let permit = actor.may(Right::ManageClients)?;
+        let client = self.write_once(actor, Right::ManageClients, once, |tx, permit| {
             let by = permit.person().ok_or(Error::NotFound)?;
             guard_work(tx, by)?;
-            Ok((add(tx, &permit, by, made)?, permit))
+            add(tx, permit, by, made)
         })?;
         self.see_client(actor, client)
     }

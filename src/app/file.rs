@@ -65,20 +65,19 @@ impl App {
         space: SpaceId,
         made: &FileMade,
     ) -> Result<FileSeen, Error> {
-        let file = self.write_once(actor, once, |tx| {
-            let permit = actor.may(Right::UploadFiles)?;
+        let file = self.write_once(actor, Right::UploadFiles, once, |tx, permit| {
             let by = permit.person().ok_or(Error::NotFound)?;
             let row = space_of(tx, space, by)?;
             guard_writable(tx)?;
             if let Some(known) = tx.find::<File>(&made.file)? {
-                tx.audit(&permit, Event::new("file.resumed").with("file", made.file))?;
-                return Ok((same(known, by, space, made)?, permit));
+                tx.audit(permit, Event::new("file.resumed").with("file", made.file))?;
+                return same(known, by, space, made);
             }
             if row.roster.closed {
                 return Err(Refusal::new("space-closed", "this space is closed; nothing more is put here").into());
             }
             self.need_room(made.size_bytes)?;
-            Ok((begin(tx, &permit, space, made)?, permit))
+            begin(tx, permit, space, made)
         })?;
         self.seen(file)
     }
@@ -172,6 +171,10 @@ impl App {
 
     fn drop_upload(&self, permit: &Permit, upload: Upload) -> Result<(), Error> {
         let file = self.write(|tx| {
+            // It may have been completed since the list was made.
+            if tx.find::<Upload>(&(upload.by, upload.file))?.is_none() {
+                return Ok(None);
+            }
             let file: Option<File> = tx.find(&upload.file)?;
             tx.remove::<Upload>(&(upload.by, upload.file), permit)?;
             tx.remove::<File>(&upload.file, permit)?;
@@ -269,3 +272,6 @@ fn told(error: BlobError) -> Error {
         other => StoreError::from(other).into(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{App, Error, Refusal};
 use crate::domain::id::PersonId;
-use crate::policy::{Actor, ActorKind, Permit};
+use crate::policy::{Actor, ActorKind, Permit, Right};
 use crate::store::rows::answer::FirstAnswer;
 use crate::store::{Reads, Row, WriteTx};
 
@@ -18,20 +18,20 @@ const KEY_MAX: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Once {
     key: String,
-    route: &'static str,
+    route: String,
     body_hash: [u8; 32],
 }
 
 impl Once {
-    /// A request with this key, route (such as `POST /clients`) and SHA-256 of its body.
+    /// A request with this key, route with its ids (such as `POST /spaces/spc_…/records`) and SHA-256 of its body.
     ///
     /// # Errors
     /// `idempotency-refused`: the key is empty, longer than 64 characters, or not plain ASCII.
-    pub fn new(key: &str, route: &'static str, body_hash: [u8; 32]) -> Result<Self, Error> {
+    pub fn new(key: &str, route: impl Into<String>, body_hash: [u8; 32]) -> Result<Self, Error> {
         if key.is_empty() || key.len() > KEY_MAX || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Refusal::new("idempotency-refused", "an idempotency key has 1 to 64 plain characters").into());
         }
-        Ok(Self { key: key.to_owned(), route, body_hash })
+        Ok(Self { key: key.to_owned(), route: route.into(), body_hash })
     }
 }
 
@@ -67,26 +67,28 @@ impl Answer for () {
 }
 
 impl App {
-    /// As `write`, but a repeat of the same request gives the first answer and does nothing. `work` returns its
-    /// answer with the permit that it worked under.
+    /// As `write`, but a repeat of the same request gives the first answer and does nothing. Either takes the
+    /// right: an answer is not given again to a session that is locked by now.
     ///
     /// # Errors
-    /// What `work` returns; `idempotency-mismatch` when the key was used for something else.
+    /// The actor lacks the right; what `work` returns; `idempotency-mismatch` when the key was used for something else.
     pub(crate) fn write_once<T: Answer>(
         &self,
         actor: &Actor,
+        right: Right,
         once: Option<&Once>,
-        work: impl FnOnce(&mut WriteTx) -> Result<(T, Permit), Error>,
+        work: impl FnOnce(&mut WriteTx, &Permit) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        let permit = actor.may(right)?;
         let (Some(once), ActorKind::Person { person, .. }) = (once, actor.kind) else {
-            return self.write(|tx| Ok(work(tx)?.0));
+            return self.write(|tx| work(tx, &permit));
         };
         self.write(|tx| {
             if let Some(earlier) = earlier(tx, person, once)? {
                 return T::from_bytes(&earlier).ok_or_else(mismatch);
             }
-            let (answer, permit) = work(tx)?;
-            let (key, route, body_hash) = (once.key.clone(), once.route.to_owned(), once.body_hash);
+            let answer = work(tx, &permit)?;
+            let (key, route, body_hash) = (once.key.clone(), once.route.clone(), once.body_hash);
             let kept = FirstAnswer { person, key, route, body_hash, answer: answer.to_bytes(), at: tx.now() };
             tx.put(&kept, &permit)?;
             Ok(answer)

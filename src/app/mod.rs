@@ -3,6 +3,7 @@
 pub mod account;
 pub mod backup;
 mod backup_key;
+mod certificate_key;
 mod challenges;
 pub mod changes;
 pub mod claim;

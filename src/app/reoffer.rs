@@ -75,21 +75,24 @@ impl App {
         space: SpaceId,
         offer: &Reoffer,
     ) -> Result<Retaken, Error> {
-        self.write_once(actor, once, |tx| {
-            let permit = actor.may(Right::WriteRecords)?;
+        self.write_once(actor, Right::WriteRecords, once, |tx, permit| {
             let by = permit.person().ok_or(Error::NotFound)?;
+            if !offer.entries.is_empty() || !offer.grants.is_empty() {
+                // A locked session brings records back, and changes nothing about who belongs.
+                actor.may(Right::ChangeRosters)?;
+            }
             let mut row = space_of(tx, space, by)?;
             guard_writable(tx)?;
             if tx.last::<RestoreSigned>(&())?.is_none() {
                 return Err(Refusal::new("reoffer-refused", "only a restored server takes things back").into());
             }
-            let entries = retake_entries(tx, &permit, &mut row, &offer.entries)?;
-            let grants = take_grants(tx, &permit, &row, &offer.grants, by)?;
-            let records = retake_records(tx, &permit, &row, &offer.records)?;
+            let entries = retake_entries(tx, permit, &mut row, &offer.entries)?;
+            let grants = take_grants(tx, permit, &row, &offer.grants, by)?;
+            let records = retake_records(tx, permit, &row, &offer.records)?;
             let taken = Retaken { entries, grants, records };
             let event = Event::new("space.reoffered").with("space", space);
-            tx.audit(&permit, event.with("entries", entries).with("grants", grants).with("records", records))?;
-            Ok((taken, permit))
+            tx.audit(permit, event.with("entries", entries).with("grants", grants).with("records", records))?;
+            Ok(taken)
         })
     }
 }

@@ -90,6 +90,7 @@ fn revoke_open_invites(tx: &mut WriteTx, permit: &Permit) -> Result<usize, Error
     open.retain(|offer| offer.state == InviteState::Open);
     for offer in &mut open {
         offer.state = InviteState::Revoked;
+        offer.pending_grant = Vec::new();
         tx.put(offer, permit)?;
     }
     Ok(open.len())

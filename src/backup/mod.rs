@@ -16,7 +16,7 @@ mod walk;
 
 pub use error::BackupError;
 pub use make::{Made, Source, make};
-pub use prove::{Proof, prove};
+pub use prove::{Proof, clear_scratch, prove, scratch_in};
 pub use restore::{Restored, Target, fingerprint_in, restore};
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! `alcove backup now`: a backup of the practice, by the running server or straight from the data, test-restored at
 //! once.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -22,6 +25,9 @@ use crate::{
     policy::{Actor, ActorKind},
     store::{Keyfile, SlotSecret, Store, StoreError},
 };
+
+/// Backups are chained and named by their time: one at a time, a second one waits.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// What to do with backups.
 #[derive(Subcommand)]
@@ -59,6 +65,7 @@ pub fn run(places: &Places, verb: Verb, output: Output) -> Result<(), CommandErr
 
 /// Makes a backup in `to`, proves it and remembers it. The report of it, for people and programs.
 pub fn make(app: &App, data_dir: &Path, to: &Path, clock: &Clock) -> Result<Value, CommandError> {
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let actor = Actor::local(ActorKind::Operator);
     let (facts, key, began) = (app.backup_facts(&actor)?, app.backup_key()?, clock.now());
     let source = Source {
@@ -73,7 +80,7 @@ pub fn make(app: &App, data_dir: &Path, to: &Path, clock: &Clock) -> Result<Valu
     };
     let made = backup::make(&source, to)?;
     let made_in_ms = since_ms(began, clock.now());
-    let proof = backup::prove(&made, &key, &scratch(data_dir, began), &scratch_store)?;
+    let proof = backup::prove(&made, &key, &backup::scratch_in(data_dir, began), &scratch_store)?;
     let last = LastBackup {
         made_at: began,
         file_name: made.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
@@ -105,11 +112,6 @@ fn words(report: &Value) -> String {
 
 fn since_ms(then: Timestamp, now: Timestamp) -> i64 {
     now.as_millisecond() - then.as_millisecond()
-}
-
-/// Beside what it proves, so that it needs no other place with room, and encrypted under a key that is dropped.
-fn scratch(data_dir: &Path, began: Timestamp) -> PathBuf {
-    data_dir.join(format!("test-restore-{}", began.as_millisecond()))
 }
 
 fn scratch_store(dir: &Path) -> Result<Store, StoreError> {

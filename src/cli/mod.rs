@@ -3,6 +3,7 @@
 //! Must not: hold rules; commands call the same use cases as the web UI, as the operator.
 
 mod backup;
+mod certificate_keys;
 mod claim;
 mod control;
 mod error;

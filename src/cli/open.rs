@@ -5,6 +5,7 @@ use std::{io::ErrorKind, sync::Arc};
 use super::error::CommandError;
 use crate::{
     app::App,
+    backup,
     clock::Clock,
     config::Places,
     store::{BlockError, Keyfile, Opened, Store, StoreError, Unlock, engine::FILE_NAME},
@@ -42,6 +43,8 @@ fn finish(opened: Result<(Store, Opened), StoreError>, places: &Places, clock: C
     if how == Opened::Recovered {
         tracing::warn!("the data went back to its last whole state; after a power failure this is expected");
     }
+    // The data is ours alone from here on, so a test restore that lies there is one that a crash left behind.
+    backup::clear_scratch(&places.data_dir)?;
     Ok(App::new(Arc::new(store), clock))
 }
 

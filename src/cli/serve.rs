@@ -11,6 +11,7 @@ use tokio::{
 
 use super::{
     backup,
+    certificate_keys::StoredKeys,
     control::{Handler, Listening},
     error::CommandError,
     logs, open,
@@ -83,7 +84,8 @@ async fn serve(settings: ServeSettings, app: App, clock: Clock, output: Output) 
     let ServeSettings { places, listen, origin, certificate, limits } = settings;
     // Caught from here on: a stop during the start is a stop, too.
     let stop = stop_signal()?;
-    let certificates = Arc::new(Certificates::open(places.tls_dir(), &origin, certificate, clock.now())?);
+    let keys = Arc::new(StoredKeys(app.clone()));
+    let certificates = Arc::new(Certificates::open(places.tls_dir(), &origin, certificate, keys, clock.now())?);
     let server = Server::bind(listen, certificates.server_config()?, limits).await?;
     let control = Listening::bind(&places.data_dir)
         .map_err(|source| CommandError::Control { path: places.data_dir.join("control.sock"), source })?;
@@ -140,15 +142,17 @@ fn handler(app: App, origin: Origin, data_dir: PathBuf, clock: Clock) -> Handler
     })
 }
 
-async fn keep_fresh(certificates: &Certificates, rates: &rates::Rates, clock: &Clock) {
+async fn keep_fresh(certificates: &Arc<Certificates>, rates: &rates::Rates, clock: &Clock) {
     let mut tick = interval(TICK);
     loop {
         tick.tick().await;
         rates.forget_full();
-        match certificates.refresh(clock.now()) {
-            Ok(true) => tracing::info!("a new certificate is in use"),
-            Ok(false) => (),
-            Err(error) => tracing::warn!(%error, "the certificate could not be renewed; the old one stays in use"),
+        let (certificates, now) = (certificates.clone(), clock.now());
+        match tokio::task::spawn_blocking(move || certificates.refresh(now)).await {
+            Ok(Ok(true)) => tracing::info!("a new certificate is in use"),
+            // A panic was logged where it happened.
+            Ok(Ok(false)) | Err(_) => (),
+            Ok(Err(error)) => tracing::warn!(%error, "the certificate could not be renewed; the old one stays in use"),
         }
     }
 }

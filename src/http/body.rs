@@ -26,7 +26,7 @@ impl<T> Body<T> {
     ///
     /// # Errors
     /// `idempotency-refused`.
-    pub fn once(&self, route: &'static str, key: Option<&str>) -> Result<Option<Once>, Problem> {
+    pub fn once(&self, route: impl Into<String>, key: Option<&str>) -> Result<Option<Once>, Problem> {
         Ok(key.map(|key| Once::new(key, route, self.hash)).transpose()?)
     }
 }

@@ -1,7 +1,7 @@
 //! The practice's own certificate authority, made at first start and meant for the practice's own devices.
 //!
 //! It can sign for the practice's host and nothing else: its name constraint is critical (RFC 5280, 4.2.1.10), so even
-//! a stolen authority key cannot impersonate another site.
+//! a stolen authority key cannot impersonate another site. Certificates are files; their keys never are.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
@@ -25,7 +25,8 @@ use time::OffsetDateTime;
 use super::{
     Served, TlsError,
     files::{make_private_dir, write_private},
-    own::{read_chain, read_key},
+    keys::{self, PrivateKeys},
+    own::read_chain,
     provider::provider,
 };
 use crate::domain::origin::Host;
@@ -37,14 +38,19 @@ pub const RENEW_DAYS: i32 = 30;
 const AUTHORITY_DAYS: i32 = 3652;
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// The files of the authority and its one leaf.
+/// What the private keys are kept under.
+const AUTHORITY_KEY: &str = "authority";
+const LEAF_KEY: &str = "leaf";
+
+/// The files of the authority and its one leaf, and where their keys are.
 pub struct LocalAuthority {
     dir: PathBuf,
+    keys: Arc<dyn PrivateKeys>,
 }
 
 impl LocalAuthority {
-    pub fn new(dir: PathBuf) -> Self {
-        Self { dir }
+    pub fn new(dir: PathBuf, keys: Arc<dyn PrivateKeys>) -> Self {
+        Self { dir, keys }
     }
 
     /// The leaf to serve. Renews it when it ends soon, and makes the authority anew when it is missing, ends soon or
@@ -73,7 +79,7 @@ impl LocalAuthority {
         let mut chain = read_chain(&self.leaf())?;
         let authority = read_chain(&self.authority())?.into_iter().next();
         chain.extend(authority.clone());
-        let key = read_key(&self.leaf_key())?;
+        let key = keys::find_der(&*self.keys, LEAF_KEY)?;
         let key = CertifiedKey::from_der(chain, key, &provider()).map_err(TlsError::Mismatch)?;
         Ok(Served { key: Arc::new(key), authority, publicly_trusted: false })
     }
@@ -105,28 +111,22 @@ impl LocalAuthority {
         write(&self.made_at_file(), &now.to_string())?;
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
         let certificate = authority_params(host, now).self_signed(&key)?;
-        write(&self.authority_key(), &key.serialize_pem())?;
+        keys::keep(&*self.keys, AUTHORITY_KEY, key.serialize_pem())?;
         write(&self.authority(), &certificate.pem())
     }
 
     fn make_leaf(&self, host: &Host, now: Timestamp) -> Result<(), TlsError> {
-        let path = self.authority_key();
-        let pem = std::fs::read_to_string(&path);
-        let pem = pem.map_err(|source| TlsError::File { doing: "read", path, source })?;
+        let pem = keys::find(&*self.keys, AUTHORITY_KEY)?;
         let made_at = self.made_at().unwrap_or(now);
         let issuer = Issuer::new(authority_params(host, made_at), KeyPair::from_pem(&pem)?);
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
         let certificate = leaf_params(host, now)?.signed_by(&key, &issuer)?;
-        write(&self.leaf_key(), &key.serialize_pem())?;
+        keys::keep(&*self.keys, LEAF_KEY, key.serialize_pem())?;
         write(&self.leaf(), &certificate.pem())
     }
 
     fn authority(&self) -> PathBuf {
         self.dir.join("authority.pem")
-    }
-
-    fn authority_key(&self) -> PathBuf {
-        self.dir.join("authority.key")
     }
 
     fn made_at_file(&self) -> PathBuf {
@@ -135,10 +135,6 @@ impl LocalAuthority {
 
     fn leaf(&self) -> PathBuf {
         self.dir.join("leaf.pem")
-    }
-
-    fn leaf_key(&self) -> PathBuf {
-        self.dir.join("leaf.key")
     }
 }
 

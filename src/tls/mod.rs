@@ -3,6 +3,7 @@
 //! Must not: open sockets, or read the clock (the caller says what time it is).
 
 mod files;
+mod keys;
 mod local;
 mod own;
 mod provider;
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 use rustls::{ServerConfig, pki_types::CertificateDer, sign::CertifiedKey};
 
 pub use files::{make_private_dir, write_private};
+pub use keys::{KeyError, PrivateKeys};
 pub use local::{LEAF_DAYS, RENEW_DAYS};
 pub use provider::provider;
 
@@ -44,6 +46,14 @@ pub enum TlsError {
         path: PathBuf,
         /// "certificate" or "private key".
         what: &'static str,
+    },
+    /// A private key could not be found or kept.
+    #[error("cannot {doing} the private key of a certificate: {source}")]
+    Key {
+        /// "find", "read" or "keep".
+        doing: &'static str,
+        /// What the place it is kept in said.
+        source: KeyError,
     },
     /// Certificate and key do not belong together, or the key is of an unknown kind.
     #[error("the certificate and key cannot be used together: {0}")]
@@ -92,7 +102,7 @@ struct Served {
 
 impl Certificates {
     /// Opens the certificate for an origin: own files when given, else the local authority in `tls_dir`, made now if
-    /// it is missing, renewed now if it ends soon.
+    /// it is missing, renewed now if it ends soon. Private keys of the local authority are with `keys` alone.
     ///
     /// # Errors
     /// [`TlsError`] when files cannot be read, written or used.
@@ -100,12 +110,13 @@ impl Certificates {
         tls_dir: PathBuf,
         origin: &Origin,
         own: Option<CertificateFiles>,
+        keys: Arc<dyn PrivateKeys>,
         now: Timestamp,
     ) -> Result<Self, TlsError> {
         let host = origin.host().clone();
         let source = match own {
             Some(files) => Source::Own(own::OwnFiles::new(files)),
-            None => Source::Local(local::LocalAuthority::new(tls_dir)),
+            None => Source::Local(local::LocalAuthority::new(tls_dir, keys)),
         };
         let served = source.load(&host, now)?;
         Ok(Self { source, host, resolver: Arc::new(Resolver::new(served)) })

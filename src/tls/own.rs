@@ -60,7 +60,7 @@ pub fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError>
     chain.ok().filter(|chain| !chain.is_empty()).ok_or_else(not_pem)
 }
 
-pub fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
+fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
     let not_pem = |_| TlsError::NotPem { path: path.into(), what: "private key" };
     PrivateKeyDer::from_pem_slice(&read(path)?).map_err(not_pem)
 }

@@ -4,6 +4,7 @@ use alcove::app::App;
 use alcove::app::sign_in::LoginBy;
 use alcove::config::Limits;
 use alcove::crypto::token::Token;
+use alcove::domain::id::SpaceId;
 use alcove::domain::role::Role;
 use alcove::domain::text::b64u;
 use alcove::http::{Front, Problem, api};
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::world::account::{ORIGIN, answer, login_key, origin, set_up};
 use crate::world::sign::Keys;
-use crate::world::{World, visitor};
+use crate::world::{World, actor, sealed, visitor};
 
 type Site = Front<poem::endpoint::BoxEndpoint<'static, Response>>;
 
@@ -229,4 +230,34 @@ async fn next(
 ) -> Option<String> {
     let text = String::from_utf8(stream.next().await?.unwrap().to_vec()).unwrap();
     text.lines().find(|line| line.starts_with("event:")).map(str::to_owned)
+}
+
+/// A key is good for one request: the same body under it for another space is another request.
+#[tokio::test]
+async fn an_idempotency_key_does_not_answer_for_another_space() {
+    let (world, owner, entered) = World::founded();
+    world.add(&owner, Role::Owner);
+    let ((_, first), (_, second)) = (world.client(&owner, 2), world.client(&owner, 3));
+    let (site, cookie) = (site(&world.app), cookie_of(&entered.token));
+    let body = json!({
+        "record": "rec_00000000000000000000000001", "rev": 1, "prev": null, "epoch": 1, "dev_seq": 1, "open": null,
+        "deleted": false, "body": b64u(&sealed("once", 100)),
+    });
+    let write = async |space: SpaceId| {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("{}/spaces/{space}/records", api::BASE).parse().unwrap())
+            .header(header::HOST, "practice.example")
+            .header(header::ORIGIN, ORIGIN)
+            .header(header::COOKIE, &cookie)
+            .header("idempotency-key", "key-1")
+            .content_type("application/json")
+            .body(Body::from(body.to_string()));
+        site.call(request).await.unwrap_or_else(poem::Error::into_response).status()
+    };
+    assert_eq!(write(first.space).await, StatusCode::OK);
+    assert_eq!(write(first.space).await, StatusCode::OK, "a repeat");
+    assert_eq!(write(second.space).await, StatusCode::CONFLICT);
+    let acts = actor(&owner, Role::Owner);
+    assert_eq!(world.app.changes(&acts, first.space, 0, 10).unwrap().changes.len(), 1);
 }

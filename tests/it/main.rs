@@ -6,6 +6,7 @@ mod api;
 mod browsers;
 mod deadlines;
 mod files;
+mod fixtures;
 mod floods;
 mod founding;
 mod full_disk;

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Process, alcove};
+use crate::support::{Hunt, Process, alcove};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_start_makes_everything_private_and_says_how_to_begin() {
@@ -23,7 +23,9 @@ async fn a_first_start_makes_everything_private_and_says_how_to_begin() {
     let mode = |path: std::path::PathBuf| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(server.data_dir().into()), 0o700);
     assert_eq!(mode(server.data_dir().join("tls")), 0o700);
-    assert_eq!(mode(server.data_dir().join("tls/authority.key")), 0o600);
+    assert_eq!(mode(server.data_dir().join("tls/authority.pem")), 0o600);
+    let keys = Hunt::for_text("BEGIN PRIVATE KEY").in_files(server.data_dir());
+    assert!(keys.is_empty(), "a copy of the data directory alone must give nothing: {keys:?}");
     assert_eq!(mode(server.data_dir().join("control.sock")), 0o600);
     assert_eq!(mode(server.home().join(".config/alcove/data.key")), 0o600);
 }
@@ -47,6 +49,21 @@ fn a_new_code_comes_from_the_running_server_or_from_the_data() {
     assert_eq!(stopped["url"].as_str().unwrap().split('#').next(), Some("https://localhost:8443/claim"));
     let quiet = server.command(&["-q", "claim"]);
     assert_eq!(quiet.stdout.len(), 15, "the code and nothing else");
+}
+
+#[test]
+fn a_test_restore_that_a_crash_left_behind_goes_and_the_authority_stays() {
+    let mut server = Process::start();
+    let authority = server.started["authority_sha256"].clone();
+    server.signal("KILL");
+    server.wait();
+    let left = server.data_dir().join("test-restore-1700000000000");
+    std::fs::create_dir_all(left.join("blobs")).unwrap();
+    std::fs::write(left.join("alcove.redb"), "half a database").unwrap();
+    let (home, port) = server.into_home();
+    let server = Process::serve(home, "data", port);
+    assert!(!left.exists());
+    assert_eq!(server.started["authority_sha256"], authority, "its key came out of the encrypted file");
 }
 
 #[test]

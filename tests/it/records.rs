@@ -166,6 +166,12 @@ fn a_locked_session_flushes_its_outbox_and_reads_nothing() {
     }
     world.app.write_record(&acts, None, chain.space, &record(1, 1, "sealed before")).unwrap();
     assert_eq!(code(world.app.changes(&acts, chain.space, 0, 10)), "Locked");
+    world.restore(true);
+    let grants = Reoffer { grants: vec![grant(coach.person, 1, "late")], ..Reoffer::default() };
+    let entries = Reoffer { entries: vec![chain.texts[0].clone()], ..Reoffer::default() };
+    for offer in [grants, entries] {
+        assert_eq!(code(world.app.reoffer(&acts, None, chain.space, &offer)), "Locked");
+    }
 }
 
 #[test]

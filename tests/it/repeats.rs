@@ -4,9 +4,10 @@ use alcove::app::client::ClientMade;
 use alcove::app::idempotency::Once;
 use alcove::domain::id::ClientId;
 use alcove::domain::role::Role;
+use alcove::policy::ActorKind;
 
 use crate::world::sign::{Chain, Keys};
-use crate::world::{World, actor, code, made};
+use crate::world::{World, actor, code, grant, made};
 
 fn client(coach: &Keys, n: u8) -> ClientMade {
     let (shared, own) = (Chain::begin("shared", coach, n), Chain::begin("own", coach, n));
@@ -42,6 +43,20 @@ fn a_key_is_good_for_one_request_of_one_person_for_a_day() {
     world.minutes_pass(24 * 60);
     world.app.sweep().unwrap();
     world.app.add_client(&owner, Some(&once("POST /clients", [2; 32])), &client(&coach, 3)).unwrap();
+}
+
+#[test]
+fn a_session_that_is_locked_by_now_gets_no_earlier_answer() {
+    let (world, coach) = World::with_owner();
+    let (mut owner, once) = (actor(&coach, Role::Owner), Once::new("key-1", "POST /clients", [1; 32]).unwrap());
+    let (_, chain) = world.client(&coach, 2);
+    let grants = [grant(coach.person, 1, "again")];
+    world.app.grant(&owner, Some(&once), chain.space, &grants).unwrap();
+    world.app.grant(&owner, Some(&once), chain.space, &grants).unwrap();
+    if let ActorKind::Person { locked, .. } = &mut owner.kind {
+        *locked = true;
+    }
+    assert_eq!(code(world.app.grant(&owner, Some(&once), chain.space, &grants)), "Locked");
 }
 
 #[test]

@@ -1,13 +1,15 @@
 //! After a restore, an owner signs once, for exactly this restore; until then nothing is written.
 
+use alcove::domain::invite::Offer;
 use alcove::domain::practice::{Installation, LogEnd};
 use alcove::domain::role::Role;
 use alcove::domain::text::b64u;
+use alcove::policy::{Actor, ActorKind};
 use alcove::store::{Reads as _, StoreError};
 use serde_json::{Value, json};
 
 use crate::world::sign::Keys;
-use crate::world::{World, actor, code};
+use crate::world::{World, actor, code, visitor};
 
 const END: LogEnd = LogEnd { size: 3, root: [4; 32] };
 
@@ -71,6 +73,20 @@ fn a_statement_about_anything_else_is_refused() {
     assert_eq!(code(world.app.sign_restore(&owners, &Keys::of(9).sign("restore", &good))), "restore-refused");
     assert_eq!(code(world.app.sign_restore(&owners, &owner.sign("roster", &good))), "restore-refused");
     assert_eq!(code(world.app.sign_restore(&actor(&owner, Role::Client), &owner.sign("restore", &good))), "NotAllowed");
+}
+
+#[test]
+fn a_restored_copy_begins_without_anything_that_lets_somebody_in() {
+    let (world, owner, entered) = World::founded();
+    world.add(&owner, Role::Owner);
+    let (client, mut chain) = world.client(&owner, 2);
+    let (invite, _) = world.invite(&owner, client, &mut chain, 3);
+    assert!(!world.app.invite(&visitor(), invite).unwrap().offer.pending_grant.is_empty());
+    world.app.begin_restore(&Actor::local(ActorKind::Operator)).unwrap();
+    assert_eq!(code(world.app.invite(&visitor(), invite)), "invite-revoked");
+    let kept: Result<Option<Offer>, StoreError> = world.store.read(|tx| tx.find(&invite));
+    assert!(kept.unwrap().unwrap().pending_grant.is_empty(), "its pending grant is of no use any more");
+    assert_eq!(world.asker(&entered.token).session, None);
 }
 
 #[test]

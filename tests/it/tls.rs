@@ -1,6 +1,6 @@
 //! Hostile cases 1 and 2, and what the certificate says.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use alcove::{
     clock::Clock,
@@ -16,7 +16,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::support::{Site, hurried};
+use crate::support::{Hunt, MemoryKeys, Site, hurried};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -103,7 +103,8 @@ async fn plain_http_is_told_to_use_https() {
 fn a_leaf_is_kept_until_it_ends_soon_and_the_authority_outlives_it() {
     let dir = tempfile::tempdir().unwrap();
     let origin: Origin = "https://practice.example.org".parse().unwrap();
-    let open = |now| Certificates::open(dir.path().into(), &origin, None, now).unwrap();
+    let keys = Arc::new(MemoryKeys::default());
+    let open = |now| Certificates::open(dir.path().into(), &origin, None, keys.clone(), now).unwrap();
     let leaf = || std::fs::read(dir.path().join("leaf.pem")).unwrap();
     let start = Clock::default().now();
     let authority = open(start).authority_fingerprint().unwrap();
@@ -121,9 +122,9 @@ fn a_leaf_is_kept_until_it_ends_soon_and_the_authority_outlives_it() {
 #[test]
 fn another_host_gets_another_authority_and_damage_is_mended() {
     let dir = tempfile::tempdir().unwrap();
-    let now = Clock::default().now();
+    let (now, keys) = (Clock::default().now(), Arc::new(MemoryKeys::default()));
     let open = |origin: &str| {
-        let opened = Certificates::open(dir.path().into(), &origin.parse().unwrap(), None, now).unwrap();
+        let opened = Certificates::open(dir.path().into(), &origin.parse().unwrap(), None, keys.clone(), now).unwrap();
         assert!(!opened.may_pin());
         opened.authority_fingerprint().unwrap().to_string()
     };
@@ -132,27 +133,34 @@ fn another_host_gets_another_authority_and_damage_is_mended() {
     assert_eq!(open("https://localhost"), localhost, "the port does not matter");
     std::fs::write(dir.path().join("leaf.pem"), "broken").unwrap();
     assert_eq!(open("https://localhost"), localhost);
-    std::fs::remove_file(dir.path().join("leaf.key")).unwrap();
+    keys.lose("leaf");
     assert_eq!(open("https://localhost"), localhost);
     assert_ne!(open("https://practice.example.org"), localhost);
     assert_ne!(open("https://192.0.2.7"), localhost);
     assert_ne!(open("https://[2001:db8::7]"), localhost);
+    let before = open("https://localhost");
+    keys.lose("authority");
+    assert_eq!(open("https://localhost"), before, "needed at the next renewal only");
+    keys.lose("leaf");
+    assert_ne!(open("https://localhost"), before);
+    assert!(keys.pem("leaf").contains("BEGIN PRIVATE KEY"), "what to look for");
+    assert!(Hunt::for_text("BEGIN PRIVATE KEY").in_files(dir.path()).is_empty(), "keys never lie beside certificates");
 }
 
 #[test]
 fn own_files_are_checked_and_taken_up_again_when_they_change() {
     let (source, own) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let origin: Origin = "https://practice.example.org".parse().unwrap();
-    let now = Clock::default().now();
+    let (now, keys) = (Clock::default().now(), Arc::new(MemoryKeys::default()));
     let files = CertificateFiles { chain: own.path().join("chain.pem"), key: own.path().join("key.pem") };
-    let open = |now| Certificates::open(source.path().join("unused"), &origin, Some(files.clone()), now);
+    let open = |now| Certificates::open(source.path().join("unused"), &origin, Some(files.clone()), keys.clone(), now);
     assert!(matches!(open(now), Err(TlsError::File { .. })));
     let make = |at| {
         std::fs::remove_dir_all(source.path().join("tls")).ok();
-        drop(Certificates::open(source.path().join("tls"), &origin, None, at).unwrap());
+        drop(Certificates::open(source.path().join("tls"), &origin, None, keys.clone(), at).unwrap());
         let read = |name: &str| std::fs::read(source.path().join("tls").join(name)).unwrap();
         std::fs::write(&files.chain, [read("leaf.pem"), read("authority.pem")].concat()).unwrap();
-        std::fs::write(&files.key, read("leaf.key")).unwrap();
+        std::fs::write(&files.key, keys.pem("leaf").as_str()).unwrap();
     };
     make(now);
     let certificates = open(now).unwrap();

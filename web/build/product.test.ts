@@ -33,6 +33,17 @@ describe('the built product', () => {
     expect(weight([...scripts, ...styles, ...fonts, 'index.html']), 'all').toBeLessThanOrEqual(130_000);
   });
 
+  it('keeps the budgets of what comes later: keys, words of kits, curves, the editor', () => {
+    const budgets: readonly (readonly [string, number])[] = [['age', 47_000], ['protocol', 25_000], ['words', 20_000], ['start', 50_000], ['trouble', 8_000]];
+    for (const [name, most] of budgets) {
+      const chunks = files(first).filter((path) => new RegExp(`^assets/${name}-[\\w-]{8}\\.js$`).test(path));
+      expect(chunks.length, name).toBeGreaterThan(0);
+      for (const chunk of chunks) expect(weight([chunk]), chunk).toBeLessThanOrEqual(most);
+    }
+    // The largest of the others is the editor, wherever the bundler puts it; workers bring what they need themselves.
+    for (const chunk of files(first).filter((path) => path.endsWith('.js') && !/worker/.test(path))) expect(weight([chunk]), chunk).toBeLessThanOrEqual(75_000);
+  });
+
   it('has no inline script, handler or style', () => {
     const html = readFileSync(join(first, 'index.html'), 'utf8');
     expect(html).not.toMatch(/<script(?![^>]*\ssrc=)/);

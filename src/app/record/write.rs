@@ -61,24 +61,23 @@ impl App {
         space: SpaceId,
         write: &RecordWrite,
     ) -> Result<Change, Error> {
-        self.write_once(actor, once, |tx| {
-            let permit = actor.may(Right::WriteRecords)?;
+        self.write_once(actor, Right::WriteRecords, once, |tx, permit| {
             let Doer::Person { person, device: Some(device) } = permit.doer() else { return Err(Error::NotFound) };
             let row = space_of(tx, space, person)?;
             guard_work(tx, person)?;
             let hash = check_body(&write.body)?;
             if let Some(held) = held(tx, space, write, &hash)? {
-                tx.audit(&permit, Event::new("record.repeated").with("space", space).with("record", held.record))?;
-                return Ok((held, permit));
+                tx.audit(permit, Event::new("record.repeated").with("space", space).with("record", held.record))?;
+                return Ok(held);
             }
             check_epoch(&row, write.epoch)?;
             let head = head(tx, space, write.record)?;
             if !follows(head.as_ref(), write.rev, write.prev.as_ref()) {
                 return Err(moved(head.as_ref()));
             }
-            let change = take(tx, &permit, space, write, hash, Origin { author: person, device, at: tx.now() })?;
-            tx.audit(&permit, event(&change))?;
-            Ok((change, permit))
+            let change = take(tx, permit, space, write, hash, Origin { author: person, device, at: tx.now() })?;
+            tx.audit(permit, event(&change))?;
+            Ok(change)
         })
     }
 }

@@ -82,23 +82,22 @@ impl App {
         space: SpaceId,
         change: &RosterChange,
     ) -> Result<RosterAppended, Error> {
-        self.write_once(actor, once, |tx| {
-            let permit = actor.may(Right::ChangeRosters)?;
+        self.write_once(actor, Right::ChangeRosters, once, |tx, permit| {
             let by = permit.person().ok_or(Error::NotFound)?;
             let mut row = space_of(tx, space, by)?;
             guard_writable(tx)?;
             check_head(&row, &change.head)?;
             let now = tx.now();
-            let entries = append_entries(tx, &permit, &mut row, &change.entries, Some(now))?;
+            let entries = append_entries(tx, permit, &mut row, &change.entries, Some(now))?;
             if entries.iter().any(|entry| entry.by != by || matches!(entry.op, Op::Join { .. })) {
                 return Err(RosterRefused::NotAllowed.into());
             }
-            invite::match_offer(tx, &permit, &row, &entries, change.invite.as_ref())?;
-            take_grants(tx, &permit, &row, &change.grants, by)?;
+            invite::match_offer(tx, permit, &row, &entries, change.invite.as_ref())?;
+            take_grants(tx, permit, &row, &change.grants, by)?;
             if entries.iter().any(|entry| matches!(entry.op, Op::Epoch(_))) {
                 check_covered(&row, &change.grants)?;
             }
-            Ok((RosterAppended { head: row.roster.head, size: row.roster.size }, permit))
+            Ok(RosterAppended { head: row.roster.head, size: row.roster.size })
         })
     }
 }

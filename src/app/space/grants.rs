@@ -42,14 +42,13 @@ impl App {
     /// # Errors
     /// The actor or a receiver is no member, or a grant is no age file or ahead of the space's epoch.
     pub fn grant(&self, actor: &Actor, once: Option<&Once>, space: SpaceId, made: &[GrantMade]) -> Result<(), Error> {
-        self.write_once(actor, once, |tx| {
-            let permit = actor.may(Right::ChangeRosters)?;
+        self.write_once(actor, Right::ChangeRosters, once, |tx, permit| {
             let by = permit.person().ok_or(Error::NotFound)?;
             let row = space_of(tx, space, by)?;
             guard_writable(tx)?;
-            let taken = take_grants(tx, &permit, &row, made, by)?;
-            tx.audit(&permit, Event::new("space.granted").with("space", space).with("grants", taken))?;
-            Ok(((), permit))
+            let taken = take_grants(tx, permit, &row, made, by)?;
+            tx.audit(permit, Event::new("space.granted").with("space", space).with("grants", taken))?;
+            Ok(())
         })
     }
 }

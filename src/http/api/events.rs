@@ -89,7 +89,8 @@ impl Listener {
             };
             let view = match heard {
                 None => self.ping().await?,
-                Some(Err(RecvError::Lagged(_))) => EventView { kind: "resync", ..EventView::default() },
+                // The end of the session may be among the notices that were missed.
+                Some(Err(RecvError::Lagged(_))) => EventView { kind: "resync", ..self.ping().await? },
                 Some(Err(RecvError::Closed)) => return None,
                 Some(Ok(notice)) if !self.hears(notice).await? => continue,
                 Some(Ok(notice)) => change(notice)?,

@@ -33,7 +33,7 @@ impl FilesApi {
         key: Header<Option<String>>,
         body: Body<FileMadeView>,
     ) -> Result<Json<UploadView>, Problem> {
-        let once = body.once("POST /spaces/files", key.as_deref())?;
+        let once = body.once(format!("POST /spaces/{}/files", space.0.0), key.as_deref())?;
         let (space, made) = (space.0.0, body.value.into());
         Ok(Json(blocking(&app, move |app| app.begin_file(who.actor(), once.as_ref(), space, &made)).await?.into()))
     }

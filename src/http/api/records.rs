@@ -34,7 +34,7 @@ impl RecordsApi {
         key: Header<Option<String>>,
         body: Body<RecordWriteView>,
     ) -> Result<Json<RecordHeadView>, Problem> {
-        let once = body.once("POST /spaces/records", key.as_deref())?;
+        let once = body.once(format!("POST /spaces/{}/records", space.0.0), key.as_deref())?;
         let (space, write) = (space.0.0, body.value.into());
         Ok(Json(blocking(&app, move |app| app.write_record(who.actor(), once.as_ref(), space, &write)).await?.into()))
     }

@@ -48,7 +48,7 @@ impl SpacesApi {
         key: Header<Option<String>>,
         body: Body<RosterAppendView>,
     ) -> Result<Json<RosterHeadView>, Problem> {
-        let once = body.once("POST /spaces/roster", key.as_deref())?;
+        let once = body.once(format!("POST /spaces/{}/roster", space.0.0), key.as_deref())?;
         let (space, change) = (space.0.0, body.value.into());
         let done = blocking(&app, move |app| app.change_roster(who.actor(), once.as_ref(), space, &change)).await?;
         Ok(Json(done.into()))
@@ -77,7 +77,7 @@ impl SpacesApi {
         key: Header<Option<String>>,
         body: Body<GrantsMadeView>,
     ) -> Result<Done, Problem> {
-        let once = body.once("POST /spaces/grants", key.as_deref())?;
+        let once = body.once(format!("POST /spaces/{}/grants", space.0.0), key.as_deref())?;
         let made: Vec<GrantMade> = body.value.grants.into_iter().map(Into::into).collect();
         blocking(&app, move |app| app.grant(who.actor(), once.as_ref(), space.0.0, &made)).await?;
         Ok(Done::Done)
@@ -106,7 +106,7 @@ impl SpacesApi {
         key: Header<Option<String>>,
         body: Body<ReofferView>,
     ) -> Result<Json<RetakenView>, Problem> {
-        let once = body.once("POST /spaces/reoffers", key.as_deref())?;
+        let once = body.once(format!("POST /spaces/{}/reoffers", space.0.0), key.as_deref())?;
         let (space, offer) = (space.0.0, body.value.into());
         Ok(Json(blocking(&app, move |app| app.reoffer(who.actor(), once.as_ref(), space, &offer)).await?.into()))
     }

@@ -1,25 +1,21 @@
 //! Files, and the bytes of one on their way out.
 
-use std::io::{self, Read as _};
+use std::io::{self, Read};
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
 use poem::Body;
 use poem_openapi::payload::Binary;
 use poem_openapi::{ApiResponse, Object};
-use tokio::sync::mpsc;
 
 use super::text::Text;
 use crate::app::file::{FileMade, FileRead, FileSeen};
 use crate::domain::file::{File, PART_BYTES};
 use crate::domain::id::FileId;
 use crate::domain::text::b64u;
-use crate::store::blobs::BlobReader;
 
 /// How much is read from the disk at once.
 const CHUNK_BYTES: usize = 64 * 1024;
-/// How many chunks wait for a slow reader.
-const CHUNKS_WAITING: usize = 4;
 
 /// A file to be uploaded.
 #[derive(Clone, Debug, Object)]
@@ -138,32 +134,67 @@ impl From<FileRead> for ContentView {
     }
 }
 
-/// Reads on a blocking thread, a few chunks ahead of whoever receives them. A failure ends the stream in an error, so
-/// that the receiver sees a broken transfer and never a short file.
-fn chunks(bytes: BlobReader) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
-    let (send, receive) = mpsc::channel(CHUNKS_WAITING);
-    tokio::task::spawn_blocking(move || pump(bytes, &send));
-    stream::unfold(receive, async |mut receive| Some((receive.recv().await?, receive)))
+/// Reads each chunk on a blocking thread when the receiver asks for it: a reader that takes nothing holds no thread, so
+/// that many of them cannot keep everybody else from theirs. A failure ends the stream in an error, so that the receiver
+/// sees a broken transfer and never a short file.
+fn chunks(bytes: impl Read + Send + 'static) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
+    stream::unfold(Some(bytes), async |bytes| {
+        let read = tokio::task::spawn_blocking(move || chunk(bytes?));
+        // A panic was logged where it happened; the transfer breaks off.
+        read.await.unwrap_or_else(|_| Some((Err(io::ErrorKind::Other.into()), None)))
+    })
 }
 
-fn pump(mut bytes: BlobReader, send: &mpsc::Sender<io::Result<Bytes>>) {
-    loop {
-        let mut chunk = vec![0; CHUNK_BYTES];
-        let next = match bytes.read(&mut chunk) {
-            Ok(0) => return,
-            Ok(count) => {
-                chunk.truncate(count);
-                Ok(Bytes::from(chunk))
-            }
-            Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a sealed file could not be read");
-                Err(error)
-            }
-        };
-        let ends = next.is_err();
-        // Nobody receives any more: the download was given up.
-        if send.blocking_send(next).is_err() || ends {
-            return;
+/// The next chunk and what is left to read; nothing at the end.
+fn chunk<R: Read>(mut bytes: R) -> Option<(io::Result<Bytes>, Option<R>)> {
+    let mut chunk = vec![0; CHUNK_BYTES];
+    match bytes.read(&mut chunk) {
+        Ok(0) => None,
+        Ok(count) => {
+            chunk.truncate(count);
+            Some((Ok(Bytes::from(chunk)), Some(bytes)))
         }
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "a sealed file could not be read");
+            Some((Err(error), None))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use futures_util::StreamExt as _;
+
+    use super::*;
+
+    #[test]
+    fn readers_that_take_nothing_hold_no_thread() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().max_blocking_threads(2).build();
+        let others_go_on = async {
+            let mut stalled = Vec::new();
+            for _ in 0..4 {
+                let mut chunks = Box::pin(chunks(io::repeat(7)));
+                assert_eq!(chunks.next().await.unwrap().unwrap().len(), CHUNK_BYTES);
+                stalled.push(chunks);
+            }
+            tokio::task::spawn_blocking(|| ()).await.unwrap();
+        };
+        let patient = async { tokio::time::timeout(Duration::from_secs(5), others_go_on).await };
+        runtime.unwrap().block_on(patient).expect("a thread is free");
+    }
+
+    #[test]
+    fn a_failure_ends_the_stream() {
+        struct Failing;
+        impl Read for Failing {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::InvalidData.into())
+            }
+        }
+        let (first, rest) = chunk(Failing).unwrap();
+        assert!(first.is_err() && rest.is_none());
+        assert!(chunk(io::empty()).is_none());
     }
 }

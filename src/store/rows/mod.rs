@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod backup_key;
+pub mod certificate_key;
 pub mod change;
 mod claim;
 pub mod client;

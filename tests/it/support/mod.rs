@@ -4,6 +4,7 @@ mod age;
 mod client;
 mod devices;
 mod hunt;
+mod keys;
 mod process;
 mod web;
 
@@ -22,6 +23,7 @@ pub use age::{Age, stock_age};
 pub use client::{Answer, Trust, read_all};
 pub use devices::{Devices, Refused};
 pub use hunt::Hunt;
+pub use keys::MemoryKeys;
 pub use process::{Process, alcove};
 pub use web::{need, npm, web};
 
@@ -65,7 +67,9 @@ impl Site {
     {
         let dir = tempfile::tempdir().unwrap();
         let origin = "https://localhost".parse().unwrap();
-        let certificates = Certificates::open(dir.path().join("tls"), &origin, None, Clock::default().now()).unwrap();
+        let keys = Arc::new(MemoryKeys::default());
+        let now = Clock::default().now();
+        let certificates = Certificates::open(dir.path().join("tls"), &origin, None, keys, now).unwrap();
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let server = Server::bind(listen, certificates.server_config().unwrap(), limits).await.unwrap();
         let address = server.local_addr();

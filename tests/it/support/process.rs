@@ -17,7 +17,7 @@ use super::Trust;
 /// A running `alcove serve` with its own directories.
 pub struct Process {
     child: Child,
-    home: tempfile::TempDir,
+    home: Option<tempfile::TempDir>,
     data_dir: PathBuf,
     logs: Arc<Mutex<Vec<u8>>>,
     pub trust: Trust,
@@ -51,7 +51,7 @@ impl Process {
             serde_json::from_str(&line).unwrap_or_else(|_| panic!("it did not start: {}", last(&mut child, &logs)));
         let authority = authority(&data_dir);
         let trust = Trust::new(listen.parse().unwrap(), &authority);
-        Self { child, home, data_dir, logs, trust, started }
+        Self { child, home: Some(home), data_dir, logs, trust, started }
     }
 
     /// All that it has logged so far.
@@ -68,12 +68,19 @@ impl Process {
     }
 
     pub fn home(&self) -> &Path {
-        self.home.path()
+        self.home.as_ref().expect("a running server has a home").path()
+    }
+
+    /// Ends it and gives its home and port for the next one.
+    pub fn into_home(mut self) -> (tempfile::TempDir, u16) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+        (self.home.take().expect("a running server has a home"), self.trust.address.port())
     }
 
     /// Runs another command on the same data.
     pub fn command(&self, arguments: &[&str]) -> Output {
-        alcove(self.home.path(), &self.data_dir).args(arguments).output().unwrap()
+        alcove(self.home(), &self.data_dir).args(arguments).output().unwrap()
     }
 
     /// Sends a signal by name.

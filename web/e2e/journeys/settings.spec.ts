@@ -84,6 +84,43 @@ test.describe('what opens nothing any more', () => {
   });
 });
 
+test.describe('a proof that is too old', () => {
+  // What the practice refuses is told in the console, too.
+  test.use({ expectedErrors: /40[13]/ });
+
+  test('is made anew in place, and what was typed is not lost', async ({ world }) => {
+    const { page } = await world.device();
+    await readyPractice(page, world.practice, { password: goodPassword });
+    await openSettings(page, 'Devices and keys');
+    // The practice sees a proof of long ago until the next one.
+    let proved = false;
+    page.on('response', (answer) => {
+      if (answer.url().endsWith('/session/unlocks') && answer.ok()) proved = true;
+    });
+    await page.route('**/api/v1/me/keyring', (route) =>
+      proved || route.request().method() !== 'PUT'
+        ? route.continue()
+        : route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify({ code: 'proof-too-old', title: 'x', detail: 'x', next: 'x', status: 403 }) }),
+    );
+    await page.getByRole('button', { name: 'Change the password' }).click();
+    await page.getByLabel('Your password').fill(newPassword);
+    await page.getByRole('button', { name: 'Use this password' }).click();
+    const question = page.getByRole('dialog', { name: 'Confirm that it is you' });
+    await expect(question).toBeVisible({ timeout: 20_000 });
+    await expectGood(page);
+    await question.getByRole('button', { name: 'Close' }).click();
+    await expect(page.getByLabel('Your password')).toHaveValue(newPassword);
+    await page.getByRole('button', { name: 'Use this password' }).click();
+    await question.getByLabel('Your present password').fill('seven wrong herons');
+    await question.getByRole('button', { name: 'Confirm', exact: true }).click();
+    await expect(question.getByLabel('Your present password')).toHaveAccessibleDescription(/does not fit/, { timeout: 20_000 });
+    await question.getByLabel('Your present password').fill(goodPassword);
+    await question.getByRole('button', { name: 'Confirm', exact: true }).click();
+    await expect(page.getByText('The password is set.')).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  });
+});
+
 test('everything of mine is one file', async ({ world }) => {
   const { page } = await world.device();
   await readyPractice(page, world.practice, { password: goodPassword });

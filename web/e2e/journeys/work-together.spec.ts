@@ -1,6 +1,7 @@
 /** Coach and client at the same time: actions, messages, files, words compared, out and in again. */
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expectGood } from '../support/axe';
 import { goTo, openClient, openTab, readyPair, unlock, writeNote } from '../support/work';
@@ -116,6 +117,30 @@ test.describe('files', () => {
     await expect(film_row).toBeVisible({ timeout: 80_000 });
     expect(sha256(await download(coach.page, 'film.bin'))).toBe(sha256(film));
   });
+});
+
+test('a browser that has no storage for files sends small ones, and says so of large ones', async ({ world }) => {
+  const { coach, client } = await readyPair(world);
+  // As in WebKitGTK.
+  await coach.page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'storage', { value: undefined }));
+  await coach.page.reload();
+  await unlock(coach.page);
+  await openTab(coach.page, 'Files');
+  const plan = randomBytes(1_000_000);
+  await sendFile(coach.page, 'plan.bin', plan);
+  await expect(coach.page.getByRole('button', { name: /^Download/ })).toBeVisible({ timeout: 30_000 });
+  expect(sha256(await download(coach.page, 'plan.bin'))).toBe(sha256(plan));
+  await goTo(client.page, 'My space');
+  await client.page.getByRole('link', { name: /^Files/ }).click();
+  expect(sha256(await download(client.page, 'plan.bin'))).toBe(sha256(plan));
+
+  const large = join(world.practice.folder, 'film.bin');
+  await writeFile(large, '');
+  await truncate(large, 65 * 2 ** 20);
+  await coach.page.getByLabel('Choose files to send').setInputFiles(large);
+  await expect(coach.page.getByText('This browser cannot keep large files')).toBeVisible();
+  await expect(coach.page.getByText(/Use another browser/)).toBeVisible();
+  await expectGood(coach.page);
 });
 
 test('words are compared on both sides, access is taken away with a typed name', async ({ world }) => {

@@ -27,3 +27,14 @@ start-unreachable = The practice does not answer
 
 gate-waiting = Opening your space
 gate-again = Try again
+
+# Trouble before the other texts of trouble are here.
+trouble-Offline = The practice cannot be reached
+    .detail = What you wrote is kept on this device and is sent when the connection is back.
+    .next = Check the connection, then try again.
+trouble-unexpected = That did not work
+    .detail = { $what ->
+        [none] Something went wrong in this window.
+       *[other] Something went wrong in this window ({ $what }).
+    }
+    .next = Load the page again. What you wrote is kept on this device.

@@ -59,11 +59,6 @@ kit-entry-count = { $count ->
     [one] { $count } word of 24
    *[other] { $count } words of 24
 }
-kit-fault-empty = There is no kit in this text. Type the 24 words, or the line that begins with AGE-SECRET-KEY-PQ-1.
 kit-fault-word-count = A kit has 24 words, but these are { $found }. Compare them with the page.
 kit-fault-unknown-word = Word { $position }, “{ $word }”, is not a kit word. Check its spelling on the page.
 kit-fault-checksum = Each word exists, but together they do not fit. One is another word than on the page, or two are swapped.
-kit-fault-several = This text holds more than one key. Give one kit only.
-kit-fault-recipient = This is the public half of a kit. The secret line begins with AGE-SECRET-KEY-PQ-1.
-kit-fault-classic = This is an age key of another kind, not an Alcove kit. The kit’s line begins with AGE-SECRET-KEY-PQ-1.
-kit-fault-line = The line has a typing error. Compare it with the page, or type the 24 words.

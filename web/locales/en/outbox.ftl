@@ -15,3 +15,10 @@ outbox-copy = Copy
 outbox-copied = Copied.
 outbox-empty = Everything is sent
     .text = What you write without a connection waits here.
+
+outbox-kind-note = Note
+outbox-kind-action = Action
+outbox-kind-message = Message
+outbox-kind-file = File
+outbox-kind-welcome = Welcome
+outbox-kind-tombstone = Deletion

@@ -36,3 +36,12 @@ fault-memory = This device has too little memory free to check a password
     .next = Close other pages and try again, or use your passkey or your kit.
 fault-wrong-password = This password does not fit
     .next = Check capital letters and the keyboard’s language, then try again. Your kit works as well.
+
+confirm-you = Confirm that it is you
+    .text = You unlocked a while ago. Changing what opens your keys needs it once more.
+    .act = Confirm
+confirm-you-password = Your present password
+    .missing = Type your password.
+confirm-you-passkey = Confirm with passkey
+confirm-you-kit = You have only your kit
+    .text = Lock this device, sign in with your kit, then come back here.

@@ -32,7 +32,7 @@ export async function readEverything(engine: AlcoveEngine, marker: string): Prom
     lacking.push(...(await filesWithout(engine, space, marker)));
   }
   const messages = spaces.flatMap((space) => space.view(core).messages.map(({ text }) => text));
-  return { spaces: spaces.length, stored, opened, kinds, lacking, messages, alarms: core.alarms.map(({ code, detail }) => (code === 'unexpected' ? detail : code)) };
+  return { spaces: spaces.length, stored, opened, kinds, lacking, messages, alarms: core.alarms.map(({ code, args }) => (code === 'unexpected' ? String(args['what']) : code)) };
 }
 
 function revisionsOf(space: Space) {

@@ -16,7 +16,8 @@ export interface First {
   readonly keys: number;
 }
 
-const ENGINE = 'src/lib/engine/browser/start.ts';
+/** The chunk with keys, and the words for what it may refuse, which are fetched with it. */
+const ENGINE = ['src/lib/engine/browser/start.ts', 'locales/en/trouble.ftl?raw'];
 
 export async function measureFirst(browser: Browser, built: Built, address: string): Promise<First> {
   const context = await browser.newContext();
@@ -27,7 +28,7 @@ export async function measureFirst(browser: Browser, built: Built, address: stri
   const path = new URL(page.url()).pathname;
   await context.close();
   const core = built.closure('index.html');
-  const keys = new Set([...built.closure(ENGINE)].filter((file) => !core.has(file)));
+  const keys = new Set(ENGINE.flatMap((source) => [...built.closure(source)]).filter((file) => !core.has(file)));
   const sizeOf = async (files: readonly string[]) => (await Promise.all(files.map((file) => built.gz(file)))).reduce((sum, size) => sum + size, 0);
   const assets = [...fetched].filter((file) => file.startsWith('assets/'));
   const first = (ending: string) => sizeOf(assets.filter((file) => file.endsWith(ending) && !keys.has(file)));

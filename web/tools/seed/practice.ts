@@ -10,6 +10,8 @@ export interface SeedOrder {
   readonly code: string;
   readonly clients: number;
   readonly marker: string;
+  /** Lines of the larger file that is sent. */
+  readonly lines?: number;
 }
 
 export interface SeededPerson {
@@ -42,7 +44,7 @@ const PRACTICE = 'Quiet Harbour Coaching';
 const OWNER = 'Maya Lindqvist';
 const ZONE = 'Europe/Berlin';
 
-export async function seedPractice({ url, code, clients, marker }: SeedOrder, tell: (line: string) => void): Promise<Seeded> {
+export async function seedPractice({ url, code, clients, marker, lines = 200_000 }: SeedOrder, tell: (line: string) => void): Promise<Seeded> {
   const coach = await startHeadless({ origin: url, deviceLabel: 'Seed' });
   const password = `owner-${marker}-password`;
   await coach.claim(code);
@@ -55,7 +57,7 @@ export async function seedPractice({ url, code, clients, marker }: SeedOrder, te
   await note(coach, notebook, { title: `Plans ${marker}`, session_on: null, doc: texts.doc(`Supervision in March. ${marker}`) }, true);
   const seeded: SeededClient[] = [];
   for (let i = 0; i < clients; i++) {
-    seeded.push(await seedClient(coach, { url, marker, i }));
+    seeded.push(await seedClient(coach, { url, marker, i, lines }));
     tell(`${i + 1} of ${clients}: ${texts.nameOf(i)} has joined.`);
   }
   await atRest(coach);
@@ -74,9 +76,9 @@ async function atRest(engine: AlcoveEngine): Promise<void> {
 /** A seeded practice that raised an alarm or refused something is no use to a test. */
 function requireClean({ core: { alarms, outbox } }: AlcoveEngine): void {
   const [alarm] = alarms;
-  if (alarm) throw new Error(`An alarm was raised while seeding: ${alarm.code}: ${alarm.detail}`);
+  if (alarm) throw new Error(`An alarm was raised while seeding: ${alarm.code} ${JSON.stringify(alarm.args)}`);
   const [entry] = outbox;
-  if (entry) throw new Error(`Something was not sent while seeding: ${entry.what}, ${entry.state}, ${entry.refusal?.code ?? 'no reason'}`);
+  if (entry) throw new Error(`Something was not sent while seeding: ${entry.kind}, ${entry.state}, ${entry.refusal?.code ?? 'no reason'}`);
 }
 
 function notebookOf(engine: AlcoveEngine): string {
@@ -92,7 +94,7 @@ async function note(coach: AlcoveEngine, space: string, text: Omit<NoteText, 'se
   return draft.record;
 }
 
-async function seedClient(coach: AlcoveEngine, { url, marker, i }: { url: string; marker: string; i: number }): Promise<SeededClient> {
+async function seedClient(coach: AlcoveEngine, { url, marker, i, lines }: { url: string; marker: string; i: number; lines: number }): Promise<SeededClient> {
   const name = texts.nameOf(i);
   const { client } = await coach.addClient({ name, email: `client${i + 1}@example.org` });
   const view = coach.core.clients.find((found) => found.client === client);
@@ -108,7 +110,7 @@ async function seedClient(coach: AlcoveEngine, { url, marker, i }: { url: string
   await person.confirmKitSaved();
   await atRest(person);
   await coach.sync();
-  await coachWrites(coach, { shared, own, name, marker, hasFile: i === 0 });
+  await coachWrites(coach, { shared, own, name, marker, lines: i === 0 ? lines : 0 });
   await atRest(person);
   await clientWrites(person, { shared, marker, hasFile: i === 0 });
   requireClean(person);
@@ -117,7 +119,7 @@ async function seedClient(coach: AlcoveEngine, { url, marker, i }: { url: string
   return seeded;
 }
 
-async function coachWrites(coach: AlcoveEngine, { shared, own, name, marker, hasFile }: { shared: string; own: string; name: string; marker: string; hasFile: boolean }): Promise<void> {
+async function coachWrites(coach: AlcoveEngine, { shared, own, name, marker, lines }: { shared: string; own: string; name: string; marker: string; lines: number }): Promise<void> {
   for (const text of texts.sharedNotes(name, marker)) {
     const draft = await coach.openDraft({ space: own });
     draft.change(text);
@@ -130,7 +132,7 @@ async function coachWrites(coach: AlcoveEngine, { shared, own, name, marker, has
   for (const action of texts.actions(marker)) await coach.addAction(shared, action);
   for (const text of texts.coachMessages(name, marker)) await coach.sendMessage(shared, text);
   await coach.settle();
-  if (hasFile) await sendFile(coach, shared, `agreement ${marker}.txt`, texts.file('Agreement', marker, 200_000), marker);
+  if (lines > 0) await sendFile(coach, shared, `agreement ${marker}.txt`, texts.file('Agreement', marker, lines), marker);
 }
 
 async function clientWrites(person: AlcoveEngine, { shared, marker, hasFile }: { shared: string; marker: string; hasFile: boolean }): Promise<void> {

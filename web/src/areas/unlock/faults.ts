@@ -3,7 +3,7 @@
  * It must not tell apart the reasons of a failed sign-in: the server does not either.
  */
 import { t } from '$lib/i18n';
-import { describe } from '$lib/state';
+import { describe, inOne } from '$lib/state';
 
 /** What a screen shows: what happened and what to do next. */
 export interface Fault {
@@ -32,15 +32,14 @@ export function faultOf(error: unknown): Fault {
   const own = ownWords[codeOf(error)];
   if (own) return { title: t(own), text: t(`${own}.next`) };
   const trouble = describe(error);
-  const text = [trouble.detail, trouble.next].filter((part) => part && part !== trouble.title).join(' ');
-  return { title: trouble.title, text };
+  return { title: trouble.title, text: inOne(trouble) };
 }
 
 /** Words for a kit that cannot be read; null when the error is about something else. */
 export function kitFaultOf(error: unknown): string | null {
   const name = (error as Error | null)?.name;
   if (name === 'KitUnknownWord' || name === 'KitWordCount' || name === 'KitWordsDoNotFit') return t(kitIds[name], kitFacts(error));
-  return name === 'KitLineBroken' || name === 'NotAKit' ? (error as Error).message : null;
+  return name === 'KitLineBroken' || name === 'NotAKit' ? inOne(describe(error)) : null;
 }
 
 const kitIds = { KitUnknownWord: 'kit-fault-unknown-word', KitWordCount: 'kit-fault-word-count', KitWordsDoNotFit: 'kit-fault-checksum' };

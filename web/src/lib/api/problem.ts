@@ -21,7 +21,7 @@ export class ApiProblem extends Error implements ProblemFields {
   readonly facts: Readonly<Record<string, unknown>>;
 
   constructor(fields: ProblemFields) {
-    super(fields.detail === '' ? fields.title : fields.detail);
+    super(fields.detail || fields.title || `${fields.status} ${fields.code}`);
     this.status = fields.status;
     this.code = fields.code;
     this.title = fields.title;
@@ -40,6 +40,7 @@ export class ApiProblem extends Error implements ProblemFields {
 /** No answer: no network, no server, or an answer that is not Alcove's. Trying again later is safe. */
 export class Offline extends Error {
   override readonly name = 'Offline';
+  readonly alarm = false;
   constructor(cause?: unknown) {
     super('The practice cannot be reached. What you wrote is kept on this device and is sent when the connection is back.', { cause });
   }
@@ -53,8 +54,7 @@ export async function problemOf(response: Response): Promise<ApiProblem | Offlin
   const text = (name: string) => (typeof body?.[name] === 'string' ? (body[name] as string) : '');
   if (text('code') === '') {
     if (response.status >= 500) return new Offline();
-    const advice = 'Load the page again. If it stays so, tell whoever runs the practice.';
-    return new ApiProblem({ status: response.status, code: 'unexpected-answer', title: 'Unexpected answer', detail: `The practice answered ${response.status} without saying why.`, next: advice, facts: {} });
+    return new ApiProblem({ status: response.status, code: 'unexpected-answer', title: '', detail: '', next: '', facts: {} });
   }
   const facts: Record<string, unknown> = Object.fromEntries(Object.entries(body ?? {}).filter(([name]) => !STANDARD.has(name)));
   const wait_s = Number(response.headers.get('Retry-After'));

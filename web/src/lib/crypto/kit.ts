@@ -55,7 +55,7 @@ export class Kit {
 
   /** The recipient for the server. A personal kit has none to give: the server must not be able to make a keyring for it. */
   async recipient(): Promise<string> {
-    if (this.kind === 'personal') throw new NotAKit('a personal kit’s public half is never given away');
+    if (this.kind === 'personal') throw new NotAKit('secret-half', 'a personal kit’s public half is never given away');
     return deriveRecipient(this.#seed);
   }
 
@@ -83,22 +83,22 @@ export function readKit(kind: KitKind, typed: string): Kit {
 function keyLineIn(text: string): string | null {
   const lines = text.split(/\r?\n/).filter((line) => !line.trimStart().startsWith('#'));
   const joined = lines.join('').replace(/\s+/g, '').toUpperCase();
-  if (joined.includes('AGE1')) throw new NotAKit('it is a public key');
+  if (joined.includes('AGE1')) throw new NotAKit('public', 'it is a public key');
   if (!joined.startsWith('AGE-SECRET-KEY')) return null;
-  if (joined.startsWith('AGE-SECRET-KEY-1')) throw new NotAKit('it is a classic age key');
+  if (joined.startsWith('AGE-SECRET-KEY-1')) throw new NotAKit('classic', 'it is a classic age key');
   return joined;
 }
 
 function seedOfLine(line: string): Bytes {
   const data = line.slice(`${HRP}1`.length);
-  if (!line.startsWith(`${HRP}1`)) throw new KitLineBroken('begins differently');
+  if (!line.startsWith(`${HRP}1`)) throw new KitLineBroken('begins differently', 'start');
   const odd = [...data].findIndex((letter) => !'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'.includes(letter));
-  if (odd >= 0) throw new KitLineBroken(`has “${data.charAt(odd)}” as letter ${odd + 1} after the 1, which never occurs`);
-  if (data.length !== 58) throw new KitLineBroken(`has ${data.length} letters after the 1 instead of 58`);
+  if (odd >= 0) throw new KitLineBroken(`has “${data.charAt(odd)}” as letter ${odd + 1} after the 1, which never occurs`, 'letter', data.charAt(odd), odd + 1);
+  if (data.length !== 58) throw new KitLineBroken(`has ${data.length} letters after the 1 instead of 58`, 'length', '', 0, data.length);
   try {
     return ownBytes(bech32.decodeToBytes(line).bytes);
   } catch {
-    throw new KitLineBroken('has a letter that was read wrongly');
+    throw new KitLineBroken('has a letter that was read wrongly', 'check');
   }
 }
 

@@ -57,6 +57,11 @@ export class Roster {
   get size(): number {
     return this.#state.heads.length;
   }
+  /** Who founded the space, with the keys of then. */
+  get founder(): Member {
+    const [first] = [...this.#state.spans.values()].flat();
+    return first?.member as Member;
+  }
   get members(): Member[] {
     return membersNow(this.#state);
   }

@@ -46,6 +46,7 @@ export async function admit(core: Core, admission: Admission, ...also: readonly 
   };
   core.account = account;
   core.keyring = keyring;
+  core.provedAt = core.ports.clock.now();
   await core.ports.store.write(accountPut(account), ['device', CURRENT, me.person], ...also);
   core.remembered = (await accountsOf(core.ports.store)).map(remembered);
   await openUp(core);

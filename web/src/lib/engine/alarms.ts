@@ -1,7 +1,7 @@
 /** Alarms: what stops writing until a person has looked. They are named, kept while the window lives, and found again by the next sync. */
 import type { Core } from './core';
 import { WritingStopped } from './errors';
-import { describe } from './trouble';
+import { troubleOf } from './trouble';
 import type { AlarmView } from './types';
 
 /** Refusals that are alarms by class, yet also happen between honest devices: shown, without stopping anything. */
@@ -16,12 +16,12 @@ interface Raised {
 
 /** Raises an alarm for a refusal; the same one is not raised twice. */
 export function raise(core: Core, error: unknown, { space, person = null, action = null, stops }: Raised): AlarmView {
-  const { code, title, detail, next } = describe(error);
+  const { code, args, said } = troubleOf(error);
   const alarm = `${code}/${space ?? 'practice'}/${person ?? ''}`;
   const known = core.alarms.find((found) => found.alarm === alarm);
   if (known) return known;
   const at = new Date(core.ports.clock.now()).toISOString();
-  const made: AlarmView = { alarm, code, title, detail, next, space, person, at, stopsWriting: stops ?? !HARMLESS.has(code), action };
+  const made: AlarmView = { alarm, code, args, said, space, person, at, stopsWriting: stops ?? !HARMLESS.has(code), action };
   setAlarms(core, [...core.alarms, made]);
   return made;
 }

@@ -15,6 +15,7 @@ export type Content = { [K in Kind]: { kind: K; body: Contents[K] } }[Kind];
 /** A body that its author signed and that still is no such thing: written by a broken or newer program. */
 export class BodyUnreadable extends Error {
   override readonly name = 'BodyUnreadable';
+  readonly alarm = false;
   constructor(kind: string) {
     super(`This ${kind} was written by another version of Alcove and cannot be shown here. Load the page again to get the newest version.`);
   }

@@ -1,6 +1,6 @@
 /** A practitioner's clients: adding, inviting, confirming who joined, verifying keys, removing. Spaces are founded on this device. */
 import {
-  b64u, confirmJoin, deriveSafetyWords, fromB64u, KeyChanged, makeId, makeInvite, makeSpace, openDraft, readInviteLink, revokeInvite as makeRevocation, rotate, sealDraft, type Member,
+  b64u, confirmJoin, deriveSafetyWords, fromB64u, KeyChanged, makeId, makeInvite, makeSpace, openDraft, readInviteLink, revokeInvite as makeRevocation, rotate, sealDraft, SpaceMislabelled, type Member,
 } from '$lib/crypto';
 import type { Client } from '$lib/api';
 import { requireWritable } from './alarms';
@@ -27,10 +27,26 @@ export async function fetchClients(core: Core): Promise<void> {
   const { me } = core.open();
   if (me.role === 'client') return;
   const { clients } = await core.api.clients();
+  const before = (await core.ports.store.read<Client[]>('device', `${core.prefix}clients`)) ?? [];
+  for (const client of clients) expectSpaces(core, client, before);
   core.clients = await Promise.all(clients.map((client) => clientView(core, client)));
   // A restored practice may have lost some: those stay known here until they are offered again.
   if (!isRestoring(core.open().account)) await core.ports.store.write(['device', `${core.prefix}clients`, clients]);
   core.events.emit('clients', core.clients);
+}
+
+/**
+ * The practice lists which spaces belong to a client. It cannot move one: what was known here stays, and the space agrees and was founded by this person.
+ * @throws {@link SpaceMislabelled}
+ */
+function expectSpaces(core: Core, { client, shared, own }: Client, before: readonly Client[]): void {
+  const known = before.find((listed) => listed.client === client);
+  const isMoved = known !== undefined && (known.shared !== shared || known.own !== own);
+  const isOdd = ([[shared, 'shared'], [own, 'own']] as const).some(([id, kind]) => {
+    const space = core.spaces.get(id);
+    return space !== undefined && (space.client !== client || space.kind !== kind || space.roster.founder.person !== core.account?.person);
+  });
+  if (isMoved || isOdd) throw new SpaceMislabelled();
 }
 
 /** The list of the last time, for a start without a network. */

@@ -30,6 +30,8 @@ export class Core {
   transfers: readonly Transfer[] = [];
   alarms: readonly AlarmView[] = [];
   connection: 'online' | 'offline' = 'online';
+  /** When the practice last saw a proof of this person from here, in ms; null where that was in another window or before a reload. */
+  provedAt: number | null = null;
   /** Waits for the connection: tells the practice that keys are here again. */
   resume: (() => Promise<void>) | null = null;
   /** Set by whoever sends the outbox. */

@@ -1,7 +1,7 @@
 /**
  * Follows the directory of keys: every leaf, from where this device was. It also answers whether a member's statement is the one that everybody sees.
  */
-import { deriveLeafHash, EMPTY_DIRECTORY, expectInDirectory, followDirectory, fromB64u, readKeyStatement, type DirectoryHead, type DirectoryLeaf } from '$lib/crypto';
+import { deriveLeafHash, EMPTY_DIRECTORY, expectInDirectory, followDirectory, ForeignLeaf, fromB64u, readKeyStatement, type DirectoryHead, type DirectoryLeaf } from '$lib/crypto';
 import type { MemberSeen } from '$lib/api';
 import type { Core } from './core';
 import { NotHere } from './errors';
@@ -68,7 +68,12 @@ export async function learnOwnLeaf(core: Core, members: readonly MemberSeen[]): 
   if (account.leaf !== null || !mine) return;
   const { keyHash } = await readKeyStatement(mine.statement);
   if (keyHash !== keyring.keyHash) return;
-  const leaf = (await storedLeaves(core))[mine.leaf - 1];
+  const leaves = await storedLeaves(core);
+  const leaf = leaves[mine.leaf - 1];
   const hash = await deriveLeafHash(fromB64u(mine.salt, 'directory', 16), mine.statement);
-  if (leaf?.hash === hash) await core.note({ leaf: { tag: leaf.tag, hashes: [hash] } });
+  if (leaf?.hash !== hash) return;
+  await core.note({ leaf: { tag: leaf.tag, hashes: [hash] } });
+  // What was followed before the tag was known is looked through now.
+  const foreign = leaves.findIndex((found) => found.tag === leaf.tag && found.hash !== hash);
+  if (foreign >= 0) throw new ForeignLeaf(foreign);
 }

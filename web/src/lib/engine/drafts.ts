@@ -8,7 +8,7 @@ import type { Core } from './core';
 import { NotePrivate, NothingToShare, NotHere } from './errors';
 import { contentOf, remove } from './items';
 import type { Space } from './space';
-import { describe } from './trouble';
+import { troubleOf } from './trouble';
 import type { Draft, DraftSaved, Engine, NoteBody } from './types';
 import { noteBody } from './views';
 import { spaceOf, write } from './writing';
@@ -225,7 +225,7 @@ export class NoteDraft implements Draft {
       await this.#core.ports.store.write(['drafts', rowKey(this.#core, this.space, this.record), { at, sealed } satisfies DraftRow]);
     } catch (error) {
       this.#unsealed = true;
-      this.#show({ state: 'typing', at: this.#saved.at, trouble: describe(error) });
+      this.#show({ state: 'typing', at: this.#saved.at, trouble: troubleOf(error) });
       return;
     }
     this.#show({ state: 'device', at, trouble: null });
@@ -237,7 +237,7 @@ export class NoteDraft implements Draft {
     const wait_ms = Math.max(0, this.#uploadedAt_ms + UPLOAD_EVERY_MS - this.#core.ports.clock.now());
     const first_ms = this.#uploadedAt_ms === 0 ? UPLOAD_EVERY_MS : wait_ms;
     this.#cancelUpload = this.#core.ports.clock.after(first_ms, () => {
-      if (!this.#closed && this.#core.isOpen) void this.#upload().catch((error: unknown) => this.#show({ ...this.#saved, trouble: describe(error) }));
+      if (!this.#closed && this.#core.isOpen) void this.#upload().catch((error: unknown) => this.#show({ ...this.#saved, trouble: troubleOf(error) }));
     });
   }
 

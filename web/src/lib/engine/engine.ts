@@ -22,7 +22,7 @@ import { signRestore } from './restore';
 import { Sender } from './sending';
 import * as signingIn from './signing-in';
 import { syncSpace } from './sync';
-import type { Draft, Engine, EngineEvents, Kits, MeView, NoteView, PracticeView, SessionState, Transfer } from './types';
+import type { Draft, Engine, EngineEvents, Kits, MeView, NoteView, PracticeView, SessionState, Transfer, Unlock } from './types';
 import { spaceOf } from './writing';
 import { noteHistory } from './history';
 
@@ -175,6 +175,9 @@ export class AlcoveEngine implements Engine {
   }
 
   // My account
+  prove(unlock: Unlock): Promise<void> {
+    return locking.prove(this.core, unlock);
+  }
   addPassword(password: string, label?: string): Promise<void> {
     return ownKeys.addPassword(this.core, password, label);
   }

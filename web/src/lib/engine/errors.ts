@@ -2,6 +2,8 @@
 
 export abstract class EngineRefusal extends Error {
   abstract override readonly name: string;
+  /** As in lib/crypto: marks it as one of ours. */
+  readonly alarm: boolean | string = false;
 }
 
 /** The passkey works, but cannot keep a key: this authenticator has no PRF. */
@@ -130,8 +132,32 @@ export class InviteNotOpen extends EngineRefusal {
 /** An alarm has stopped writing here. */
 export class WritingStopped extends EngineRefusal {
   override readonly name = 'WritingStopped';
-  constructor(readonly alarm: string) {
+  constructor(override readonly alarm: string) {
     super('Writing is stopped here because of an alarm. Look at the warning first; what you wrote is kept on this device.');
+  }
+}
+
+/** The last proof towards the practice is too old for what is asked: `prove` makes a new one. */
+export class ProofNeeded extends EngineRefusal {
+  override readonly name = 'ProofNeeded';
+  constructor() {
+    super('Changing the ways to unlock needs a fresh proof. Confirm with your password or passkey, then it goes on.');
+  }
+}
+
+/** This browser gives pages no storage for files, and this file does not fit into memory. */
+export class NoFileStore extends EngineRefusal {
+  override readonly name = 'NoFileStore';
+  constructor(readonly limit_mib: number) {
+    super(`This browser cannot keep large files: here up to ${limit_mib} MiB work. Use another browser for this file.`);
+  }
+}
+
+/** The worker that seals and stores files stopped. */
+export class FileStoreFailed extends EngineRefusal {
+  override readonly name = 'FileStoreFailed';
+  constructor() {
+    super('The file could not be kept in this browser. Load the page again and choose it once more.');
   }
 }
 

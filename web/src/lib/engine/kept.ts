@@ -11,6 +11,7 @@ import { write } from './writing';
 /** Saves again what the closing of an epoch left out, and tells how many. */
 export async function saveLeftOut(core: Core, space: Space): Promise<number> {
   const { device } = core.open().account;
+  // The practice's word only finds candidates; whose words they are, the signed header says.
   const rows = (await core.ports.store.list<RecordRow>('records', `${core.prefix}${space.id}/`)).map(([, row]) => row);
   const left = rows.filter(({ head }) => head.device === device && isLeftOut(space, device, head.epoch, head.dev_seq));
   const newest = new Map(left.map((row) => [row.head.record, row]));
@@ -29,12 +30,17 @@ function isLeftOut(space: Space, device: string, epoch: number, seq: number): bo
   return last != null && seq > (last.get(device) ?? 0);
 }
 
-/** Opens the revision as it stood before the epoch closed, and writes it as the next revision. */
+/**
+ * Opens the revision as it stood before the epoch closed, and writes it as the next revision. Only what this very device signed: words of another,
+ * which a practice may present as ours, would else go out under our name.
+ */
 async function saveAgain(core: Core, space: Space, { head, bytes }: RecordRow): Promise<boolean> {
   const closing = space.roster.epochs[head.epoch]?.opened;
   if (closing === undefined || !space.keys.has(head.epoch)) return false;
   const before = await verifyRoster(wholeSteps(space, closing), { space: space.id });
   const { header, body } = await openRecord(bytes, { space: space.id, id: head.record, rev: head.rev, epoch: head.epoch }, before, space.keys);
+  const { person, device } = core.open().account;
+  if (header.author !== person || header.dev !== device || !isLeftOut(space, device, header.epoch, header.seq)) return false;
   const content = readContent(header.kind, body);
   await write(core, space, head.record, content, { rev: head.rev, hash: head.hash });
   return true;

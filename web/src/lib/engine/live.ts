@@ -100,10 +100,11 @@ export class Live {
     core.setConnection('online');
     await core.note({ me, slots: me.slots });
     const { account } = core.open();
-    if (me.directory.size !== account.directory.size && !isRestoring(account)) await this.#guarded(() => catchUp(core));
+    const isMoved = me.directory.size !== account.directory.size || me.directory.head !== account.directory.head;
+    if (isMoved && !isRestoring(account)) await this.#guarded(() => catchUp(core));
     await this.#syncSpaces(me.spaces);
     await this.#guarded(() => checkAnchor(core, me));
-    await fetchClients(core);
+    await this.#guarded(() => fetchClients(core));
     core.loaded = true;
     await refreshOutbox(core);
     core.enter(core.state);

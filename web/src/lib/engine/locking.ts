@@ -8,7 +8,7 @@ import { accountsOf, forget, remembered } from './device';
 import { NeedsKit, OutboxNotEmpty, SignedOut, WrongPassword } from './errors';
 import { refreshOutbox } from './outbox';
 import { learnSalt, passwordSlot, proofBy, signInWithPassword } from './signing-in';
-import type { SessionState } from './types';
+import type { SessionState, Unlock } from './types';
 
 /** Drops every key object. */
 export function dropKeys(core: Core): void {
@@ -18,7 +18,11 @@ export function dropKeys(core: Core): void {
   core.spaces.clear();
   core.clients = [];
   core.resume = null;
+  core.provedAt = null;
   core.loaded = false;
+  // Names of files are content: shown again once unlocked.
+  core.transfers = core.transfers.filter(({ state }) => state !== 'done').map((transfer) => ({ ...transfer, name: 'File' }));
+  core.events.emit('transfers', core.transfers);
   clear(core, () => true);
 }
 
@@ -48,18 +52,55 @@ type Prove = () => Promise<{ unlock: () => Promise<void>; signIn: () => Promise<
 async function resume(core: Core, prove: Prove): Promise<void> {
   try {
     const { locked } = await core.api.me();
-    if (locked) await (await prove()).unlock();
+    if (locked) await unlockBy(core, prove);
   } catch (error) {
     if (error instanceof Offline) {
-      core.resume = () => resume(core, prove);
+      // Not after a lock that came meanwhile: the proof holds the slot.
+      if (core.keyring !== null) core.resume = () => resume(core, prove);
       return;
     }
     if (!(error instanceof ApiProblem)) throw error;
-    if (error.code === 'session-locked') await (await prove()).unlock();
-    else if (error.code === 'signed-out') await (await prove()).signIn();
+    if (error.code === 'session-locked') await unlockBy(core, prove);
+    else if (error.code === 'signed-out') await signInBy(core, prove);
     else throw error;
   }
   core.resume = null;
+}
+
+async function unlockBy(core: Core, prove: Prove): Promise<void> {
+  await (await prove()).unlock();
+  core.provedAt = core.ports.clock.now();
+}
+
+async function signInBy(core: Core, prove: Prove): Promise<void> {
+  await (await prove()).signIn();
+  core.provedAt = core.ports.clock.now();
+}
+
+/** Proves anew to the practice that this person is there, while everything stays open: what changes ways to unlock asks for it. */
+export async function prove(core: Core, unlock: Unlock): Promise<void> {
+  await unlockBy(core, unlock.kind === 'password' ? await byPassword(core, unlock.password) : await byPresentPasskey(core));
+}
+
+async function byPassword(core: Core, password: string): Promise<Prove> {
+  const { account } = core.open();
+  // Its salt as the practice has it now: the password may have been changed on another device.
+  const salt = (await learnSalt(core, account.me)) ?? account.passwordSalt;
+  const ways = byLoginKey(core, await passwordSlot(core, account, password, salt));
+  return async () => {
+    const { unlock, signIn } = await ways();
+    return { unlock: () => unlock().catch(wrongPassword), signIn };
+  };
+}
+
+function wrongPassword(error: unknown): never {
+  throw error instanceof ApiProblem && error.code === 'sign-in-failed' ? new WrongPassword() : error;
+}
+
+async function byPresentPasskey(core: Core): Promise<Prove> {
+  const { assertion, prf } = await core.ports.passkeys.use(await core.api.askPasskey());
+  prf.fill(0);
+  return byPasskey(core, assertion);
 }
 
 /** Proof by a login key: each time over a fresh challenge. */
@@ -93,7 +134,7 @@ async function openWith(core: Core, slot: UnlockSlot, prove: Prove): Promise<voi
     await resume(core, prove);
   } catch (error) {
     dropKeys(core);
-    throw error instanceof ApiProblem && error.code === 'sign-in-failed' ? new WrongPassword() : error;
+    return wrongPassword(error);
   }
   await openUp(core);
 }
@@ -173,6 +214,7 @@ export async function leave(core: Core): Promise<void> {
 
 export async function forgetDevice(core: Core, person: string): Promise<void> {
   if (core.account?.person === person) await signOut(core, true);
+  for (const [, { file }] of await core.ports.store.list<{ file: string }>('transfers', `${person}/`)) await core.ports.files.remove(file);
   await forget(core.ports.store, person);
   core.remembered = (await accountsOf(core.ports.store)).map(remembered);
   if (core.account === null) core.enter({ at: 'signed-out', remembered: core.remembered });

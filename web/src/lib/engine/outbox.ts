@@ -33,8 +33,6 @@ export interface EntryDraft {
   readonly base: Content | null;
 }
 
-const WORDS: Readonly<Record<Kind, string>> = { note: 'Note', action: 'Action', message: 'Message', file: 'File', welcome: 'Welcome', tombstone: 'Deletion' };
-
 let made = 0;
 /** Names sort by time, so the outbox is sent in the order of writing. */
 export function entryName(now_ms: number): string {
@@ -75,7 +73,7 @@ export async function openEntryDraft(core: Core, { draft }: StoredEntry): Promis
 
 function entryView({ entry, space, write, kind, state, refusal, madeAt, tries }: StoredEntry, sending: string | null): OutboxEntry {
   const shown = entry === sending ? 'sending' : state === 'waiting' ? 'waiting' : 'refused';
-  return { entry, space, record: write.record, kind, what: WORDS[kind], state: shown, refusal, madeAt, tries };
+  return { entry, space, record: write.record, kind, state: shown, refusal, madeAt, tries };
 }
 
 /** Reads the outbox again and shows it; while unlocked, lays it over the spaces too. */

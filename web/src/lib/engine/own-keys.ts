@@ -2,6 +2,7 @@
 import { b64u, changeKeyring, type SealedKeyring, type UnlockedKeyring } from '$lib/crypto';
 import { ApiProblem, type Slot } from '$lib/api';
 import type { Core } from './core';
+import { ProofNeeded } from './errors';
 import { makePasskeySlot, makePasswordSlot } from './slots';
 
 export interface SlotChange {
@@ -16,7 +17,10 @@ export async function replaceKeyring(core: Core, change: (now: UnlockedKeyring) 
   await core.api.changeKeyring({ version: keyring.version, body: b64u(sealed.bytes), add: [...add], remove: [...remove] });
   const slots = account.slots.filter(({ slot }) => !remove.includes(slot));
   const made_at = new Date(core.ports.clock.now()).toISOString();
-  core.keyring = sealed.keyring;
+  // A lock that came meanwhile stands: only the sealed file is kept then.
+  const isStillOpen = core.keyring === keyring;
+  if (isStillOpen) core.keyring = sealed.keyring;
+  else sealed.keyring.lock();
   keyring.lock();
   const salt = add.find(({ kind }) => kind === 'password')?.salt;
   const added = add.map(({ slot, kind, label }) => ({ slot, kind, label, made_at }));
@@ -43,7 +47,12 @@ export async function changePassword(core: Core, password: string): Promise<void
   await replaceKeyring(core, (now) => changeKeyring(now, { add: [made.added], remove }), { add: [made.server], remove });
 }
 
+/** The practice takes a proof of the last 15 minutes; asked for a little early, so that a ceremony is never in vain. */
+const PROOF_AGE_MAX_MS = 13 * 60_000;
+
+/** @throws {@link ProofNeeded} before the authenticator makes a passkey that the practice would then refuse */
 export async function addPasskey(core: Core, label = core.ports.deviceLabel): Promise<void> {
+  if (core.provedAt === null || core.ports.clock.now() - core.provedAt > PROOF_AGE_MAX_MS) throw new ProofNeeded();
   const { account, keyring, me } = core.open();
   const made = await makePasskeySlot(core, label, { person: account.person, name: me.name, account: keyring.account, purpose: 'add' });
   await replaceKeyring(core, (now) => changeKeyring(now, { add: [made.added] }), { add: [made.server] });

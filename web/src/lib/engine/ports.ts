@@ -65,6 +65,8 @@ export interface SealedAway {
 export interface FilesPort {
   /** Free bytes for the engine's files, or null where nobody knows. */
   free(): Promise<number | null>;
+  /** The most bytes that one file may have here, or null where only the space counts. */
+  largest(): Promise<number | null>;
   /** Seals a file into private storage, where it does not freeze the window. `progress` counts sealed bytes. */
   seal(name: string, source: FileSource, progress: (stored: number) => void): Promise<SealedAway>;
   /** Writes a stream from an offset on, replacing what came after; gives the size afterwards. `progress` counts all bytes stored. */

@@ -2,7 +2,7 @@
  * The anchor, by which this device notices a practice that went back in time; and restores, which look just so until an owner has signed for them.
  * After an accepted restore the device offers again what it holds and the backup did not.
  */
-import { b64u, compareAnchor, makeRestoreStatement, readRestoreStatement, RestoreUnsigned, type Anchor, type PersonKeys } from '$lib/crypto';
+import { b64u, compareAnchor, LowerTimeline, makeRestoreStatement, OtherInstall, readRestoreStatement, RestoreUnsigned, type Anchor, type PersonKeys } from '$lib/crypto';
 import { ApiProblem, type Client, type Grant, type Me, type RecordOffered, type SpaceMade } from '$lib/api';
 import { clear, isAlarm, raise } from './alarms';
 import type { Core } from './core';
@@ -52,16 +52,16 @@ async function rootThen(core: Core, me: Me, pinned: Anchor | null): Promise<stri
   return size < me.anchor.size ? (await core.api.anchorAt(size)).root : null;
 }
 
-/** The owner's keys, from the verified rosters: who founded what this person shares. Kept from before any restore is declared. */
+/**
+ * The owner's keys, from the verified rosters: who founded what this person shares. Learnt once, from before any restore is declared: a practice that
+ * later names another person as owner does not make their statements count.
+ */
 async function knownOwners(core: Core, me: Me): Promise<PersonKeys[]> {
   const { account, keyring } = core.open();
-  const known = new Map(account.owners.map((keys) => [keys.person, keys]));
-  if (!known.has(me.owner)) {
-    const members = [...core.spaces.values()].map((space) => space.roster.member(me.owner));
-    const found = me.owner === account.person ? keyring.keys : members.find((member) => member !== null);
-    if (found) known.set(me.owner, { person: found.person, sign: found.sign, recipient: found.recipient });
-  }
-  return [...known.values()];
+  if (account.owners.length > 0) return [...account.owners];
+  const founders = [...core.spaces.values()].map(({ roster }) => roster.founder);
+  const found = me.owner === account.person ? keyring.keys : founders.find(({ person }) => person === me.owner);
+  return found ? [{ person: found.person, sign: found.sign, recipient: found.recipient }] : [];
 }
 
 /** The owner signs that the restored server is the practice. */
@@ -71,6 +71,9 @@ export async function signRestore(core: Core): Promise<void> {
   const { restored } = me.restore;
   if (!me.restore.pending || restored === null) throw new NotHere();
   const abandoned = account.anchor ?? me.anchor;
+  // What is signed is signed for ever: never for another installation or a time before what this device has seen.
+  if (abandoned.install !== me.anchor.install) throw new OtherInstall();
+  if (me.anchor.timeline < abandoned.timeline) throw new LowerTimeline();
   const statement = await makeRestoreStatement(keyring, {
     install: me.anchor.install,
     abandoned: { timeline: me.anchor.timeline, size: abandoned.size, root: abandoned.root },

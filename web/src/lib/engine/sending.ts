@@ -9,7 +9,7 @@ import type { Core } from './core';
 import { merge } from './merging';
 import { entriesOf, entryGone, entryOf, entryPut, openEntryDraft, refreshOutbox, sealEntryDraft, type StoredEntry } from './outbox';
 import { recordKey, syncSpace } from './sync';
-import { describe } from './trouble';
+import { troubleOf } from './trouble';
 import { sealFor } from './writing';
 
 const WAIT_FIRST_MS = 2_000;
@@ -114,7 +114,8 @@ export class Sender {
   /** The revision moves from the outbox to the local copy in one step. */
   async #accepted(stored: StoredEntry, head: RecordHead): Promise<void> {
     const core = this.#core;
-    const row = { head: { ...head, body: null }, bytes: stored.bytes };
+    // What was sent is known here; of the answer only its place counts.
+    const row = { head: { ...head, ...stored.write, hash: stored.hash, body: null } as RecordHead, bytes: stored.bytes };
     const { record, rev } = stored.write;
     await core.ports.store.write(entryGone(core, stored.entry), ['records', recordKey(core, stored.space, record, rev), row]);
     await core.spaces.get(stored.space)?.take(row).catch((error: unknown) => {
@@ -138,12 +139,12 @@ export class Sender {
   }
 
   async #tried(stored: StoredEntry, error: unknown, outcome: Outcome): Promise<Outcome> {
-    await this.#replace(stored, { tries: stored.tries + 1, refusal: describe(error) });
+    await this.#replace(stored, { tries: stored.tries + 1, refusal: troubleOf(error) });
     return outcome;
   }
 
   async #refuse(stored: StoredEntry, error: unknown): Promise<void> {
-    await this.#replace(stored, { state: 'refused', tries: stored.tries + 1, refusal: describe(error) });
+    await this.#replace(stored, { state: 'refused', tries: stored.tries + 1, refusal: troubleOf(error) });
   }
 
   /** Stores the entry anew, unless the person has replaced it meanwhile. */
@@ -183,7 +184,7 @@ export class Sender {
     const draft = await openEntryDraft(core, stored);
     const merged = newest === null || newest.opened.hash === stored.write.prev ? { content: draft.content } : merge(draft.base, draft.content, newest.content);
     if (merged === 'conflict') {
-      await this.#replace(stored, { state: 'conflict', refusal: describe(error) });
+      await this.#replace(stored, { state: 'conflict', refusal: troubleOf(error) });
       return 'refused';
     }
     await core.ports.locks.inTurn(`alcove-write-${core.open().account.person}`, async () => {

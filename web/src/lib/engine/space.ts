@@ -2,7 +2,7 @@
  * One space as this device holds it: the verified roster, the epoch keys, and what was opened with them. It fetches nothing and stores nothing
  * (sync.ts and writing.ts do); it answers who reads, who may write, and what the newest revisions are.
  */
-import { openRecord, type Bytes, type Held, type LastSeqs, type OpenRecord, type Roster, type SpaceKeys, type UnlockedKeyring } from '$lib/crypto';
+import { openRecord, RecordCountTaken, RevisionOutOfOrder, type Bytes, type Held, type LastSeqs, type OpenRecord, type RecordHeader, type Roster, type SpaceKeys, type UnlockedKeyring } from '$lib/crypto';
 import type { MemberSeen, RecordHead } from '$lib/api';
 import { readContent, type Content } from './bodies';
 import type { Core } from './core';
@@ -57,6 +57,10 @@ export class Space {
   readonly unopened = new Set<string>();
   /** By record, the newest. */
   readonly pending = new Map<string, Pending>();
+  /** By device: whose it is, and which revision has each of its numbers. */
+  readonly #counts = new Map<string, { readonly author: string; readonly hashes: Map<number, string> }>();
+  /** The hash of every revision that came, opened or not: record/rev. */
+  readonly #served = new Map<string, string>();
   alarm: AlarmView | null = null;
 
   constructor(row: SpaceRow, roster: Roster, keys: SpaceKeys) {
@@ -88,20 +92,47 @@ export class Space {
   }
 
   /**
+   * Another body was opened for this revision.
+   * @param isRestored a restore may have lost a revision and let another take its place; never that of a deletion
+   */
+  contradicts({ record, rev, hash }: Pick<RecordHead, 'record' | 'rev' | 'hash'>, isRestored: boolean): boolean {
+    const other = this.records.get(record)?.find(({ head, opened }) => head.rev === rev && opened.hash !== hash);
+    return other !== undefined && (!isRestored || other.content.kind === 'tombstone');
+  }
+
+  /** The highest number of a device that was opened here. */
+  highestCount(device: string): number {
+    return Math.max(0, ...(this.#counts.get(device)?.hashes.keys() ?? []));
+  }
+
+  /** A device counts its records, each once, and belongs to one person: else a number that was left free could be filled after a close. */
+  #expectCount({ dev, seq, author }: RecordHeader, hash: string): void {
+    const known = this.#counts.get(dev);
+    const taken = known?.hashes.get(seq);
+    if (known !== undefined && (known.author !== author || (taken !== undefined && taken !== hash))) throw new RecordCountTaken(dev, seq);
+    if (known === undefined) this.#counts.set(dev, { author, hashes: new Map([[seq, hash]]) });
+    else known.hashes.set(seq, hash);
+  }
+
+  /**
    * Opens one stored revision and takes it in. False where its epoch was not granted yet.
    * @throws refusals of lib/crypto: the revision is not shown
    */
-  async take({ head, bytes }: RecordRow): Promise<boolean> {
+  async take({ head, bytes }: RecordRow, isRestored = false): Promise<boolean> {
     const name = `${head.record}/${head.rev}`;
     const known = this.records.get(head.record) ?? [];
     if (known.some(({ opened }) => opened.hash === head.hash)) return true;
+    if (this.contradicts(head, isRestored)) throw new RevisionOutOfOrder();
+    this.#served.set(name, head.hash);
     if (!this.keys.has(head.epoch)) {
       this.unopened.add(name);
       return false;
     }
-    const before = known.find(({ head: { rev } }) => rev === head.rev - 1);
-    const prev = head.rev === 1 ? null : before?.opened.hash;
+    const prev = head.rev === 1 ? null : this.#served.get(`${head.record}/${head.rev - 1}`);
+    // The revision before it is kept from us.
+    if (prev === undefined) throw new RevisionOutOfOrder();
     const opened = await openRecord(bytes, { space: this.id, id: head.record, rev: head.rev, epoch: head.epoch, prev }, this.roster, this.keys);
+    this.#expectCount(opened.header, opened.hash);
     const content = readContent(opened.header.kind, opened.body);
     this.unopened.delete(name);
     const revision = { head, opened: { header: opened.header, hash: opened.hash }, content };
@@ -134,5 +165,7 @@ export class Space {
     this.keys.lock();
     this.records.clear();
     this.pending.clear();
+    this.#counts.clear();
+    this.#served.clear();
   }
 }

@@ -2,12 +2,13 @@
  * Brings this device up to what the practice holds: rosters first and verified, then grants, then records. Everything that was fetched is stored
  * sealed before it is opened; what is refused is named and stops writing in its space.
  */
-import { b64u, extendRoster, fromB64u, hashFile, openGrants, RosterRolledBack, verifyRoster, type Bytes } from '$lib/crypto';
+import { b64u, extendRoster, fromB64u, hashFile, openGrants, RosterRolledBack, SpaceMislabelled, verifyRoster, type Bytes, type Roster, type UnlockedKeyring } from '$lib/crypto';
 import type { RecordHead, SpaceSeen } from '$lib/api';
 import { isAlarm, raise } from './alarms';
 import type { Core } from './core';
 import { isRestoring } from './device';
 import { learnOwnLeaf } from './directory';
+import { SessionLocked } from './errors';
 import type { Put } from './ports';
 import { Space, type RecordRow, type SpaceRow } from './space';
 
@@ -39,16 +40,39 @@ async function adopt(core: Core, row: SpaceRow): Promise<Space> {
   const { keyring } = core.open();
   const roster = await verifyRoster(row.entries, { space: row.space });
   await roster.expectSelf(keyring.keys);
+  expectKind(row, roster, keyring);
   const space = new Space(row, roster, await openGrants(keyring, roster, row.grants));
   for (const [, found] of await core.ports.store.list<RecordRow>('records', `${spaceKey(core, row.space)}/`)) await take(core, space, found);
+  if (core.keyring === null || core.account?.person !== keyring.person) {
+    // Locked meanwhile: no key may outlive the lock.
+    space.lock();
+    throw new SessionLocked();
+  }
   core.spaces.set(row.space, space);
   return space;
+}
+
+/**
+ * The practice says what a space is for; its founding entry decides. A space of one's own has one member, who founded it; a shared one was founded
+ * by this person or by somebody whose keys they have pinned.
+ */
+function expectKind({ kind }: SpaceRow, roster: Roster, keyring: UnlockedKeyring): void {
+  const { founder, members } = roster;
+  const isMine = founder.person === keyring.person && founder.keyHash === keyring.keyHash;
+  const isOwn = isMine && members.length === 1;
+  const isShared = isMine || keyring.pinOf(founder.person) === founder.keyHash;
+  if (roster.kind !== kind || !(kind === 'shared' ? isShared : isOwn)) throw new SpaceMislabelled();
+}
+
+/** A restore was signed for and taken in: a revision that it lost may have been written differently since. */
+function isRestored(core: Core): boolean {
+  return (core.account?.anchor?.timeline ?? 1) > 1;
 }
 
 /** Takes one revision in; a refusal becomes an alarm of its space and the revision is not shown. */
 async function take(core: Core, space: Space, row: RecordRow): Promise<void> {
   try {
-    await space.take(row);
+    await space.take(row, isRestored(core));
   } catch (error) {
     raise(core, error, { space: space.id, person: row.head.author, stops: isAlarm(error) ? undefined : false });
   }
@@ -163,7 +187,9 @@ async function followChanges(core: Core, space: Space): Promise<void> {
     const rows = await Promise.all(changes.map((head) => fetchBody(core, space, head)));
     const cursor = changes.at(-1)?.seq ?? space.row.cursor;
     space.row = { ...space.row, cursor, syncedAt: new Date(core.ports.clock.now()).toISOString() };
-    const puts = rows.map((row): Put => ['records', recordKey(core, space.id, row.head.record, row.head.rev), row]);
+    // What was opened here is never overwritten by another body of the same revision, unless a signed restore lost it.
+    const kept = rows.filter(({ head }) => !space.contradicts(head, isRestored(core)));
+    const puts = kept.map((row): Put => ['records', recordKey(core, space.id, row.head.record, row.head.rev), row]);
     await core.ports.store.write(...puts, spacePut(core, space.row));
     for (const row of rows) await take(core, space, row);
     if (!more) return;

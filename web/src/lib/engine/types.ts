@@ -2,7 +2,12 @@
  * The engine as screens see it: states, views, and the one interface `Engine`. Types only: importing this loads nothing.
  */
 
-export interface Trouble { code: string; title: string; detail: string; next: string; offline: boolean; alarm: boolean; retryAfter_s: number | null }
+export interface Trouble {
+  code: string; args: TroubleArgs;                      // a name of an error or a code of the practice, and what its words need: `tell` of $lib/state has them
+  said: { title: string; detail: string; next: string } | null;   // what the practice said of it, for codes that this version does not know
+  offline: boolean; alarm: boolean; retryAfter_s: number | null;
+}
+export type TroubleArgs = Readonly<Record<string, string | number>>;
 
 // states
 
@@ -62,6 +67,8 @@ export interface Engine {
   touch(): void;                                                        // an input happened (watchInput does it)
 
   // — my account —
+  /** Proves again to the practice, while everything stays open: what `ProofNeeded` and `proof-too-old` ask for. */
+  prove(unlock: Unlock): Promise<void>;
   addPassword(password: string, label?: string): Promise<void>;
   changePassword(password: string): Promise<void>;                      // replaces the password slot in one step
   addPasskey(label?: string): Promise<void>;
@@ -174,5 +181,5 @@ export type DraftSaved = { state: 'empty' | 'typing' | 'device' | 'uploaded'; at
 export type FileSource = File | { name: string; type: string; size: number; stream(): ReadableStream<Uint8Array> };
 export interface Transfer { id: string; direction: 'up' | 'down'; space: string; record: string | null; file: string; name: string; size: number; done: number /* bytes of ciphertext */; total: number; state: 'sealing' | 'waiting' | 'moving' | 'paused' | 'checking' | 'done' | 'refused'; trouble: Trouble | null }
 export interface ExportFile { name: string; size: number; blob: Blob }
-export interface OutboxEntry { entry: string; space: string; record: string; kind: string; what: string /* plain words, e.g. "Message"; never content while locked */; state: 'waiting' | 'sending' | 'refused'; refusal: Trouble | null; madeAt: string; tries: number }
-export interface AlarmView { alarm: string; code: string; title: string; detail: string; next: string; space: string | null; person: string | null; at: string; stopsWriting: boolean; action: 'sign-restore' | 'sync' | null }
+export interface OutboxEntry { entry: string; space: string; record: string; kind: string; state: 'waiting' | 'sending' | 'refused'; refusal: Trouble | null; madeAt: string; tries: number }
+export interface AlarmView { alarm: string; code: string; args: TroubleArgs; said: Trouble['said']; space: string | null; person: string | null; at: string; stopsWriting: boolean; action: 'sign-restore' | 'sync' | null }

@@ -86,7 +86,7 @@ export async function sealFor(core: Core, space: Space, record: string, content:
   if (space.roster.rotationPending && space.roster.may(account.person, 'epoch')) {
     await applyChange(core, space, () => rotate(space.held(keyring), { last: space.lastSeqs() }));
   }
-  const seq = await nextSeq(core, space.id);
+  const seq = await nextSeq(core, space);
   const order = { id: record, rev: (after?.rev ?? 0) + 1, prev: after?.hash ?? null, kind: content.kind, dev: account.device, seq, dir: account.directory.head };
   const sealed = await sealRecord(space.held(keyring), { ...order, body: contentBytes(content), at: new Date(core.ports.clock.now()) });
   return { write: writeOf(sealed, content), hash: sealed.hash, bytes: sealed.bytes };
@@ -97,10 +97,14 @@ function writeOf({ header }: SealedRecord, content: Content): Omit<RecordWrite, 
   return { record: id, rev, prev, epoch, dev_seq: seq, open: openOf(content), deleted: content.kind === 'tombstone' };
 }
 
-/** The device's own count in a space; the caller holds the writing turn. */
-async function nextSeq(core: Core, space: string): Promise<number> {
-  const key = `${core.prefix}seq/${space}`;
-  const seq = ((await core.ports.store.read<number>('device', key)) ?? 0) + 1;
+/**
+ * The device's own count in a space; the caller holds the writing turn. Never below what it has written already, though its storage may have been put
+ * back from a copy: a number that is used twice is refused by everybody.
+ */
+async function nextSeq(core: Core, space: Space): Promise<number> {
+  const key = `${core.prefix}seq/${space.id}`;
+  const stored = (await core.ports.store.read<number>('device', key)) ?? 0;
+  const seq = Math.max(stored, space.highestCount(core.open().account.device)) + 1;
   await core.ports.store.write(['device', key, seq] satisfies Put);
   return seq;
 }

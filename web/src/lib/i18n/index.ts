@@ -1,2 +1,2 @@
-export { addTexts, currentLanguage, loadTexts, t, type TextArgs } from './texts';
+export { addTexts, currentLanguage, hasText, loadTexts, t, type TextArgs } from './texts';
 export { civilDay, clockBare, clockIn, clockRangeIn, dayAndClockIn, dayIn, deviceZone, nearDayIn, nearDayInside, todayIn, zoneName, type Instant } from './times';

@@ -48,10 +48,19 @@ function fileOf(name: string): () => Promise<string> {
  * An unknown id gives the id itself: the tests make sure that none exists.
  */
 export function t(id: string, args?: TextArgs): string {
+  const pattern = patternOf(id);
+  return pattern ? bundle.formatPattern(pattern, args ?? null, []) : id;
+}
+
+/** Whether this text has arrived. For ids that come from outside, such as codes of a server. */
+export function hasText(id: string): boolean {
+  return patternOf(id) !== null;
+}
+
+function patternOf(id: string) {
   const [name = id, attribute] = id.split('.');
   const message = bundle.getMessage(name);
-  const pattern = attribute === undefined ? message?.value : message?.attributes[attribute];
-  return pattern ? bundle.formatPattern(pattern, args ?? null, []) : id;
+  return (attribute === undefined ? message?.value : message?.attributes[attribute]) ?? null;
 }
 
 /** The language in use, for `Intl` and the `lang` attribute. */

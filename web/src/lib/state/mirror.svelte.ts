@@ -51,13 +51,6 @@ class Outbox {
   entries = $state.raw<readonly OutboxEntry[]>([]);
   readonly refused = $derived(this.entries.filter(({ state }) => state === 'refused').length);
   readonly waiting = $derived(this.entries.length - this.refused);
-  readonly words = $derived(outboxWords(this.waiting, this.refused));
-}
-
-function outboxWords(waiting: number, refused: number): string {
-  if (waiting === 0 && refused === 0) return 'Everything is sent';
-  const parts = [waiting > 0 ? `${waiting} waiting to be sent` : '', refused > 0 ? `${refused} refused` : ''];
-  return parts.filter((part) => part !== '').join(', ');
 }
 
 class Alarms {

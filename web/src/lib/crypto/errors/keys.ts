@@ -95,7 +95,13 @@ export class KitWordsDoNotFit extends Refusal {
 /** The key line has a typing error. */
 export class KitLineBroken extends Refusal {
   override readonly name = 'KitLineBroken';
-  constructor(why: string) {
+  constructor(
+    why: string,
+    readonly flaw: 'start' | 'letter' | 'length' | 'check',
+    /** The letter that never occurs, and its place after the 1, counted from 1. */ readonly letter = '',
+    readonly place = 0,
+    /** Letters after the 1. */ readonly count = 0,
+  ) {
     super(`The line AGE-SECRET-KEY-PQ-1… ${why}. Compare it with the paper, or type the 24 words instead.`);
   }
 }
@@ -103,7 +109,7 @@ export class KitLineBroken extends Refusal {
 /** A classic age key, or a public key, where a kit was expected. */
 export class NotAKit extends Refusal {
   override readonly name = 'NotAKit';
-  constructor(why: string) {
+  constructor(readonly found: 'public' | 'classic' | 'secret-half', why: string) {
     super(`This is not an Alcove kit: ${why}. Open the kit file, scan its QR code, or type its 24 words.`);
   }
 }

@@ -53,6 +53,14 @@ export class RevisionOutOfOrder extends Alarm {
   }
 }
 
+/** Two items under one count of a device, or a device that writes for two people: somebody adds to what was closed or withheld. */
+export class RecordCountTaken extends Alarm {
+  override readonly name = 'RecordCountTaken';
+  constructor(readonly device: string, readonly seq: number) {
+    super('Two items carry the same number of one device, so the later one is not shown. Tell the practice’s owner.');
+  }
+}
+
 /** Sealing a kind of record for which the person has no right. */
 export class MayNotWrite extends Refusal {
   override readonly name = 'MayNotWrite';

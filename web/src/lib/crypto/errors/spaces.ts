@@ -33,6 +33,14 @@ export class RosterOfAnotherSpace extends Alarm {
   }
 }
 
+/** The server calls a space by another kind, or gives it to another founder or client, than its founding entry says. */
+export class SpaceMislabelled extends Alarm {
+  override readonly name = 'SpaceMislabelled';
+  constructor() {
+    super(`The server presents a space as something that it is not: what you write could reach other people. ${TELL}`);
+  }
+}
+
 export class RosterEntryMalformed extends Alarm {
   override readonly name = 'RosterEntryMalformed';
   constructor(readonly n: number, why: string) {

@@ -1,6 +1,6 @@
 /** Seals and stores files in the origin's private file system, away from the window. It sees keys of files only, never of persons. */
 import { sealFile } from '$lib/crypto';
-import type { FilesAnswer, FilesAsked } from './files';
+import type { Failed, FilesAnswer, FilesAsked } from './files';
 
 /** Absent from TypeScript's WebWorker library: only workers have it. */
 interface SyncHandle {
@@ -76,7 +76,7 @@ self.onmessage = async ({ data }: MessageEvent<FilesAsked>) => {
   } catch (error) {
     open.get(data.id)?.handle.close();
     open.delete(data.id);
-    const { name, message } = error as Error;
-    answer({ id: data.id, failed: { name, message } });
+    const { name, message, alarm } = error as Failed;
+    answer({ id: data.id, failed: { name, message, ...(typeof alarm === 'boolean' ? { alarm } : {}) } });
   }
 };

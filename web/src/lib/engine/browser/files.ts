@@ -1,7 +1,10 @@
-/** The origin's private file system (OPFS): a worker seals and writes, the window reads. */
+/**
+ * The origin's private file system (OPFS): a worker seals and writes, the window reads. Browsers without it keep small files in memory.
+ */
 import workerUrl from './files-worker?worker&url';
 import { newWorker } from '$lib/trusted';
-import { DeviceFull } from '../errors';
+import { DeviceFull, FileStoreFailed } from '../errors';
+import { MemoryFiles } from './memory-files';
 import type { FilesPort, SealedAway, StoredFile } from '../ports';
 import type { FileSource } from '../types';
 
@@ -13,8 +16,15 @@ export type FilesAsked =
 export type FilesAnswer = { readonly id: number } & (
   | { readonly stored: number }
   | { readonly done: SealedAway | null }
-  | { readonly failed: { readonly name: string; readonly message: string } }
+  | { readonly failed: Failed }
 );
+
+/** A refusal on its way between worker and window; `alarm` is kept where it was one of ours. */
+export interface Failed {
+  readonly name: string;
+  readonly message: string;
+  readonly alarm?: boolean;
+}
 
 /** One conversation with a worker of its own. */
 class Talk {
@@ -22,7 +32,7 @@ class Talk {
 
   ask(asked: FilesAsked, until: 'stored' | 'done', progress: (stored: number) => void = () => undefined): Promise<SealedAway | null | number> {
     return new Promise((resolve, reject) => {
-      this.#worker.onerror = () => reject(new Error('The file could not be stored in this browser. Load the page again and choose it once more.'));
+      this.#worker.onerror = () => reject(new FileStoreFailed());
       this.#worker.onmessage = ({ data }: MessageEvent<FilesAnswer>) => {
         if ('failed' in data) reject(failure(data.failed));
         else if ('done' in data) resolve(data.done);
@@ -38,11 +48,9 @@ class Talk {
   }
 }
 
-function failure({ name, message }: { name: string; message: string }): Error {
+function failure({ name, message, alarm }: Failed): Error {
   if (name === 'QuotaExceededError') return new DeviceFull(0, 0);
-  const error = new Error(message);
-  error.name = name;
-  return error;
+  return Object.assign(new Error(message), { name, ...(alarm === undefined ? {} : { alarm }) });
 }
 
 async function folder(): Promise<FileSystemDirectoryHandle> {
@@ -55,10 +63,14 @@ async function asFile(source: FileSource): Promise<File> {
   return new File([blob], source.name, { type: source.type });
 }
 
-export const files: FilesPort = {
+const inPrivateStorage: FilesPort = {
   async free(): Promise<number | null> {
     const { quota, usage } = await navigator.storage.estimate();
     return quota === undefined || usage === undefined ? null : quota - usage;
+  },
+
+  async largest(): Promise<number | null> {
+    return null;
   },
 
   async seal(name, source, progress): Promise<SealedAway> {
@@ -106,4 +118,26 @@ export const files: FilesPort = {
       if ((error as Error).name !== 'NotFoundError') throw error;
     });
   },
+};
+
+/** Some browsers have no such storage, or refuse it in private windows. */
+async function choose(): Promise<FilesPort> {
+  try {
+    await folder();
+    return inPrivateStorage;
+  } catch {
+    return new MemoryFiles();
+  }
+}
+
+let chosen: Promise<FilesPort> | null = null;
+const store = () => (chosen ??= choose());
+
+export const files: FilesPort = {
+  free: async () => (await store()).free(),
+  largest: async () => (await store()).largest(),
+  seal: async (name, source, progress) => (await store()).seal(name, source, progress),
+  write: async (name, from, stream, progress) => (await store()).write(name, from, stream, progress),
+  open: async (name) => (await store()).open(name),
+  remove: async (name) => (await store()).remove(name),
 };

@@ -38,12 +38,21 @@ async function ceremony(run: () => Promise<Credential | null>): Promise<PublicKe
 }
 
 /** A get() that is only about the PRF: its assertion goes nowhere. */
-async function prfOnly(rpId: string, credential?: ArrayBuffer): Promise<Bytes> {
+async function prfOnly(credential?: ArrayBuffer): Promise<Bytes> {
   const extensions = await prfInput();
   const challenge = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));
   const allowCredentials: PublicKeyCredentialDescriptor[] = credential ? [{ type: 'public-key', id: credential }] : [];
-  const found = await ceremony(() => navigator.credentials.get({ publicKey: { challenge, rpId, allowCredentials, userVerification: 'required', extensions } }));
+  const found = await ceremony(() => navigator.credentials.get({ publicKey: { challenge, rpId: location.hostname, allowCredentials, userVerification: 'required', extensions } }));
   return prfOf(found) ?? refuse();
+}
+
+/**
+ * The passkey belongs to this very host. A wider domain would let every neighbouring host ask for the PRF, whose input is no secret.
+ * @throws {@link PasskeyUnsupported}
+ */
+function ownHost(rpId: string): string {
+  if (rpId !== location.hostname) throw new PasskeyUnsupported();
+  return rpId;
 }
 
 function refuse(): never {
@@ -61,7 +70,7 @@ export const passkeys: PasskeyPort = {
     const extensions = await prfInput();
     const publicKey: PublicKeyCredentialCreationOptions = {
       challenge: fromB64u(options.challenge, 'passkey challenge'),
-      rp: { id: options.rp_id, name: options.rp_name },
+      rp: { id: ownHost(options.rp_id), name: options.rp_name },
       user: { id: fromB64u(options.user_handle, 'passkey user'), name: options.user_name, displayName: options.user_name },
       pubKeyCredParams: options.algorithms.map((alg) => ({ type: 'public-key' as const, alg })),
       excludeCredentials: options.exclude.map((id) => ({ type: 'public-key' as const, id: fromB64u(id, 'passkey') })),
@@ -73,7 +82,7 @@ export const passkeys: PasskeyPort = {
     const response = made.response as AuthenticatorAttestationResponse;
     const isCapable = (made.getClientExtensionResults() as PrfResults).prf?.enabled === true;
     // Some authenticators give the PRF only when used: then it is used once, at once.
-    const prf = prfOf(made) ?? (isCapable ? await prfOnly(options.rp_id, made.rawId) : refuse());
+    const prf = prfOf(made) ?? (isCapable ? await prfOnly(made.rawId) : refuse());
     const attestation = {
       challenge,
       credential_id: b64u(new Uint8Array(made.rawId)),
@@ -87,7 +96,7 @@ export const passkeys: PasskeyPort = {
   async use({ challenge, options }: PasskeyAsking): Promise<PasskeyUsed> {
     if (!this.available()) throw new PasskeyUnsupported();
     const extensions = await prfInput();
-    const publicKey: PublicKeyCredentialRequestOptions = { challenge: fromB64u(options.challenge, 'passkey challenge'), rpId: options.rp_id, userVerification: 'required', extensions };
+    const publicKey: PublicKeyCredentialRequestOptions = { challenge: fromB64u(options.challenge, 'passkey challenge'), rpId: ownHost(options.rp_id), userVerification: 'required', extensions };
     const used = await ceremony(() => navigator.credentials.get({ publicKey }));
     const response = used.response as AuthenticatorAssertionResponse;
     const prf = prfOf(used) ?? refuse();
@@ -104,7 +113,7 @@ export const passkeys: PasskeyPort = {
 
   useOffline(): Promise<Bytes> {
     if (!this.available()) throw new PasskeyUnsupported();
-    return prfOnly(location.hostname);
+    return prfOnly();
   },
 };
 

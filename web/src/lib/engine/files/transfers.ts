@@ -7,9 +7,9 @@ import { ApiProblem, Offline } from '$lib/api';
 import { requireWritable } from '../alarms';
 import type { FileContent } from '../bodies';
 import type { Core } from '../core';
-import { DeviceFull, NotHere } from '../errors';
+import { DeviceFull, NoFileStore, NotHere } from '../errors';
 import { contentOf } from '../items';
-import { describe } from '../trouble';
+import { troubleOf } from '../trouble';
 import type { FileSource, Transfer } from '../types';
 import { spaceOf, spaceWith, write } from '../writing';
 
@@ -43,7 +43,10 @@ export class Transfers {
   /** After a start or an unlock: goes on with every upload that is not paused. */
   async resumeAll(): Promise<void> {
     for (const row of await this.#rows()) {
-      if (!this.#core.transfers.some(({ id }) => id === row.id)) this.#show(await this.#viewOf(row));
+      const known = this.#core.transfers.find(({ id }) => id === row.id);
+      const view = await this.#viewOf(row);
+      // A lock takes the names away.
+      this.#show(known === undefined ? view : { ...known, name: view.name });
       if (!row.paused) void this.#upload(row.id);
     }
   }
@@ -52,6 +55,7 @@ export class Transfers {
   async send(space: string, source: FileSource, note: string): Promise<Transfer> {
     requireWritable(this.#core, space);
     const { id: into } = spaceOf(this.#core, space);
+    await this.#requireTaken(source.size);
     await this.#requireRoom(source.size);
     const [id, file] = [makeId('rec'), makeId('fil')];
     const transfer: Transfer = { id, direction: 'up', space: into, record: null, file, name: source.name, size: source.size, done: 0, total: source.size, state: 'sealing', trouble: null };
@@ -62,9 +66,15 @@ export class Transfers {
       return this.#show({ ...transfer, total: row.total, record: row.record, state: 'waiting' });
     } catch (error) {
       await this.#core.ports.files.remove(file);
-      this.#show({ ...transfer, state: 'refused', trouble: describe(error) });
+      this.#show({ ...transfer, state: 'refused', trouble: troubleOf(error) });
       throw error;
     }
+  }
+
+  /** @throws {@link NoFileStore} where files live in memory only and this one is too large for that. */
+  async #requireTaken(size: number): Promise<void> {
+    const largest = await this.#core.ports.files.largest();
+    if (largest !== null && size > largest) throw new NoFileStore(Math.floor(largest / 2 ** 20));
   }
 
   async #requireRoom(size: number): Promise<void> {
@@ -147,7 +157,7 @@ export class Transfers {
     const code = error instanceof ApiProblem ? error.code : null;
     // The practice holds other bytes than we sealed: it takes the file from the beginning.
     const isTemporary = error instanceof Offline || code === 'hash-differs' || code === 'session-locked' || code === 'too-many-attempts' || code === 'restore-unsigned' || (error instanceof ApiProblem && error.status >= 500);
-    this.#change(id, { state: isTemporary ? 'waiting' : 'refused', trouble: describe(error) });
+    this.#change(id, { state: isTemporary ? 'waiting' : 'refused', trouble: troubleOf(error) });
     if (!isTemporary) return;
     const wait_ms = this.#waits.get(id) ?? WAIT_FIRST_MS;
     this.#waits.set(id, Math.min(wait_ms * 2, WAIT_LONGEST_MS));
@@ -192,7 +202,7 @@ export class Transfers {
       this.#change(id, { state: 'done' });
       return { name, type, size, blob };
     } catch (error) {
-      this.#change(id, { state: 'refused', trouble: describe(error) });
+      this.#change(id, { state: 'refused', trouble: troubleOf(error) });
       throw error;
     }
   }
@@ -200,6 +210,7 @@ export class Transfers {
   async #download(id: string, manifest: FileContent): Promise<Blob> {
     const { files } = this.#core.ports;
     const local = `down-${manifest.file}`;
+    await this.#requireTaken(manifest.size);
     const { size: total } = await this.#core.api.fileState(manifest.file);
     const from = (await files.open(local))?.size ?? 0;
     if (from < total) {

@@ -59,6 +59,10 @@ class FolderFiles implements FilesPort {
     return null;
   }
 
+  async largest(): Promise<number | null> {
+    return null;
+  }
+
   async seal(name: string, source: { size: number; stream(): ReadableStream<Uint8Array> }, progress: (stored: number) => void): Promise<SealedAway> {
     const { stream, manifest } = await sealFile(source.stream(), source.size);
     const total = await this.write(name, 0, stream, progress);

@@ -51,6 +51,9 @@ export class FakePractice {
   directory = { ...EMPTY_DIRECTORY };
   anchor = { install: 'ins', timeline: 1, size: 1, root: b64u(new Uint8Array(32).fill(1)) };
   away = false;
+  /** Changes of slots are refused to whoever did not unlock since. */
+  wantsProof = false;
+  readonly proved = new Set<string>();
   owner = '';
 
   /** The API as one device sees it. */
@@ -98,6 +101,7 @@ export class FakePractice {
         online();
         if (!this.persons.get(person)?.slots.some((slot) => slot.login_key === login_key)) throw problem(401, 'sign-in-failed');
         locked = false;
+        this.proved.add(person);
       },
       lock: async () => {
         online();
@@ -115,6 +119,7 @@ export class FakePractice {
       keyring: async () => this.persons.get(signedIn())?.keyring,
       changeKeyring: async ({ version, body, add, remove }: { version: number; body: string; add: Account['slots']; remove: string[] }) => {
         const me = this.persons.get(signedIn());
+        if (this.wantsProof && (add.length > 0 || remove.length > 0) && !this.proved.has(person)) throw problem(403, 'proof-too-old');
         if (!me || me.keyring.version !== version) throw problem(409, 'keyring-moved');
         me.keyring = { version: version + 1, body };
         me.slots = [...me.slots.filter(({ slot }) => !remove.includes(slot)), ...add];
