@@ -21,7 +21,7 @@ const RECORDS_MS = 1_000;
 const LAZY_KB: readonly (readonly [string, number])[] = [
   // Workers share no chunks with the page: theirs holds age and the hash once more.
   ['/engine/browser/files-worker', 60],
-  ['/@noble/', 47],
+  ['/@noble/', 47.5],
   ['/src/lib/crypto/', 45],
   ['/prosemirror-view/', 75],
   ['', 40],
