@@ -90,12 +90,24 @@ fn staging_for(data_dir: &Path) -> Result<PathBuf, BackupError> {
 
 fn take_place(staging: &Path, data_dir: &Path) -> Result<(), BackupError> {
     let moving = || BackupError::io(format!("cannot move the restored data to {}", data_dir.display()));
+    sync_dirs(staging).map_err(moving())?;
     if data_dir.exists() {
         fs::remove_dir(data_dir).map_err(moving())?;
     }
     fs::rename(staging, data_dir).map_err(moving())?;
     let parent = data_dir.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(parent).and_then(|dir| dir.sync_all()).map_err(moving())
+}
+
+/// The files in it are durable already; their names are only once each directory is.
+fn sync_dirs(dir: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_dirs(&entry.path())?;
+        }
+    }
+    File::open(dir)?.sync_all()
 }
 
 /// Makes a directory that only its owner may enter.

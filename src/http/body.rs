@@ -8,10 +8,15 @@ use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchemaRef, Registry
 use poem_openapi::types::{ParseFromJSON, Type};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 
 use super::Problem;
 use crate::app::idempotency::Once;
 use crate::crypto::sign::sha256;
+
+/// A tree of JSON takes many times the room of its text, so large ones are read a few at a time, whoever sends them.
+const LARGE_BYTES: usize = 256 * 1024;
+static TURNS: Semaphore = Semaphore::const_new(4);
 
 /// A parsed JSON body.
 #[derive(Clone, Debug)]
@@ -52,6 +57,7 @@ impl<T: ParseFromJSON> ParsePayload for Body<T> {
 
     async fn from_request(request: &Request, body: &mut RequestBody) -> Result<Self> {
         let bytes = <Vec<u8> as FromRequest>::from_request(request, body).await?;
+        let _turn = if bytes.len() > LARGE_BYTES { TURNS.acquire().await.ok() } else { None };
         let value: Value = serde_json::from_slice(&bytes).map_err(|_| unreadable())?;
         if carries_secret(&value) {
             return Err(secret_in_body().into());
