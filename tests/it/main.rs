@@ -5,6 +5,7 @@ mod age_vectors;
 mod api;
 mod browsers;
 mod deadlines;
+mod early;
 mod files;
 mod fixtures;
 mod floods;
