@@ -14,6 +14,7 @@ pub mod layout;
 mod open;
 mod ring;
 mod slots;
+mod snapshot;
 mod superblock;
 
 pub use backend::BlockFile;
@@ -22,3 +23,5 @@ pub use disk::{Disk, FileDisk, sync_dir};
 pub use error::{BlockError, Fault};
 pub use open::{Format, format, open, reopen};
 pub use slots::{Keyfile, SlotInfo, SlotKind, SlotSecret, Unlock};
+pub(super) use snapshot::walk_bytes;
+pub use snapshot::{Pace, Snapshot, Walked};
