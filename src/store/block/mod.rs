@@ -13,12 +13,17 @@ mod keyfile;
 pub mod layout;
 mod open;
 mod ring;
+mod seal;
 mod slots;
+mod stretched;
 mod superblock;
+mod unlock;
 
 pub use backend::BlockFile;
 pub use cipher::{Cipher, DataKey, KEY_BYTES};
 pub use disk::{Disk, FileDisk, sync_dir};
 pub use error::{BlockError, Fault};
 pub use open::{Format, format, open, reopen};
-pub use slots::{Keyfile, SlotInfo, SlotKind, SlotSecret, Unlock};
+pub use seal::{SealInfo, look};
+pub use slots::{SlotInfo, SlotKind};
+pub use unlock::{Keyfile, SlotSecret, Unlock};
