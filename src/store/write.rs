@@ -6,11 +6,10 @@ use std::{
     ops::Bound,
 };
 
-use aws_lc_rs::digest::{Context, SHA256};
 use jiff::Timestamp;
 use redb::WriteTransaction;
 
-use super::audit::{AuditHead, StoredEntry};
+use super::audit::{AuditHead, StoredEntry, chain};
 use super::read::{collect, lookup, table};
 use super::row::to_value;
 use super::{Key as _, Notice, Reads, Row, StoreError};
@@ -217,15 +216,4 @@ fn write(
         None => rows.remove(key)?,
     };
     Ok(before.map(|before| if wanted { before.value().to_vec() } else { Vec::new() }))
-}
-
-/// `h_n = SHA-256("alcove/v1/audit\0" ‖ h_{n-1} ‖ SHA-256(entry))`: each root commits to all entries before it.
-fn chain(previous: &[u8; 32], entry: &[u8]) -> [u8; 32] {
-    let mut context = Context::new(&SHA256);
-    context.update(b"alcove/v1/audit\0");
-    context.update(previous);
-    context.update(aws_lc_rs::digest::digest(&SHA256, entry).as_ref());
-    let mut root = [0; 32];
-    root.copy_from_slice(context.finish().as_ref());
-    root
 }
