@@ -14,8 +14,10 @@ use std::{
 
 use redb::{Database, ReadTransaction, ReadableDatabase, StorageError, TransactionError, WriteTransaction};
 
+use super::StoreError;
 use super::block::{
-    self, BlockError, BlockFile, Disk, FileDisk, Format, SlotInfo, SlotKind, SlotSecret, Unlock, layout, sync_dir,
+    self, BlockError, BlockFile, Disk, FileDisk, Format, Pace, SlotInfo, SlotKind, SlotSecret, Snapshot, Unlock,
+    layout, sync_dir,
 };
 use crate::clock::Stopwatch;
 
@@ -182,6 +184,23 @@ impl Engine {
         }
     }
 
+    /// One state of the file for a check, as redb's storage. It stays whole as long as the transaction lives; the
+    /// database is written on meanwhile.
+    ///
+    /// # Errors
+    /// As [`Self::begin_write`].
+    pub fn snapshot(&self, pace: Pace) -> Result<(ReadTransaction, Snapshot), StoreError> {
+        // Opens the file anew if it must be; the live one is then the one that is looked at.
+        drop(self.begin_read()?);
+        let live = self.live();
+        // No commit is under way between the pin and the copy of the header.
+        let writer = live.db.begin_write()?;
+        let pin = live.db.begin_read()?;
+        let snapshot = live.file.snapshot(pace).map_err(BlockError::from)?;
+        writer.abort()?;
+        Ok((pin, snapshot))
+    }
+
     /// The ways to unlock this file.
     ///
     /// # Errors
@@ -204,6 +223,30 @@ impl Engine {
     /// [`BlockError::NoSlot`], [`BlockError::LastSlot`], or what the disk reports.
     pub fn remove_slot(&self, kind: SlotKind) -> Result<(), BlockError> {
         self.live().file.remove_slot(kind)
+    }
+
+    /// How this file is sealed.
+    ///
+    /// # Errors
+    /// [`BlockError::Damaged`] for a slot that makes no sense.
+    pub fn seal_info(&self) -> Result<block::SealInfo, BlockError> {
+        self.live().file.seal_info()
+    }
+
+    /// Checks that this opens the file, as it lies on the disk now.
+    ///
+    /// # Errors
+    /// As opening it would.
+    pub fn prove(&self, unlock: &Unlock) -> Result<(), BlockError> {
+        self.live().file.prove(unlock)
+    }
+
+    /// Adds a way to unlock and proves it before the old one of its kind is given up.
+    ///
+    /// # Errors
+    /// [`BlockError::Unproven`], or as [`Self::add_slot`].
+    pub fn add_proved_slot(&self, secret: &SlotSecret, unlock: &Unlock) -> Result<(), BlockError> {
+        self.live().file.add_proved_slot(secret, unlock)
     }
 
     /// How the engine is doing.

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeSet,
     io,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, RwLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -18,8 +18,9 @@ use super::{
     groups::Groups,
     layout::{EMPTY_BYTES, RING_AT, RING_BYTES, logical_len, sealed_blocks},
     ring::{self, HEADER_BYTES, Record},
-    slots::{Slot, SlotInfo, SlotKind, SlotSecret, Unlock},
+    slots::{Slot, SlotInfo, SlotKind},
     superblock::{self, Found, Superblock},
+    unlock::{SlotSecret, Unlock},
 };
 
 /// What is fixed when a file is made.
@@ -130,6 +131,7 @@ fn assemble(disk: Arc<dyn Disk>, data_key: DataKey, keys: Keys, found: Found) ->
         poison: AtomicBool::new(false),
         broken: AtomicBool::new(false),
         unauthentic: AtomicU64::new(0),
+        snapshots: RwLock::default(),
     };
     let dirty = replay(&inner, &records).map_err(replay_error)?;
     inner.journal.lock().map_err(|_| io::Error::from(Fault::Broken))?.dirty = dirty;
@@ -188,15 +190,16 @@ impl BlockFile {
         self.replace_superblock(|superblock| {
             superblock.slot(kind).ok_or(BlockError::NoSlot(kind))?;
             superblock.slots.retain(|slot| slot.kind != kind);
-            if superblock.slots.is_empty() { Err(BlockError::LastSlot) } else { Ok(()) }
+            let is_way_left = superblock.slots.iter().any(|slot| slot.kind.is_known());
+            if is_way_left { Ok(()) } else { Err(BlockError::LastSlot) }
         })
     }
 
-    fn superblock(&self) -> Result<Superblock, BlockError> {
+    pub(super) fn superblock(&self) -> Result<Superblock, BlockError> {
         Ok(self.0.superblock.lock().map_err(|_| io::Error::from(Fault::Broken))?.superblock.clone())
     }
 
-    fn replace_superblock(
+    pub(super) fn replace_superblock(
         &self,
         change: impl FnOnce(&mut Superblock) -> Result<(), BlockError>,
     ) -> Result<(), BlockError> {
