@@ -7,6 +7,7 @@ mod browsers;
 mod checking;
 mod crowds;
 mod deadlines;
+mod early;
 mod files;
 mod fixtures;
 mod floods;
