@@ -190,7 +190,7 @@ fn putting<'a>(n: u64) -> Work<'a, Result<(), StoreError>> {
 #[test]
 fn those_who_wait_share_one_commit() {
     let disk = Held::default();
-    let Stand { store, .. } = stand(Arc::new(disk.clone()));
+    let Stand { store, dir: _dir } = stand(Arc::new(disk.clone()));
     let counted = |work: &dyn Fn()| {
         let before = disk.syncs();
         work();
@@ -210,7 +210,7 @@ fn those_who_wait_share_one_commit() {
 #[test]
 fn nobody_is_answered_and_nothing_is_seen_before_the_disk_has_it() {
     let disk = Held::default();
-    let Stand { store, .. } = stand(Arc::new(disk.clone()));
+    let Stand { store, dir: _dir } = stand(Arc::new(disk.clone()));
     store.write(|tx| put(tx, 100, b"before")).unwrap();
     let answered = AtomicUsize::new(0);
     thread::scope(|scope| {
@@ -243,24 +243,36 @@ fn nobody_is_answered_and_nothing_is_seen_before_the_disk_has_it() {
 #[test]
 fn a_failed_sync_fails_each_of_the_group_alike_and_writing_goes_on() {
     for (kind, is_full) in [(io::ErrorKind::StorageFull, true), (io::ErrorKind::Other, false)] {
-        let disk = Held::default();
-        let Stand { store, .. } = stand(Arc::new(disk.clone()));
-        store.write(|tx| put(tx, 100, b"before")).unwrap();
-        let refusing: Work<'_, _> =
-            Box::new(|store| store.write(|tx| put(tx, 9, b"never").and(Err::<(), _>(StoreError::Nested))).map(drop));
-        let works = vec![putting(1), putting(2), refusing, putting(3)];
-        let ended = together(&store, works, || disk.set(|gate| gate.failure = Some(kind)));
-        for end in ended {
-            let error = end.unwrap().unwrap_err();
-            assert_eq!(matches!(error, StoreError::DiskFull), is_full, "{error}");
-            assert_eq!(matches!(error, StoreError::Database(_)), !is_full, "{error}");
-        }
-        disk.set(|gate| gate.failure = None);
-        let after = held(&store);
-        assert!(!after.contains_key(&9), "a refused work stays");
-        store.write(|tx| put(tx, 5, b"after")).unwrap();
-        assert!(held(&store).contains_key(&5) && store.engine().health().reopened >= 1);
+        // On a very busy machine a group may be cut in two, and then this shows nothing.
+        assert!((0..10).any(|_| fail_a_group(kind, is_full)), "no group stays whole");
     }
+}
+
+/// Whether it was one group.
+fn fail_a_group(kind: io::ErrorKind, is_full: bool) -> bool {
+    let disk = Held::default();
+    let Stand { store, dir: _dir } = stand(Arc::new(disk.clone()));
+    store.write(|tx| put(tx, 100, b"before")).unwrap();
+    let refusing: Work<'_, _> =
+        Box::new(|store| store.write(|tx| put(tx, 9, b"never").and(Err::<(), _>(StoreError::Nested))).map(drop));
+    let works = vec![putting(1), putting(2), refusing, putting(3)];
+    let before = disk.syncs();
+    let ended = together(&store, works, || disk.set(|gate| gate.failure = Some(kind)));
+    if disk.syncs() - before > 1 {
+        return false;
+    }
+    for end in ended {
+        let error = end.unwrap().unwrap_err();
+        assert_eq!(matches!(error, StoreError::DiskFull), is_full, "{error}");
+        assert_eq!(matches!(error, StoreError::Database(_)), !is_full, "{error}");
+    }
+    disk.set(|gate| gate.failure = None);
+    let after = held(&store);
+    assert!(!after.contains_key(&9), "a refused work stays");
+    assert!(matches!(after.len(), 1 | 4), "a part of the group is there: {:?}", after.keys());
+    store.write(|tx| put(tx, 5, b"after")).unwrap();
+    assert!(held(&store).contains_key(&5) && store.engine().health().reopened == 1);
+    true
 }
 
 #[test]
@@ -334,7 +346,7 @@ proptest! {
 
     #[test]
     fn a_group_is_the_same_as_one_after_the_other(works in works()) {
-        let Stand { store, .. } = stand(Arc::new(SimDisk::default()));
+        let Stand { store, dir: _dir } = stand(Arc::new(SimDisk::default()));
         let run = |(changes, ending): (Changes, Ending)| -> Work<'_, _> {
             Box::new(move |store| store.write(|tx| change(tx, &changes, ending)).map(|(seen, _)| seen))
         };
@@ -374,7 +386,7 @@ const IMAGES: usize = 500;
 /// Several writers at once on a recording disk. Marks say when a write was begun and when it was acknowledged.
 fn record(seed: u64) -> Vec<Op> {
     let disk = SimDisk::default().recording();
-    let Stand { store, .. } = stand(Arc::new(disk.clone()));
+    let Stand { store, dir: _dir } = stand(Arc::new(disk.clone()));
     // The file is made and opened by another means; what counts begins here.
     disk.mark(Op::Acknowledged(0));
     thread::scope(|scope| {
