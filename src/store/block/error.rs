@@ -51,6 +51,9 @@ pub enum BlockError {
     /// The keyfile has another length.
     #[error("The keyfile must hold exactly 32 bytes. Copy it again from where it was saved.")]
     KeyfileLength,
+    /// The data key cannot be changed without its keyfile.
+    #[error("A new data key is wrapped for the keyfile, too, and the keyfile is not there. Give it with --key-file.")]
+    KeyfileNeeded,
     /// The keyfile lies where a copy of the data would carry it along.
     #[error("The keyfile lies inside the data directory, where every copy of the data would carry it. Move it out.")]
     KeyfileInside,

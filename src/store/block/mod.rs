@@ -5,20 +5,28 @@
 //! before its successor is durable.
 
 mod backend;
+mod block_set;
+mod changes;
 mod cipher;
 mod disk;
 mod error;
 mod groups;
 mod keyfile;
 pub mod layout;
+mod mirror;
 mod open;
 mod ring;
 mod slots;
+mod successor;
 mod superblock;
 
 pub use backend::BlockFile;
+pub use block_set::BlockSet;
+pub use changes::{Content, Frame, Next, Start, Subscription};
 pub use cipher::{Cipher, DataKey, KEY_BYTES};
 pub use disk::{Disk, FileDisk, sync_dir};
 pub use error::{BlockError, Fault};
+pub use mirror::{FrameError, Mirror};
 pub use open::{Format, format, open, reopen};
 pub use slots::{Keyfile, SlotInfo, SlotKind, SlotSecret, Unlock};
+pub use successor::{Pause, Successor, TakeOverError};

@@ -150,6 +150,26 @@ impl Slot {
         }
     }
 
+    /// The same way to unlock, for another data key in another place. Only a keyfile is asked for, the one that fits
+    /// this slot.
+    pub fn rewrap(
+        &self,
+        from: Place,
+        keyfile: Option<&Keyfile>,
+        data_key: &DataKey,
+        to: Place,
+    ) -> Result<Self, BlockError> {
+        let secret = match self.kind {
+            SlotKind::Keyfile => {
+                let keyfile = keyfile.ok_or(BlockError::KeyfileNeeded)?.clone();
+                self.unwrap(&Unlock::Keyfile(keyfile.clone()), from)?;
+                SlotSecret::Keyfile(keyfile)
+            }
+            SlotKind::RestoreKit => SlotSecret::RestoreKit(Box::new(HybridRecipient::from_bytes(self.kit_parts()?.0)?)),
+        };
+        Self::wrap(data_key, &secret, to)
+    }
+
     /// The data key, if the unlock is of this slot's kind and fits.
     pub fn unwrap(&self, unlock: &Unlock, place: Place) -> Result<DataKey, BlockError> {
         match unlock {
