@@ -215,6 +215,30 @@ impl Engine {
         self.live().file.remove_slot(kind)
     }
 
+    /// How this file is sealed.
+    ///
+    /// # Errors
+    /// [`BlockError::Damaged`] for a slot that makes no sense.
+    pub fn seal_info(&self) -> Result<block::SealInfo, BlockError> {
+        self.live().file.seal_info()
+    }
+
+    /// Checks that this opens the file, as it lies on the disk now.
+    ///
+    /// # Errors
+    /// As opening it would.
+    pub fn prove(&self, unlock: &Unlock) -> Result<(), BlockError> {
+        self.live().file.prove(unlock)
+    }
+
+    /// Adds a way to unlock and proves it before the old one of its kind is given up.
+    ///
+    /// # Errors
+    /// [`BlockError::Unproven`], or as [`Self::add_slot`].
+    pub fn add_proved_slot(&self, secret: &SlotSecret, unlock: &Unlock) -> Result<(), BlockError> {
+        self.live().file.add_proved_slot(secret, unlock)
+    }
+
     /// The file below redb, to follow its changes. It is another one after a reopening.
     #[must_use]
     pub fn file(&self) -> BlockFile {

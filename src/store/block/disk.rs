@@ -84,6 +84,17 @@ impl FileDisk {
         })
     }
 
+    /// Opens an existing file for a look: without the lock, and without any right to change it.
+    ///
+    /// # Errors
+    /// [`BlockError::Missing`], or what the system reports.
+    pub fn look(path: &Path) -> Result<Self, BlockError> {
+        OpenOptions::new().read(true).open(path).map(Self).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => BlockError::Missing,
+            _ => error.into(),
+        })
+    }
+
     /// Makes an empty file that only its owner can read, over a left-over of an earlier attempt, and locks it.
     ///
     /// # Errors

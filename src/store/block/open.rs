@@ -18,8 +18,9 @@ use super::{
     groups::Groups,
     layout::{EMPTY_BYTES, RING_AT, RING_BYTES, logical_len, sealed_blocks},
     ring::{self, HEADER_BYTES, Record},
-    slots::{Place, Slot, SlotInfo, SlotKind, SlotSecret, Unlock},
+    slots::{Place, Slot, SlotInfo, SlotKind},
     superblock::{self, Found, Superblock},
+    unlock::{SlotSecret, Unlock},
 };
 
 /// What is fixed when a file is made.
@@ -199,7 +200,8 @@ impl BlockFile {
         self.replace_superblock(|superblock| {
             superblock.slot(kind).ok_or(BlockError::NoSlot(kind))?;
             superblock.slots.retain(|slot| slot.kind != kind);
-            if superblock.slots.is_empty() { Err(BlockError::LastSlot) } else { Ok(()) }
+            let is_way_left = superblock.slots.iter().any(|slot| slot.kind.is_known());
+            if is_way_left { Ok(()) } else { Err(BlockError::LastSlot) }
         })
     }
 

@@ -7,13 +7,14 @@ use super::{
     BlockError,
     backend::{BlockFile, Inner},
     changes::{Next, Subscription},
-    cipher::Cipher,
+    cipher::{Cipher, DataKey},
     disk::Disk,
     error::Fault,
     mirror::Mirror,
     open::make,
-    slots::{Keyfile, Slot},
+    slots::{Place, Slot, SlotKind},
     superblock::Superblock,
+    unlock::{Keyfile, Unlock},
 };
 use crate::clock::Stopwatch;
 
@@ -72,7 +73,7 @@ impl Successor {
         let (generation, epoch) = (old.generation + 1, old.epoch + 1);
         let plan = Superblock { cipher, generation, epoch, slots: Vec::new(), ..old.clone() };
         let copy = make(disk, plan, |data_key, place| {
-            old.slots.iter().map(|slot| slot.rewrap(old.place(), keyfile, data_key, place)).collect()
+            old.slots.iter().map(|slot| rewrap(&old, slot, keyfile, data_key, place)).collect()
         })?;
         let (start, changes) = file.subscribe()?;
         Ok(Self { mirror: Mirror::begin(&start, copy)?, changes, generation: old.generation })
@@ -120,10 +121,10 @@ impl Successor {
         let old = file.superblock()?;
         let copy = self.mirror.file();
         let data_key = copy.0.inner().data_key.clone();
-        let rewrap = |slot: &Slot, to| slot.rewrap(old.place(), keyfile, &data_key, to);
+        let renewed = |slot, place| rewrap(&old, slot, keyfile, &data_key, place);
         copy.replace_superblock(|superblock| {
-            let to = superblock.place();
-            superblock.slots = old.slots.iter().map(|slot| rewrap(slot, to)).collect::<Result<_, _>>()?;
+            let place = superblock.place();
+            superblock.slots = old.slots.iter().map(|slot| renewed(slot, place)).collect::<Result<_, _>>()?;
             Ok(())
         })?;
         self.generation = old.generation;
@@ -183,6 +184,20 @@ impl Successor {
         while self.mirror.copy_some(file)? > 0 {}
         Ok(())
     }
+}
+
+/// A wrong keyfile would lock everyone out who relies on it, so the given one must open the old slot.
+fn rewrap(
+    old: &Superblock,
+    slot: &Slot,
+    keyfile: Option<&Keyfile>,
+    data_key: &DataKey,
+    place: Place,
+) -> Result<Slot, BlockError> {
+    if let (SlotKind::Keyfile, Some(keyfile)) = (slot.kind, keyfile) {
+        slot.unwrap(&Unlock::Keyfile(keyfile.clone()), old.place())?;
+    }
+    slot.rewrap(data_key, keyfile, place)
 }
 
 /// Where giving a new file the old one's name failed.

@@ -21,6 +21,8 @@ export interface SpaceRow {
   readonly cursor: number;
   readonly lastReadAt: string | null;
   readonly syncedAt: string | null;
+  /** What was found missing or odd here and a person has looked at: it raises no alarm again. */
+  readonly settled: readonly string[];
 }
 
 /** The row of one revision. */
@@ -61,6 +63,8 @@ export class Space {
   readonly #counts = new Map<string, { readonly author: string; readonly hashes: Map<number, string> }>();
   /** The hash of every revision that came, opened or not: record/rev. */
   readonly #served = new Map<string, string>();
+  /** Directory heads that records name and nobody has looked for yet, with the newest record that names each. */
+  readonly namedHeads = new Map<string, RecordHeader>();
   alarm: AlarmView | null = null;
 
   constructor(row: SpaceRow, roster: Roster, keys: SpaceKeys) {
@@ -135,6 +139,8 @@ export class Space {
     this.#expectCount(opened.header, opened.hash);
     const content = readContent(opened.header.kind, opened.body);
     this.unopened.delete(name);
+    const named = this.namedHeads.get(opened.header.dir);
+    if (named === undefined || named.ts < opened.header.ts) this.namedHeads.set(opened.header.dir, opened.header);
     const revision = { head, opened: { header: opened.header, hash: opened.hash }, content };
     const after = [...known.filter(({ head: { rev } }) => rev !== head.rev), revision].sort((a, b) => a.head.rev - b.head.rev);
     this.records.set(head.record, after);
@@ -167,5 +173,6 @@ export class Space {
     this.pending.clear();
     this.#counts.clear();
     this.#served.clear();
+    this.namedHeads.clear();
   }
 }

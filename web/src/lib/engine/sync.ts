@@ -127,7 +127,7 @@ async function follow(core: Core, seen: Pick<SpaceSeen, 'space' | 'kind' | 'clie
 /** A space that this device sees for the first time. */
 async function begin(core: Core, { space, kind, client }: Pick<SpaceSeen, 'space' | 'kind' | 'client'>): Promise<Space> {
   const { entries } = await core.api.roster(space, 0);
-  const row: SpaceRow = { space, kind, client, entries, grants: await fetchGrants(core, space), members: (await core.api.members(space)).members, cursor: 0, lastReadAt: null, syncedAt: null };
+  const row: SpaceRow = { space, kind, client, entries, grants: await fetchGrants(core, space), members: (await core.api.members(space)).members, cursor: 0, lastReadAt: null, syncedAt: null, settled: [] };
   const made = await adopt(core, row);
   await core.ports.store.write(spacePut(core, row));
   if (kind === 'notebook') await learnOwnLeaf(core, row.members);

@@ -24,6 +24,14 @@ export class RecordUnknownHead extends Alarm {
   }
 }
 
+/** The author names a directory of keys that this device has not got, though it has followed all of it. */
+export class RecordUnknownDirectory extends Alarm {
+  override readonly name = 'RecordUnknownDirectory';
+  constructor(readonly head: string) {
+    super('The author saw a directory of keys that the server hides from you. Writing here is stopped. Compare the safety words, and tell the owner.');
+  }
+}
+
 export class RecordAuthorNotAllowed extends Alarm {
   override readonly name = 'RecordAuthorNotAllowed';
   constructor(readonly author: string, readonly kind: string) {

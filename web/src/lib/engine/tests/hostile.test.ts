@@ -18,13 +18,13 @@ const who = ({ engine }: Seat) => engine.core.open().account;
 const codes = ({ engine }: Seat) => engine.core.alarms.map(({ code }) => code);
 
 /** A member's own program seals whatever it likes. */
-async function sealAs(seat: Seat, shared: string, facts: { id: string; dev?: string; seq: number; text: string }): Promise<{ bytes: Bytes; write: Omit<RecordHead, 'seq' | 'author' | 'device' | 'at' | 'size' | 'body' | 'hash'> }> {
+async function sealAs(seat: Seat, shared: string, facts: { id: string; dev?: string; seq: number; text: string; dir?: string }): Promise<{ bytes: Bytes; write: Omit<RecordHead, 'seq' | 'author' | 'device' | 'at' | 'size' | 'body' | 'hash'> }> {
   const { core } = seat.engine;
   const held = core.spaces.get(shared)?.held(core.open().keyring);
   if (!held) throw new Error('no space');
-  const { id, dev = who(seat).device, seq, text } = facts;
+  const { id, dev = who(seat).device, seq, text, dir = who(seat).directory.head } = facts;
   const body = utf8(JSON.stringify({ text, about: null }));
-  const { bytes, header } = await sealRecord(held, { id, rev: 1, prev: null, kind: 'message', dev, seq, dir: who(seat).directory.head, body });
+  const { bytes, header } = await sealRecord(held, { id, rev: 1, prev: null, kind: 'message', dev, seq, dir, body });
   return { bytes, write: { record: id, rev: 1, prev: null, epoch: header.epoch, dev_seq: seq, open: null, deleted: false } };
 }
 
@@ -105,6 +105,46 @@ describe('withholding', { timeout: 60_000 }, () => {
     await coach.engine.sync();
     expect(codes(coach)).toEqual(['RevisionOutOfOrder']);
     expect(space(coach, 'shared').actions).toEqual([]);
+  });
+});
+
+describe('the directory that an author saw', { timeout: 60_000 }, () => {
+  it('is one that this device has followed: another stops writing there, until a person has looked', async () => {
+    const { practice, coach, ana, shared, own } = await pair();
+    const said = { author: who(ana).person, device: who(ana).device };
+    const facts = { id: makeId('rec'), seq: 1, text: 'Shown other keys', dir: b64u(new Uint8Array(32).fill(9)) };
+    await serve(practice, shared, await sealAs(ana, shared, facts), said);
+    await settle(coach);
+    expect(coach.engine.core.alarms).toMatchObject([{ code: 'RecordUnknownDirectory', space: shared, person: who(ana).person, stopsWriting: true }]);
+    await expect(coach.engine.sendMessage(shared, 'No')).rejects.toMatchObject({ name: 'WritingStopped' });
+    await (await coach.engine.openDraft({ space: own, title: 'Still possible' })).finish();
+    const reloaded = await sit(practice, coach);
+    practice.away = true;
+    await reloaded.engine.unlockWithPassword(PASSWORD);
+    expect(codes(reloaded)).toEqual(['RecordUnknownDirectory']);
+    practice.away = false;
+    reloaded.engine.acknowledge(reloaded.engine.core.alarms[0]?.alarm ?? '');
+    await settle(reloaded);
+    expect(codes(reloaded)).toEqual([]);
+    await reloaded.engine.sendMessage(shared, 'We have compared the words');
+  });
+
+  it('may be ahead of this device: then it catches up first', async () => {
+    const { practice, coach, ana, shared } = await pair();
+    const leaf = { tag: b64u(new Uint8Array(16).fill(5)), hash: b64u(new Uint8Array(32).fill(5)) };
+    const before = practice.directory;
+    practice.leaves.push(leaf);
+    practice.directory = { size: before.size + 1, head: await appendLeaf(before.head, leaf) };
+    await ana.engine.sync();
+    await ana.engine.sendMessage(shared, 'From the future');
+    await settle(ana);
+    const { api } = coach.engine.core;
+    const { me } = api;
+    api.me = async () => ({ ...(await me()), directory: before });
+    await coach.engine.sync();
+    expect(codes(coach)).toEqual([]);
+    expect(who(coach).directory.size).toBe(before.size + 1);
+    expect(space(coach, 'shared').messages.map(({ text }) => text)).toEqual(['From the future']);
   });
 });
 
