@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, io,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -25,6 +25,7 @@ use super::{
         BLOCK, BLOCK_BYTES, GROUP_BLOCKS, RING_AT, block_at, logical_len, physical_len, runs, sealed_blocks, tags_at,
     },
     ring::{HEADER_BYTES, Record, entries_max, record_bytes},
+    snapshot::Taken,
     superblock::Found,
 };
 
@@ -91,6 +92,8 @@ pub(super) struct Inner {
     pub poison: AtomicBool,
     pub broken: AtomicBool,
     pub unauthentic: AtomicU64,
+    /// States of this file that somebody reads: what is overwritten is kept for them first.
+    pub snapshots: RwLock<Vec<Weak<Taken>>>,
 }
 
 /// What the next commit record will say, and how much of the ring is free.
@@ -283,7 +286,7 @@ impl Inner {
         Ok(())
     }
 
-    fn read_blocks(&self, first: u64, out: &mut [u8]) -> io::Result<()> {
+    pub(super) fn read_blocks(&self, first: u64, out: &mut [u8]) -> io::Result<()> {
         let mut rest = &mut *out;
         for (start, count) in runs(first, rest.len() / BLOCK_BYTES) {
             let (run, after) = rest.split_at_mut(count * BLOCK_BYTES);
@@ -300,6 +303,7 @@ impl Inner {
         let entries = entries.collect::<io::Result<Vec<Entry>>>();
         self.change(|journal| {
             let entries = entries?;
+            self.keep_for_snapshots(first, entries.len() as u64);
             journal.dirty.extend(self.groups.put(&self.source(), first, &entries)?);
             journal.pending.put(first, &entries, entries_max(journal.ring_bytes));
             let mut rest = sealed.as_slice();
@@ -318,6 +322,7 @@ impl Inner {
             let (old, new) = (self.len.load(Ordering::Acquire), physical_len(len));
             let blocks = sealed_blocks(len);
             if new < old {
+                self.keep_for_snapshots(blocks, u64::MAX);
                 self.groups.cut(blocks);
                 journal.dirty.retain(|group| group * GROUP_BLOCKS < blocks);
                 journal.pending.entries.retain(|block, _| *block < blocks);
@@ -348,6 +353,8 @@ impl Inner {
         let mut journal = self.usable_journal()?;
         journal.seq = journal.seq.max(seq);
         self.unauthentic.store(old.unauthentic.load(Ordering::Relaxed), Ordering::Relaxed);
+        let snapshots = old.snapshots.read().unwrap_or_else(PoisonError::into_inner).clone();
+        *self.snapshots.write().unwrap_or_else(PoisonError::into_inner) = snapshots;
         Ok(())
     }
 

@@ -76,12 +76,15 @@ impl FileDisk {
     /// # Errors
     /// [`BlockError::Missing`], [`BlockError::InUse`], or what the system reports.
     pub fn open(path: &Path) -> Result<Self, BlockError> {
-        Self::locked(path, || {
-            OpenOptions::new().read(true).write(true).open(path).map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound => BlockError::Missing,
-                _ => error.into(),
-            })
-        })
+        Self::locked(path, || existing(path, OpenOptions::new().read(true).write(true)))
+    }
+
+    /// Opens an existing file for looking only, and locks it.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_to_look(path: &Path) -> Result<Self, BlockError> {
+        Self::locked(path, || existing(path, OpenOptions::new().read(true)))
     }
 
     /// Opens an existing file for a look: without the lock, and without any right to change it.
@@ -89,10 +92,7 @@ impl FileDisk {
     /// # Errors
     /// [`BlockError::Missing`], or what the system reports.
     pub fn look(path: &Path) -> Result<Self, BlockError> {
-        OpenOptions::new().read(true).open(path).map(Self).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => BlockError::Missing,
-            _ => error.into(),
-        })
+        existing(path, OpenOptions::new().read(true)).map(Self)
     }
 
     /// Makes an empty file that only its owner can read, over a left-over of an earlier attempt, and locks it.
@@ -124,6 +124,13 @@ impl FileDisk {
         }
         Err(BlockError::InUse)
     }
+}
+
+fn existing(path: &Path, how: &OpenOptions) -> Result<File, BlockError> {
+    how.open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => BlockError::Missing,
+        _ => error.into(),
+    })
 }
 
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {
