@@ -55,6 +55,7 @@ export async function admit(core: Core, admission: Admission, ...also: readonly 
 /** Opens the local copy with the keys that are in memory now. */
 export async function openUp(core: Core): Promise<void> {
   await openLocal(core);
+  await core.typed.open();
   await refreshOutbox(core);
   core.enter({ at: 'open', person: core.open().account.person });
   core.emitSpaces();
