@@ -35,7 +35,7 @@ const CATALOGUE: &[Line] = &[
     ("idempotency-refused", StatusCode::BAD_REQUEST, "This idempotency key is not usable", "Use 1 to 64 plain characters."),
     ("invite-expired", GONE, "This invite waited too long", "Ask your coach for a new one."),
     ("invite-refused", UNPROCESSABLE, "This invite is not in order", "Make the invite again."),
-    ("invite-revoked", GONE, "This invite was taken back", "Ask your coach for a new one."),
+    ("invite-revoked", GONE, "This invite was taken back", "Look for a newer one, or ask your coach for it."),
     ("invite-spent", GONE, "This invite was used already", "If that was not you, tell your coach at once."),
     ("keyring-moved", CONFLICT, "The keyring was changed elsewhere", "Fetch the keyring and repeat the change."),
     ("keyring-refused", UNPROCESSABLE, "This is no keyring", "Reload the page and try again."),
@@ -65,6 +65,7 @@ const CATALOGUE: &[Line] = &[
     ("statement-refused", UNPROCESSABLE, "This key statement is not in order", "Reload the page and try again."),
     ("too-large", StatusCode::PAYLOAD_TOO_LARGE, "This is too large", "Send less at once."),
     ("too-many-attempts", StatusCode::TOO_MANY_REQUESTS, "Too many attempts", "Wait a moment, then try again."),
+    ("upload-overtaken", CONFLICT, "This upload goes on elsewhere", "Ask where it stands, and go on from there."),
 ];
 
 impl From<Error> for Problem {

@@ -4,7 +4,10 @@
 mod age_vectors;
 mod api;
 mod browsers;
+mod checking;
+mod crowds;
 mod deadlines;
+mod early;
 mod files;
 mod fixtures;
 mod floods;
@@ -29,6 +32,7 @@ mod store;
 mod support;
 mod tidy;
 mod tls;
+mod uploads;
 mod web_assets;
 mod whole_life;
 mod wire_vectors;

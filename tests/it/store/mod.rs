@@ -1,10 +1,12 @@
 //! The encrypted file, from the disk up.
 
 mod blobs;
+mod change_stream;
 mod faults;
 mod file;
 mod power_loss;
 mod random_operations;
+mod shared_commits;
 mod sim_disk;
 mod slots;
 
