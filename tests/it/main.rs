@@ -22,6 +22,7 @@ mod passkeys;
 mod permissions;
 mod process;
 mod records;
+mod reoffers;
 mod repeats;
 mod restoring;
 mod roster_vectors;
