@@ -6,6 +6,8 @@ mod faults;
 mod file;
 mod power_loss;
 mod random_operations;
+mod rotation;
+mod sim_dir;
 mod sim_disk;
 mod slots;
 
