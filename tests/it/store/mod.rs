@@ -8,6 +8,7 @@ mod power_loss;
 mod random_operations;
 mod rotation;
 mod sim_dir;
+mod shared_commits;
 mod sim_disk;
 mod slots;
 
