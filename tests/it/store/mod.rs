@@ -7,8 +7,8 @@ mod file;
 mod power_loss;
 mod random_operations;
 mod rotation;
-mod sim_dir;
 mod shared_commits;
+mod sim_dir;
 mod sim_disk;
 mod slots;
 
