@@ -11,7 +11,7 @@ use crate::domain::file::{File, Upload};
 use crate::domain::invite::Offer;
 use crate::domain::person::Person;
 use crate::domain::practice::{Installation, Practice};
-use crate::domain::record::Change;
+use crate::domain::record::{Change, EpochCounts};
 use crate::domain::session::Session;
 use crate::domain::slot::Slot;
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
@@ -55,6 +55,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<Credential>(),
     table::<Device>(),
     table::<DirectoryHead>(),
+    table::<EpochCounts>(),
     table::<File>(),
     table::<FileKey>(),
     table::<FirstAnswer>(),
