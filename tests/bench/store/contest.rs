@@ -13,10 +13,11 @@ use std::{
 pub const RECORD_BYTES: usize = 1024;
 pub const CACHE_BYTES: usize = 64 << 20;
 const RECORDS_PER_COMMIT: u64 = 10_000;
-const COMMITS: u64 = 2000;
+const COMMITS: u64 = 200;
 const WRITERS: u64 = 16;
+const COMMITS_OF_ALL: u64 = 480;
 const WARM_UP: u64 = 50_000;
-const READS: u64 = 100_000;
+const READS: u64 = 20_000;
 
 /// How many records the bulk insert makes; fewer for a quick look.
 pub fn records() -> u64 {
@@ -73,12 +74,16 @@ pub fn serve<C: Contender>(dir: &Path) {
             ("make", _) => timed(|| contender = Some(C::make(dir))),
             ("open", _) => timed(|| contender = Some(C::open(dir))),
             ("bulk", Some(contender)) => timed(|| bulk(contender)),
-            ("one", Some(contender)) => timed(|| small(1, COMMITS, &next, |records| contender.write(records))),
+            ("one", Some(contender)) => timed(|| small(COMMITS, &next, |records| contender.write(records))),
             ("audited", Some(contender)) => {
-                timed(|| small(2, COMMITS, &next, |records| contender.write_in_company(records)))
+                timed(|| small(COMMITS, &next, |records| contender.write_in_company(records)))
             }
+            ("warm", Some(contender)) => contender.read(&mut numbers(3, WARM_UP)),
             ("many", Some(contender)) => timed(|| many(contender, &next)),
-            ("read", Some(contender)) => read(contender),
+            ("read", Some(contender)) => {
+                let mut numbers = numbers(next.fetch_add(1, Ordering::Relaxed), READS);
+                timed(|| assert!(contender.read(&mut numbers) > 0))
+            }
             ("scan", Some(contender)) => timed(|| assert!(contender.scan().0 >= records())),
             ("size", _) => size_bytes(dir),
             ("memory", _) => resident_kib(),
@@ -103,8 +108,8 @@ fn bulk(contender: &impl Contender) {
 }
 
 /// Each commit adds a record and replaces one.
-fn small(seed: u64, commits: u64, next: &AtomicU64, write: impl Fn(&mut dyn Iterator<Item = (u64, Vec<u8>)>)) {
-    let mut rng = Rng::new(seed);
+fn small(commits: u64, next: &AtomicU64, write: impl Fn(&mut dyn Iterator<Item = (u64, Vec<u8>)>)) {
+    let mut rng = Rng::new(next.fetch_add(1, Ordering::Relaxed));
     for _ in 0..commits {
         let added = (next.fetch_add(1, Ordering::Relaxed), rng.record());
         let replaced = (rng.next() % records(), rng.record());
@@ -114,20 +119,16 @@ fn small(seed: u64, commits: u64, next: &AtomicU64, write: impl Fn(&mut dyn Iter
 
 fn many(contender: &impl Contender, next: &AtomicU64) {
     thread::scope(|scope| {
-        for writer in 0..WRITERS {
+        for _ in 0..WRITERS {
             let write = |records: &mut dyn Iterator<Item = (u64, Vec<u8>)>| contender.write_in_company(records);
-            scope.spawn(move || small(100 + writer, COMMITS / WRITERS, next, write));
+            scope.spawn(move || small(COMMITS_OF_ALL / WRITERS, next, write));
         }
     });
 }
 
-/// The system has the file in its memory, the contender has a part of it in its own.
-fn read(contender: &impl Contender) -> u64 {
-    let mut rng = Rng::new(7);
-    let mut numbers = |count: u64| (0..count).map(|_| rng.next() % records()).collect::<Vec<_>>().into_iter();
-    let (mut before, mut measured) = (numbers(WARM_UP), numbers(READS));
-    let warm = contender.read(&mut before);
-    timed(|| assert!(contender.read(&mut measured) + warm > 0))
+fn numbers(seed: u64, count: u64) -> impl Iterator<Item = u64> {
+    let mut rng = Rng::new(seed);
+    (0..count).map(|_| rng.next() % records()).collect::<Vec<_>>().into_iter()
 }
 
 fn size_bytes(dir: &Path) -> u64 {

@@ -15,7 +15,7 @@ pub struct Measure {
     pub fixed: u64,
 }
 
-/// What was answered, by order and contender, round by round.
+/// What was answered, by order and contender, slice by slice.
 #[derive(Default)]
 pub struct Results(HashMap<(&'static str, &'static str), Vec<u64>>);
 
@@ -32,7 +32,7 @@ impl Results {
         self.of(order, contender).map(|answers| middle(answers.clone()))
     }
 
-    /// The middle of the rounds' ratios, in hundredths: each round compares what ran side by side.
+    /// The middle of the slices' ratios, in hundredths: each compares what ran side by side.
     fn ratio(&self, order: &'static str, to: &'static str, fixed: u64) -> Option<u64> {
         let (ours, theirs) = (self.of(order, "ours")?, self.of(order, to)?);
         let ratios = ours.iter().zip(theirs).map(|(ours, theirs)| ours.saturating_sub(fixed) * 100 / theirs.max(&1));
