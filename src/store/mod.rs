@@ -14,6 +14,7 @@ mod migrate;
 mod notice;
 mod read;
 mod room;
+pub mod rotation;
 mod row;
 pub mod rows;
 mod write;
