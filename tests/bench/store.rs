@@ -1,5 +1,5 @@
-//! What the encrypted file costs: ours beside plain redb, SQLCipher and SQLite, all in one run, each in a process of its
-//! own, phase by phase in turns. `cargo bench --bench store` prints the table with the goals; README.md beside this
+//! What the encrypted file costs: ours beside plain redb, `SQLCipher` and `SQLite`, all in one run, each in a process
+//! of its own, slice by slice in turns. `cargo bench --bench store` prints the table with the goals; README.md beside this
 //! explains it. It is no test, and `cargo test` neither runs it nor builds its peers.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot be made ends with a panic")]
 #![allow(clippy::print_stdout, reason = "the table is what this is for")]

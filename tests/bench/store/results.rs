@@ -9,7 +9,7 @@ pub struct Measure {
     pub unit: &'static str,
     /// Divides what a contender answers for the table.
     pub scale: u64,
-    /// Hundredths of the plain redb's, and of SQLCipher's.
+    /// Hundredths of the plain redb's, and of `SQLCipher`'s.
     pub goals: [Option<u64>; 2],
     /// Added to the goal beside redb: a fixed cost.
     pub fixed: u64,
@@ -42,7 +42,9 @@ impl Results {
     /// Prints a line for each measure, and says how many goals were missed.
     pub fn print(&self, measures: &[Measure], contenders: &[&'static str]) -> usize {
         print!("\n{:<46}", "medians");
-        contenders.iter().for_each(|name| print!("{name:>11}"));
+        for name in contenders {
+            print!("{name:>11}");
+        }
         println!("{:>22}{:>22}", "ours / redb (goal)", "ours / SQLCipher (goal)");
         let mut missed = 0;
         for measure in measures {
