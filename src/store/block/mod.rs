@@ -24,6 +24,6 @@ pub use cipher::{Cipher, DataKey, KEY_BYTES};
 pub use disk::{Disk, FileDisk, sync_dir};
 pub use error::{BlockError, Fault};
 pub use open::{Format, format, open, reopen};
-pub use seal::{SealInfo, look};
+pub use seal::{SealInfo, look, look_at, try_unlock};
 pub use slots::{SlotInfo, SlotKind};
 pub use unlock::{Keyfile, SlotSecret, Unlock};
