@@ -80,6 +80,9 @@ pub enum CommandError {
     /// A backup or a restore did not happen.
     #[error(transparent)]
     Backup(Box<BackupError>),
+    /// A check found something wrong.
+    #[error("the check found {0} things wrong; they are listed in its answer, with what to do")]
+    Findings(u64),
     /// The running server said no.
     #[error("{0}")]
     Refused(String),
@@ -111,7 +114,7 @@ impl CommandError {
             Self::Config(_) | Self::Origin(_) | Self::OtherOrigin { .. } | Self::Tls(_) => 3,
             Self::Sealed(_) | Self::NoKey(_) => 4,
             Self::Store(error) | Self::App(app::Error::Store(error)) if does_not_open(error) => 4,
-            Self::Verification(_) => 5,
+            Self::Verification(_) | Self::Findings(_) => 5,
             Self::Backup(error) if error.is_verification() => 5,
             Self::Answered { exit, .. } => *exit,
             _ => 1,

@@ -50,20 +50,33 @@ pub fn open_with(places: &Places, spare: Option<&Unlock>, clock: Clock) -> Resul
         return Err(CommandError::NoPractice(places.data_dir.clone()));
     }
     let held = hold(places)?;
-    let seal = held.seal_info()?;
-    let unlock = match (at_hand(places, &seal)?, spare) {
-        (Some(unlock), _) => unlock,
-        (None, Some(spare)) => spare.clone(),
-        (None, None) if !seal.has(SlotKind::Passphrase) && !seal.has(SlotKind::RestoreKit) => {
-            return Err(CommandError::NoKey(places.key_file.clone()));
-        }
-        (None, None) if secret::can_ask() => secret::parse(&secret::unlock(None, Output::new(false, false))?)?,
-        (None, None) => return Err(CommandError::Sealed(format!(
-            "there is no key file {}; give the passphrase with --passphrase-file FILE (- reads standard input), or unseal a running server with `alcove seal unseal`",
-            places.key_file.display()
-        ))),
-    };
+    let unlock = found_or_asked(places, &held.seal_info()?, spare)?;
     unseal(&held, &unlock, places, clock)
+}
+
+/// What opens the practice that is there, for whoever does it in a way of their own.
+pub fn unlock_of_practice(places: &Places) -> Result<Unlock, CommandError> {
+    if !is_there(places) {
+        return Err(CommandError::NoPractice(places.data_dir.clone()));
+    }
+    found_or_asked(places, &Store::look(&places.data_dir)?, None)
+}
+
+fn found_or_asked(places: &Places, seal: &SealInfo, spare: Option<&Unlock>) -> Result<Unlock, CommandError> {
+    if let Some(unlock) = at_hand(places, seal)?.or_else(|| spare.cloned()) {
+        return Ok(unlock);
+    }
+    if !seal.has(SlotKind::Passphrase) && !seal.has(SlotKind::RestoreKit) {
+        return Err(CommandError::NoKey(places.key_file.clone()));
+    }
+    if secret::can_ask() {
+        return secret::parse(&secret::unlock(None, Output::new(false, false))?);
+    }
+    Err(CommandError::Sealed(format!(
+        "the key file {} does not open it or is not there; give the passphrase with --passphrase-file FILE (- reads \
+         standard input)",
+        places.key_file.display()
+    )))
 }
 
 /// Opens data that this process holds.
@@ -77,7 +90,7 @@ pub fn unseal(held: &Held, unlock: &Unlock, places: &Places, clock: Clock) -> Re
 
 /// Takes the file for this process.
 pub fn hold(places: &Places) -> Result<Held, CommandError> {
-    Held::take(&places.data_dir).map_err(|error| of_store(error, places))
+    Held::take(&places.data_dir).map_err(|error| in_words(error, places))
 }
 
 /// What opens the data without asking anybody: the passphrase's file if one was named, else the keyfile.
@@ -98,7 +111,7 @@ pub fn is_there(places: &Places) -> bool {
 }
 
 fn finish(opened: Result<(Store, Opened), StoreError>, places: &Places, clock: Clock) -> Result<App, CommandError> {
-    let (store, how) = opened.map_err(|error| of_store(error, places))?;
+    let (store, how) = opened.map_err(|error| in_words(error, places))?;
     // The data is ours alone from here on, so a test restore that lies there is one that a crash left behind.
     backup::clear_scratch(&places.data_dir)?;
     let app = App::new(Arc::new(store), clock);
@@ -108,7 +121,8 @@ fn finish(opened: Result<(Store, Opened), StoreError>, places: &Places, clock: C
     Ok(app)
 }
 
-fn of_store(error: StoreError, places: &Places) -> CommandError {
+/// The store's trouble, with the directory that another process works on.
+pub fn in_words(error: StoreError, places: &Places) -> CommandError {
     match error {
         StoreError::File(BlockError::InUse) => CommandError::AlreadyRunning(places.data_dir.clone()),
         other => other.into(),

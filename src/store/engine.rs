@@ -14,8 +14,10 @@ use std::{
 
 use redb::{Database, ReadTransaction, ReadableDatabase, StorageError, TransactionError, WriteTransaction};
 
+use super::StoreError;
 use super::block::{
-    self, BlockError, BlockFile, Disk, FileDisk, Format, SlotInfo, SlotKind, SlotSecret, Unlock, layout, sync_dir,
+    self, BlockError, BlockFile, Disk, FileDisk, Format, Pace, SlotInfo, SlotKind, SlotSecret, Snapshot, Unlock,
+    layout, sync_dir,
 };
 use crate::clock::Stopwatch;
 
@@ -183,6 +185,23 @@ impl Engine {
             Ok(checked) => checked.map_err(|error| redb::Error::from(error).into()),
             Err(_) => Err(BlockError::Damaged { what: "the database inside it" }),
         }
+    }
+
+    /// One state of the file for a check, as redb's storage. It stays whole as long as the transaction lives; the
+    /// database is written on meanwhile.
+    ///
+    /// # Errors
+    /// As [`Self::begin_write`].
+    pub fn snapshot(&self, pace: Pace) -> Result<(ReadTransaction, Snapshot), StoreError> {
+        // Opens the file anew if it must be; the live one is then the one that is looked at.
+        drop(self.begin_read()?);
+        let live = self.live();
+        // No commit is under way between the pin and the copy of the header.
+        let writer = live.db.begin_write()?;
+        let pin = live.db.begin_read()?;
+        let snapshot = live.file.snapshot(pace).map_err(BlockError::from)?;
+        writer.abort()?;
+        Ok((pin, snapshot))
     }
 
     /// The ways to unlock this file.

@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod blobs;
 pub mod block;
+pub mod check;
 pub mod dump;
 pub mod engine;
 mod error;

@@ -4,6 +4,7 @@
 mod age_vectors;
 mod api;
 mod browsers;
+mod checking;
 mod deadlines;
 mod files;
 mod fixtures;

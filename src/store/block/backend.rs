@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, io,
     sync::{
-        Arc, Mutex, MutexGuard,
+        Arc, Mutex, MutexGuard, RwLock, Weak,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -24,6 +24,7 @@ use super::{
         BLOCK, BLOCK_BYTES, GROUP_BLOCKS, RING_AT, block_at, logical_len, physical_len, runs, sealed_blocks, tags_at,
     },
     ring::{HEADER_BYTES, Record, entries_max, record_bytes},
+    snapshot::Taken,
     superblock::Found,
 };
 
@@ -45,6 +46,8 @@ pub(super) struct Inner {
     pub poison: AtomicBool,
     pub broken: AtomicBool,
     pub unauthentic: AtomicU64,
+    /// States of this file that somebody reads: what is overwritten is kept for them first.
+    pub snapshots: RwLock<Vec<Weak<Taken>>>,
 }
 
 /// What the next commit record will say, and how much of the ring is free.
@@ -144,7 +147,7 @@ impl Inner {
     }
 
     /// A thread that panicked with the journal in its hands left it in an unknown state.
-    fn journal(&self) -> io::Result<MutexGuard<'_, Journal>> {
+    pub(super) fn journal(&self) -> io::Result<MutexGuard<'_, Journal>> {
         self.journal.lock().map_err(|_| Fault::Broken.into())
     }
 
@@ -228,7 +231,7 @@ impl Inner {
         Ok(())
     }
 
-    fn read_blocks(&self, first: u64, out: &mut [u8]) -> io::Result<()> {
+    pub(super) fn read_blocks(&self, first: u64, out: &mut [u8]) -> io::Result<()> {
         let mut rest = &mut *out;
         for (start, count) in runs(first, rest.len() / BLOCK_BYTES) {
             let (run, after) = rest.split_at_mut(count * BLOCK_BYTES);
@@ -245,6 +248,7 @@ impl Inner {
         let entries = entries.collect::<io::Result<Vec<Entry>>>();
         self.change(|journal| {
             let entries = entries?;
+            self.keep_for_snapshots(first, entries.len() as u64);
             journal.dirty.extend(self.groups.put(&self.source(), first, &entries)?);
             journal.pending.put(first, &entries, entries_max(journal.ring_bytes));
             let mut rest = sealed.as_slice();
@@ -302,6 +306,7 @@ impl StorageBackend for BlockFile {
             let (old, new) = (self.0.len.load(Ordering::Acquire), physical_len(len));
             if new < old {
                 let blocks = sealed_blocks(len);
+                self.0.keep_for_snapshots(blocks, u64::MAX);
                 self.0.groups.cut(blocks);
                 journal.dirty.retain(|group| group * GROUP_BLOCKS < blocks);
                 journal.pending.entries.retain(|block, _| *block < blocks);

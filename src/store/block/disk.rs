@@ -80,6 +80,18 @@ impl FileDisk {
         })?)
     }
 
+    /// Opens an existing file for looking only, and locks it.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_to_look(path: &Path) -> Result<Self, BlockError> {
+        let file = OpenOptions::new().read(true).open(path);
+        Self::locked(file.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => BlockError::Missing,
+            _ => error.into(),
+        })?)
+    }
+
     /// Opens an existing file for a look: without the lock, and without any right to change it.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeSet,
     io,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, RwLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -131,6 +131,7 @@ fn assemble(disk: Arc<dyn Disk>, data_key: DataKey, keys: Keys, found: Found) ->
         poison: AtomicBool::new(false),
         broken: AtomicBool::new(false),
         unauthentic: AtomicU64::new(0),
+        snapshots: RwLock::default(),
     };
     let dirty = replay(&inner, &records).map_err(replay_error)?;
     inner.journal.lock().map_err(|_| io::Error::from(Fault::Broken))?.dirty = dirty;
