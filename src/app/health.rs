@@ -54,6 +54,19 @@ impl App {
         Ok(())
     }
 
+    /// Has a file that failed opened anew, and says how many times in a row that did not work.
+    #[must_use]
+    pub fn try_file_again(&self) -> u64 {
+        let engine = self.store.engine();
+        let health = engine.health();
+        if !health.broken && health.failed_reopenings == 0 {
+            return 0;
+        }
+        // The engine does it by itself before anything is read.
+        drop(engine.begin_read());
+        engine.health().failed_reopenings
+    }
+
     /// What an operator wants to know.
     ///
     /// # Errors
@@ -61,7 +74,8 @@ impl App {
     pub fn overview(&self, actor: &Actor) -> Result<Overview, Error> {
         actor.may(Right::Operate)?;
         let health = self.store.engine().health();
-        let (last_backup, trouble) = self.read(|tx| Ok::<_, Error>((tx.find(&())?, tx.find(&())?.unwrap_or_default())))?;
+        let (last_backup, trouble) =
+            self.read(|tx| Ok::<_, Error>((tx.find(&())?, tx.find(&())?.unwrap_or_default())))?;
         Ok(Overview { opened_at: self.opened_at, now: self.clock.now(), last_backup, health, trouble })
     }
 

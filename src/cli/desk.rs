@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{
     control::{self, Asked},
     error::CommandError,
-    open, seal, kit, status,
+    kit, open, seal, status,
 };
 use crate::{app::App, clock::Clock, config::Places, store::Unlock};
 

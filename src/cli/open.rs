@@ -9,9 +9,7 @@ use crate::{
     clock::Clock,
     config::Places,
     policy::{Actor, ActorKind},
-    store::{
-        BlockError, Held, Keyfile, Opened, SealInfo, SlotKind, Store, StoreError, Unlock, engine::FILE_NAME,
-    },
+    store::{BlockError, Held, Keyfile, Opened, SealInfo, SlotKind, Store, StoreError, Unlock, engine::FILE_NAME},
 };
 
 /// What `serve` found.

@@ -98,7 +98,8 @@ impl Silence {
 
 impl Drop for Silence {
     fn drop(&mut self) {
-        drop(tcsetattr(io::stdin(), OptionalActions::Flush, &self.0));
+        // A terminal that is gone needs nothing back.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.0);
     }
 }
 

@@ -59,8 +59,12 @@ pub fn of_sealed(seal: Value) -> Value {
 fn words(report: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut lines = vec![match report["state"].as_str() {
-        Some("active") => format!("Alcove {} is running since {}.", text(&report["version"]), text(&report["opened_at"])),
-        Some("sealed") => "Alcove is running and sealed: open it with `alcove seal unseal` or on its unseal page.".to_owned(),
+        Some("active") => {
+            format!("Alcove {} is running since {}.", text(&report["version"]), text(&report["opened_at"]))
+        }
+        Some("sealed") => {
+            "Alcove is running and sealed: open it with `alcove seal unseal` or on its unseal page.".to_owned()
+        }
         _ => "Alcove is not running here.".to_owned(),
     }];
     if report["state"] != "active" {
@@ -81,7 +85,10 @@ fn words(report: &Value) -> String {
         lines.push(format!("At {at} it went back to its last whole state. After a power failure that can happen; otherwise check the disk."));
     }
     if let Some(at) = health["reopened_at"].as_str() {
-        lines.push(format!("It failed and was opened anew, last at {at} ({} times since the start). Check the disk.", count("reopened")));
+        lines.push(format!(
+            "It failed and was opened anew, last at {at} ({} times since the start). Check the disk.",
+            count("reopened")
+        ));
     }
     lines.join("\n")
 }

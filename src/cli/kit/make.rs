@@ -98,7 +98,10 @@ fn show(kit: &Kit, text: &str, options: &Options, output: Output) -> Result<(), 
     match &options.out {
         Some(path) => {
             save(path, text).map_err(|source| CommandError::File { path: path.clone(), source })?;
-            output.hint(&format!("The kit is in {}: print it or keep it on another medium, away from the data.", path.display()));
+            output.hint(&format!(
+                "The kit is in {}: print it or keep it on another medium, away from the data.",
+                path.display()
+            ));
         }
         // For programs it is in the answer.
         None if output.is_json() => (),

@@ -56,10 +56,16 @@ fn as_verification(error: CommandError) -> Result<serde_json::Value, CommandErro
 
 fn complaint(opens_data_key: bool, opens_backups: bool, names_any: bool) -> String {
     let what = match (opens_data_key, opens_backups, names_any) {
-        (false, ..) => "this kit does not open the practice: look for the newest one, or make a new one with `alcove kit rotate`",
-        (_, false, _) => "this kit opens the practice, but new backups are sealed to another one: run `alcove kit rotate`",
+        (false, ..) => {
+            "this kit does not open the practice: look for the newest one, or make a new one with `alcove kit rotate`"
+        }
+        (_, false, _) => {
+            "this kit opens the practice, but new backups are sealed to another one: run `alcove kit rotate`"
+        }
         (_, _, false) => "the line \"# backup key: …\" is missing: give the kit with it, since a restore needs it, too",
-        _ => "the kit names another backup key than this practice signs with: backups would be refused; run `alcove kit rotate`",
+        _ => {
+            "the kit names another backup key than this practice signs with: backups would be refused; run `alcove kit rotate`"
+        }
     };
     what.to_owned()
 }

@@ -81,7 +81,8 @@ pub fn migrate_open(app: &App, places: &Places, request: &Value) -> Result<Value
 
 fn words(report: &Value) -> String {
     let text = |name: &str| report[name].as_str().unwrap_or_default().to_owned();
-    let mut lines = vec![format!("The {} opens the practice: that was tried before anything else changed.", text("added"))];
+    let mut lines =
+        vec![format!("The {} opens the practice: that was tried before anything else changed.", text("added"))];
     if report["removed"].is_string() {
         lines.push(format!(
             "The {} opens it no more. Copies of the data made before now still open with it: `alcove key rotate` ends that.",

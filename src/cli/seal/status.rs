@@ -78,11 +78,15 @@ fn words(report: &Value) -> String {
     }
     lines.push(format!("Cipher: {}, data key number {}", text(&report["cipher"]), report["data_key_epoch"]));
     let key_file = &report["key_file"];
-    lines.push(format!("Key file: {}{}", text(&key_file["path"]), match (&key_file["present"], &key_file["shares_disk"]) {
-        (Value::Bool(false), _) => ", not there",
-        (_, Value::Bool(true)) => ", on the same disk as the data: whoever takes the disk has both",
-        _ => ", on another disk than the data",
-    }));
+    lines.push(format!(
+        "Key file: {}{}",
+        text(&key_file["path"]),
+        match (&key_file["present"], &key_file["shares_disk"]) {
+            (Value::Bool(false), _) => ", not there",
+            (_, Value::Bool(true)) => ", on the same disk as the data: whoever takes the disk has both",
+            _ => ", on another disk than the data",
+        }
+    ));
     if let Some(print) = report["sealed_page_sha256"].as_str() {
         lines.push(format!("Certificate of the unseal page (SHA-256): {print}"));
     }
