@@ -98,9 +98,9 @@ impl SealedMessage<'_> {
              unseal\n\nor open {origin}/unseal in a browser.\n"
         );
         if let Some(certificate) = self.certificate {
-            text.push_str(&format!(
+            text.extend([format!(
                 "\nCertificate of that page (SHA-256), to compare before anything is typed:\n  {certificate}\n"
-            ));
+            )]);
         }
         text
     }

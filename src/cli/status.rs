@@ -52,7 +52,7 @@ pub fn of_open(app: &App) -> Result<Value, CommandError> {
 }
 
 /// The report of a sealed server.
-pub fn of_sealed(seal: Value) -> Value {
+pub fn of_sealed(seal: &Value) -> Value {
     json!({ "state": "sealed", "version": env!("CARGO_PKG_VERSION"), "seal": seal })
 }
 

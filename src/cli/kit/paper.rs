@@ -42,7 +42,7 @@ pub fn sheet(kit: &Kit, file_text: &str) -> Zeroizing<String> {
     let words = kit.plain_words();
     for (row, words) in words.chunks(WORDS_A_ROW).enumerate() {
         for (at, word) in words.iter().enumerate() {
-            sheet.push_str(&format!("{:>4}. {word:<10}", row * WORDS_A_ROW + at + 1));
+            sheet.extend([format!("{:>4}. {word:<10}", row * WORDS_A_ROW + at + 1)]);
         }
         sheet.push('\n');
     }

@@ -56,15 +56,12 @@ pub fn run(places: &Places, options: &Options, output: Output) -> Result<(), Com
 
 /// Does it on an open practice.
 pub fn migrate_open(app: &App, places: &Places, request: &Value) -> Result<Value, CommandError> {
-    let (secret, proof, old) = match request["to"].as_str() {
-        Some("passphrase") => {
-            let new = Passphrase::new(request["passphrase"].as_str().unwrap_or_default())?;
-            (SlotSecret::Passphrase(new.clone(), Cost::default()), Unlock::Passphrase(new), SlotKind::Keyfile)
-        }
-        _ => {
-            let keyfile = open::read_or_make_key(places)?;
-            (SlotSecret::Keyfile(keyfile.clone()), Unlock::Keyfile(keyfile), SlotKind::Passphrase)
-        }
+    let (secret, proof, old) = if request["to"] == "passphrase" {
+        let new = Passphrase::new(request["passphrase"].as_str().unwrap_or_default())?;
+        (SlotSecret::Passphrase(new.clone(), Cost::default()), Unlock::Passphrase(new), SlotKind::Keyfile)
+    } else {
+        let keyfile = open::read_or_make_key(places)?;
+        (SlotSecret::Keyfile(keyfile.clone()), Unlock::Keyfile(keyfile), SlotKind::Passphrase)
     };
     let operator = Actor::local(ActorKind::Operator);
     app.add_way_to_unlock(&operator, &secret, &proof)?;

@@ -24,7 +24,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Gives a sealed server what opens its data.
 pub fn unseal(places: &Places, output: Output) -> Result<(), CommandError> {
     if state(places)? == "open" {
-        return done(output, "open", "The practice is open already.");
+        say(output, "open", "The practice is open already.");
+        return Ok(());
     }
     let by_key = places.passphrase_file.is_none()
         && places.key_file.exists()
@@ -32,13 +33,15 @@ pub fn unseal(places: &Places, output: Output) -> Result<(), CommandError> {
     let secret = if by_key { None } else { Some(secret::unlock(places.passphrase_file.as_deref(), output)?) };
     let request = json!({ "do": "unseal", "secret": secret.as_deref() });
     ask(places, &request)?;
-    done(output, "open", "The practice is open.")
+    say(output, "open", "The practice is open.");
+    Ok(())
 }
 
 /// Has a running server give up its keys, and waits until it has.
 pub fn lock(places: &Places, output: Output) -> Result<(), CommandError> {
     if state(places)? == "sealed" {
-        return done(output, "sealed", "The practice is sealed already.");
+        say(output, "sealed", "The practice is sealed already.");
+        return Ok(());
     }
     ask(places, &desk::plain("seal-lock"))?;
     let mut waited = Duration::ZERO;
@@ -51,15 +54,15 @@ pub fn lock(places: &Places, output: Output) -> Result<(), CommandError> {
             } else {
                 "The practice is sealed. `alcove seal unseal` opens it again."
             };
-            return done(output, "sealed", words);
+            say(output, "sealed", words);
+            return Ok(());
         }
     }
     Err(CommandError::Refused("the server did not seal itself in time: look at its log, or stop it".into()))
 }
 
-fn done(output: Output, state: &str, words: &str) -> Result<(), CommandError> {
+fn say(output: Output, state: &str, words: &str) {
     output.answer(words, &json!({ "state": state }));
-    Ok(())
 }
 
 fn state(places: &Places) -> Result<String, CommandError> {

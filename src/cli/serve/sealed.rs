@@ -123,7 +123,7 @@ fn handler(gate: &Arc<Gate>) -> Handler {
         let report = || Ok::<_, CommandError>(seal::describe(&gate.held.seal_info()?, "sealed", &gate.places));
         match request["do"].as_str() {
             Some("seal-status") => report(),
-            Some("status") => Ok(status::of_sealed(report()?)),
+            Some("status") => Ok(status::of_sealed(&report()?)),
             Some("unseal") => gate.open(request["secret"].as_str()).map(|()| json!({ "state": "open" })),
             _ => Err(CommandError::Sealed("open it with `alcove seal unseal`, then repeat this".into())),
         }
