@@ -42,6 +42,7 @@ export async function admit(core: Core, admission: Admission, ...also: readonly 
     leaf: leaf ?? known?.leaf ?? null,
     directory: known?.directory ?? EMPTY_DIRECTORY,
     anchor: known?.anchor ?? null,
+    marks: known?.marks ?? [],
     restoredAt: known?.restoredAt ?? null,
     owners: known?.owners ?? [],
     verified: known?.verified ?? {},

@@ -1,12 +1,12 @@
 /** Staying up to date: one whole sync at the start and after every reconnect, then what the event stream names. Alone decides when to fetch. */
 import { ApiProblem, Offline, type SpaceSeen } from '$lib/api';
-import { isAlarm, raise } from './alarms';
+import { isAlarm, raise, stopsIn } from './alarms';
 import { confirmJoins, fetchClients } from './clients';
 import type { Core } from './core';
 import { isRestoring } from './device';
 import { catchUp } from './directory';
 import { judge } from './judging';
-import { saveLeftOut } from './kept';
+import { checkKept, LEFT_OUT, saveLeftOut } from './kept';
 import { enterLocked } from './locking';
 import { refreshOutbox } from './outbox';
 import { checkAnchor } from './restore';
@@ -151,10 +151,13 @@ export class Live {
     const isCurrent = known?.row.cursor === seen.changes_head && known?.roster.size === seen.roster_size && known?.keys.has(known.roster.epoch);
     if (!isCurrent || known?.row.members.length === 0) await syncSpace(core, seen);
     const space = core.spaces.get(seen.space);
-    if (!space || space.alarm !== null) return;
+    if (!space) return;
     try {
+      // First what this device owes its own words, also where just that is the alarm.
+      if (stopsIn(core, space.id).every(({ code }) => code === LEFT_OUT)) await saveLeftOut(core, space);
+      checkKept(core, space);
+      if (space.alarm !== null) return;
       if (await confirmJoins(core, space)) await fetchClients(core);
-      await saveLeftOut(core, space);
     } catch (error) {
       if (error instanceof Offline) throw error;
       raise(core, error, { space: space.id, stops: isAlarm(error) });
