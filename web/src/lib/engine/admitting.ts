@@ -59,6 +59,7 @@ export async function admit(core: Core, admission: Admission, ...also: readonly 
 export async function openUp(core: Core): Promise<void> {
   await openAlarms(core);
   await openLocal(core);
+  await core.typed.open();
   await refreshOutbox(core);
   core.enter({ at: 'open', person: core.open().account.person });
   core.emitSpaces();
