@@ -11,6 +11,7 @@ pub mod directory;
 mod epoch_counts;
 pub mod file;
 pub mod file_key;
+mod file_trouble;
 pub mod invite;
 pub mod keyring;
 pub mod last_backup;
