@@ -7,6 +7,7 @@ import type { Api, Me } from '$lib/api';
 import { accountPut, remembered, type Account } from './device';
 import { Emitter } from './emitter';
 import { SessionLocked, SignedOut } from './errors';
+import { NO_PINS, type Pins } from './pins';
 import type { Ports, Put } from './ports';
 import type { Space } from './space';
 import type { AlarmView, MeView, OutboxEntry, Remembered, SessionState, Transfer, ClientView } from './types';
@@ -31,6 +32,10 @@ export class Core {
   alarms: readonly AlarmView[] = [];
   /** By alarm, what exactly was found. */
   readonly evidence = new Map<string, readonly string[]>();
+  /** What the devices of this person know of the practice together. */
+  pins: Pins = NO_PINS;
+  /** Cancels the saving of pins that is due. */
+  savePinsSoon: (() => void) | null = null;
   connection: 'online' | 'offline' = 'online';
   /** When the practice last saw a proof of this person from here, in ms; null where that was in another window or before a reload. */
   provedAt: number | null = null;
@@ -38,6 +43,8 @@ export class Core {
   resume: (() => Promise<void>) | null = null;
   /** Set by whoever sends the outbox. */
   kickSender: () => void = () => undefined;
+  /** The same, and waits until nothing more can go now. */
+  drain: () => Promise<void> = () => Promise.resolve();
   /** First sync done, or the sealed local copy opened. */
   loaded = false;
 

@@ -14,6 +14,7 @@ import { acknowledge } from './judging';
 import { join, readInvite, type ReadInvite } from './joining';
 import * as kits from './kits';
 import { Live } from './live';
+import { savePins } from './knowing';
 import * as locking from './locking';
 import { refreshOutbox } from './outbox';
 import * as ownKeys from './own-keys';
@@ -52,6 +53,7 @@ export class AlcoveEngine implements Engine {
     this.#transfers = new Transfers(this.core);
     this.#idle = new IdleLock(ports.clock, () => void this.#lock('idle'), (state) => this.onIdle(state));
     this.core.kickSender = () => this.#sender.kick();
+    this.core.drain = () => this.#sender.run();
     ports.neighbours.listen((message) => void this.#hear(message));
   }
 
@@ -159,7 +161,16 @@ export class AlcoveEngine implements Engine {
   }
   async signOut({ force }: { force: boolean } = { force: false }): Promise<void> {
     await this.#flushDrafts();
-    await locking.signOut(this.core, force);
+    // Nothing is fetched any more, also not what is sent now.
+    this.#live.stop();
+    await this.#savePins();
+    await this.#sender.run();
+    try {
+      await locking.signOut(this.core, force);
+    } catch (error) {
+      if (this.core.isOpen) this.#live.start();
+      throw error;
+    }
     this.#closed();
   }
   async forgetDevice(person: string): Promise<void> {
@@ -345,10 +356,16 @@ export class AlcoveEngine implements Engine {
   async #lock(why: 'idle' | 'asked' | 'elsewhere'): Promise<void> {
     // What was typed is sealed before the keys go.
     await this.#flushDrafts();
+    if (why !== 'elsewhere') await this.#savePins();
     this.#live.stop();
     this.#idle.stop();
     await locking.lock(this.core, why);
     this.#sender.kick();
+  }
+
+  /** What this device knows, for the next one. Nothing of the person's waits for it. */
+  async #savePins(): Promise<void> {
+    await savePins(this.core).catch(() => undefined);
   }
 
   async #hear(message: NeighbourMessage): Promise<void> {

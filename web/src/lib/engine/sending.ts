@@ -117,13 +117,17 @@ export class Sender {
 
   async #post(stored: StoredEntry, wasOut: boolean): Promise<Outcome> {
     const core = this.#core;
+    const person = core.account?.person;
+    // Signed out meanwhile: the entry stays as it is, and goes again once they are back.
+    const isGone = () => core.account?.person !== person;
     try {
       const head = await core.api.writeRecord(stored.space, { ...stored.write, body: b64u(stored.bytes) }, `${stored.entry}.${stored.sealing}`);
+      if (isGone()) return 'held';
       core.setConnection('online');
       await this.#accepted(stored, head);
       return 'sent';
     } catch (error) {
-      return this.#notAccepted(stored, error, wasOut);
+      return isGone() ? 'held' : this.#notAccepted(stored, error, wasOut);
     }
   }
 
