@@ -36,10 +36,11 @@ use std::sync::Arc;
 use tokio::sync::broadcast;
 
 pub use error::{Error, Refusal};
+pub use events::Told;
 
 use crate::clock::Clock;
 use crate::domain::origin::Origin;
-use crate::store::{Notice, ReadTx, Store, WriteTx};
+use crate::store::{ReadTx, Store, WriteTx};
 
 /// How many notices a slow event stream may fall behind before it has to ask for everything anew.
 const NOTICES_BUFFERED: usize = 1024;
@@ -49,7 +50,7 @@ const NOTICES_BUFFERED: usize = 1024;
 pub struct App {
     store: Arc<Store>,
     clock: Clock,
-    notices: broadcast::Sender<Notice>,
+    notices: broadcast::Sender<Told>,
     deliveries: delivery::Deliveries,
     live: Arc<live::Live>,
     site: Option<Origin>,
@@ -83,7 +84,7 @@ impl App {
 
     /// The notices of every commit from now on.
     #[must_use]
-    pub fn listen(&self) -> broadcast::Receiver<Notice> {
+    pub fn listen(&self) -> broadcast::Receiver<Told> {
         self.notices.subscribe()
     }
 
@@ -93,10 +94,7 @@ impl App {
 
     pub(crate) fn write<T>(&self, work: impl FnOnce(&mut WriteTx) -> Result<T, Error>) -> Result<T, Error> {
         let (done, notices) = self.store.write(work)?;
-        for notice in notices {
-            // Nobody listening is fine: devices fetch what they missed by cursor.
-            let _ = self.notices.send(notice);
-        }
+        self.tell(&notices);
         Ok(done)
     }
 }

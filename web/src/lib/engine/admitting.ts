@@ -61,6 +61,7 @@ export async function openUp(core: Core): Promise<void> {
   await openAlarms(core);
   await openLocal(core);
   await learnPins(core);
+  await core.typed.open();
   await refreshOutbox(core);
   core.enter({ at: 'open', person: core.open().account.person });
   core.emitSpaces();

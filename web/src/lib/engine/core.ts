@@ -9,7 +9,9 @@ import { Emitter } from './emitter';
 import { SessionLocked, SignedOut } from './errors';
 import { NO_PINS, type Pins } from './pins';
 import type { Ports, Put } from './ports';
+import { SealedDrafts } from './sealed-drafts';
 import type { Space } from './space';
+import { Typed } from './typed';
 import type { AlarmView, MeView, OutboxEntry, Remembered, SessionState, Transfer, ClientView } from './types';
 
 /** Who is here with keys in memory. */
@@ -41,6 +43,10 @@ export class Core {
   provedAt: number | null = null;
   /** Waits for the connection: tells the practice that keys are here again. */
   resume: (() => Promise<void>) | null = null;
+  readonly drafts = new SealedDrafts(this);
+  readonly typed = new Typed(this);
+  /** Set by whoever holds what is being written: before the keys go all of it is sealed, then it leaves memory. */
+  writing: { seal(): Promise<void>; drop(): void } = { seal: () => Promise.resolve(), drop: () => undefined };
   /** Set by whoever sends the outbox. */
   kickSender: () => void = () => undefined;
   /** The same, and waits until nothing more can go now. */

@@ -8,7 +8,7 @@ import { catchUp } from './directory';
 import { judge } from './judging';
 import { checkKept, LEFT_OUT, saveLeftOut } from './kept';
 import { expectPinnedDirectory, expectPinnedRoster, isBehindPins, learnPins, observe } from './knowing';
-import { enterLocked } from './locking';
+import { lock } from './locking';
 import { refreshOutbox } from './outbox';
 import { checkAnchor } from './restore';
 import type { Space } from './space';
@@ -60,7 +60,7 @@ export class Live {
       if (response.body) for await (const event of readEvents(response.body)) await this.#handle(event);
     } catch (error) {
       if (abort.signal.aborted) return;
-      this.#tell(error);
+      await this.#tell(error);
       if (!this.#core.isOpen) return;
     }
     if (!abort.signal.aborted) this.#later(abort);
@@ -71,12 +71,9 @@ export class Live {
     this.#wait_ms = Math.min(this.#wait_ms * 2, WAIT_LONGEST_MS);
   }
 
-  #tell(error: unknown): void {
+  async #tell(error: unknown): Promise<void> {
     const core = this.#core;
-    if (error instanceof ApiProblem && (error.code === 'signed-out' || error.code === 'session-locked')) {
-      if (core.isOpen) enterLocked(core, 'elsewhere');
-      return;
-    }
+    if (error instanceof ApiProblem && (error.code === 'signed-out' || error.code === 'session-locked')) return lock(core, 'elsewhere');
     core.setConnection('offline');
     if (isAlarm(error)) raise(core, error, { space: null });
     // A reader that ends, a fetch that fails: the connection. Anything else is shown, since silence would look like "up to date".

@@ -62,7 +62,11 @@ export class Sender {
       this.#again = false;
       const { account, ports } = this.#core;
       if (account === null) return;
-      const isLater = await ports.locks.alone(`alcove-send-${account.person}`, () => this.#pass());
+      const isLater = await ports.locks.alone(`alcove-send-${account.person}`, () => this.#pass()).catch((error: unknown) => {
+        // Signed out in the middle: what is left goes once they are back.
+        if (this.#core.account !== null) throw error;
+        return null;
+      });
       if (isLater === true) this.#retryLater();
       else this.#wait_ms = WAIT_FIRST_MS;
     } while (this.#again);
@@ -149,6 +153,8 @@ export class Sender {
 
   async #notAccepted(sent: StoredEntry, error: unknown, wasOut: boolean): Promise<Outcome> {
     const core = this.#core;
+    // Signed out meanwhile: the entry waits as it is, and the same key answers for what arrived.
+    if (core.account === null) return 'held';
     if (error instanceof Offline) {
       core.setConnection('offline');
       return 'later';
