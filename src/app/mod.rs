@@ -14,6 +14,7 @@ mod error;
 mod events;
 pub mod file;
 mod guard;
+pub mod health;
 pub mod idempotency;
 pub mod invite;
 pub mod join;
@@ -26,13 +27,15 @@ pub mod proof;
 pub mod record;
 pub mod reoffer;
 pub mod restore;
+pub mod seal;
 pub mod session;
 pub mod sign_in;
 pub mod space;
-mod throttle;
+pub mod throttle;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
+use jiff::Timestamp;
 use tokio::sync::broadcast;
 
 pub use error::{Error, Refusal};
@@ -54,12 +57,14 @@ pub struct App {
     deliveries: delivery::Deliveries,
     live: Arc<live::Live>,
     site: Option<Origin>,
+    opened_at: Timestamp,
 }
 
 impl App {
     /// The application over an open store.
     #[must_use]
     pub fn new(store: Arc<Store>, clock: Clock) -> Self {
+        let opened_at = clock.now();
         Self {
             store,
             clock,
@@ -67,6 +72,7 @@ impl App {
             deliveries: delivery::Deliveries::default(),
             live: Arc::default(),
             site: None,
+            opened_at,
         }
     }
 
@@ -74,6 +80,12 @@ impl App {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Tells when nobody works with the store any more.
+    #[must_use]
+    pub fn store_in_use(&self) -> Weak<Store> {
+        Arc::downgrade(&self.store)
     }
 
     /// The same application, served at this origin: what set-up fixes as the practice's.

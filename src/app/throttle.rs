@@ -20,6 +20,8 @@ pub enum Counted {
     Network(String),
     /// Claim codes, from wherever.
     Claim,
+    /// Opening a sealed server, from this network.
+    Unseal(String),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +55,7 @@ impl Counted {
     const fn allowance(&self) -> (u32, i64) {
         match self {
             Self::Account(_) | Self::AccountAt(..) | Self::Claim => (5, 30),
+            Self::Unseal(_) => (3, 60),
             // A household or office shares a network: more tries are free, the wait may grow longer.
             Self::Network(_) => (20, 300),
         }

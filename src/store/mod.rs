@@ -9,6 +9,7 @@ pub mod dump;
 pub mod engine;
 mod error;
 mod group;
+mod held;
 mod key;
 mod migrate;
 mod notice;
@@ -26,6 +27,7 @@ pub use blobs::Blobs;
 pub use block::{BlockError, Keyfile, SealInfo, SlotInfo, SlotKind, SlotSecret, Unlock};
 pub use engine::{Engine, EngineOptions, Health, Opened};
 pub use error::{RowError, StoreError};
+pub use held::Held;
 pub use key::Key;
 pub use migrate::FORMAT;
 pub use notice::Notice;
@@ -74,6 +76,14 @@ impl Store {
     /// It is missing, foreign, damaged, or was written by a newer version.
     pub fn look(dir: &Path) -> Result<SealInfo, StoreError> {
         Ok(block::look(&dir.join(engine::FILE_NAME))?)
+    }
+
+    /// Checks that this opens the file in the data directory, without opening it and whether or not somebody has.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn try_unlock(dir: &Path, unlock: &Unlock) -> Result<(), StoreError> {
+        Ok(block::try_unlock(&dir.join(engine::FILE_NAME), unlock)?)
     }
 
     /// Opens the file in the data directory, making it first if there is none.
