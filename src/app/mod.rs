@@ -17,6 +17,7 @@ mod guard;
 pub mod idempotency;
 pub mod invite;
 pub mod join;
+pub mod key_rotation;
 pub mod keyring;
 mod live;
 pub mod me;

@@ -8,9 +8,11 @@ mod check;
 mod claim;
 mod control;
 mod error;
+mod key;
 mod logs;
 mod open;
 mod output;
+mod progress;
 mod reach;
 mod restore;
 mod serve;
@@ -62,6 +64,9 @@ enum Command {
     Backup(backup::Verb),
     /// Look whether everything is whole: the encrypted file, every row, every sealed file. Changes nothing.
     Check,
+    /// The key that everything in the practice's file is encrypted with.
+    #[command(subcommand)]
+    Key(key::Verb),
     /// Bring a practice back from a backup and its restore kit.
     Restore(restore::Options),
 }
@@ -90,6 +95,7 @@ fn dispatch(arguments: Arguments, output: Output) -> Result<(), CommandError> {
         Command::Claim => claim::run(&places, output),
         Command::Backup(verb) => backup::run(&places, verb, output),
         Command::Check => check::run(&places, output),
+        Command::Key(verb) => key::run(&places, verb, output),
         Command::Restore(options) => restore::run(&places, &options, output),
     }
 }

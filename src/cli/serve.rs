@@ -15,7 +15,7 @@ use super::{
     check,
     control::{Handler, Listening},
     error::CommandError,
-    logs, open,
+    key, logs, open,
     output::Output,
     reach,
     start_message::StartMessage,
@@ -98,12 +98,13 @@ async fn serve(settings: ServeSettings, app: App, clock: Clock, output: Output) 
     tracing::info!(%origin, listening = %server.local_addr(), control = %control.path().display(), "started");
     tokio::select! {
         () = server.run(front, stop.wait()) => (),
-        () = control.run(handler(app.clone(), origin, places.data_dir.clone(), clock.clone(), checking.clone())) => (),
+        () = control.run(handler(app.clone(), origin, places.clone(), clock.clone(), checking.clone())) => (),
         () = keep_fresh(&certificates, &rates, &clock) => (),
-        () = keep_jobs(&app, &clock) => (),
+        () = keep_jobs(&app, &places, &clock) => (),
     }
     // The process ends only once work that blocks has ended.
     checking.stop();
+    app.stop_key_rotation();
     tracing::info!("stopped");
     Ok(())
 }
@@ -132,7 +133,7 @@ fn announce(
 }
 
 /// What commands can ask of a running server.
-fn handler(app: App, origin: Origin, data_dir: PathBuf, clock: Clock, checking: Arc<check::Progress>) -> Handler {
+fn handler(app: App, origin: Origin, places: Places, clock: Clock, checking: Arc<check::Progress>) -> Handler {
     Arc::new(move |request: &Value| match request["do"].as_str() {
         Some("claim") => {
             let code = app.make_claim_code(&Actor::local(ActorKind::Operator)).map_err(|error| error.to_string())?;
@@ -140,11 +141,14 @@ fn handler(app: App, origin: Origin, data_dir: PathBuf, clock: Clock, checking: 
         }
         Some("backup") => {
             let to = PathBuf::from(request["to"].as_str().unwrap_or_default());
-            backup::make(&app, &data_dir, &to, &clock).map_err(|error| error.to_string())
+            backup::make(&app, &places.data_dir, &to, &clock).map_err(|error| error.to_string())
         }
         Some("check") => check::online(app.store(), &checking).map_err(|error| error.to_string()),
         Some("check-progress") => Ok(checking.value()),
-        _ => Err("the running server does not know this command: it is of another version, restart it".into()),
+        _ => match key::perform(&app, &places, request) {
+            Some(done) => done.map_err(|error| error.to_string()),
+            None => Err("the running server does not know this command: it is of another version, restart it".into()),
+        },
     })
 }
 
@@ -164,12 +168,13 @@ async fn keep_fresh(certificates: &Arc<Certificates>, rates: &rates::Rates, cloc
 }
 
 /// Runs the jobs that come round.
-async fn keep_jobs(app: &App, clock: &Clock) {
+async fn keep_jobs(app: &App, places: &Places, clock: &Clock) {
     let (mut tick, mut ran) = (interval(JOBS_TICK), Ran::default());
     loop {
         tick.tick().await;
-        let (app, now, mut next) = (app.clone(), clock.now(), ran.clone());
+        let (app, places, now, mut next) = (app.clone(), places.clone(), clock.now(), ran.clone());
         let done = tokio::task::spawn_blocking(move || {
+            key::resume(&app, &places);
             next.run_due(&app, now);
             next
         });

@@ -45,6 +45,7 @@ pub struct Store {
     clock: Clock,
     room: Room,
     group: Group,
+    rotation: rotation::Progress,
 }
 
 impl Store {
@@ -96,7 +97,7 @@ impl Store {
     pub fn ready(engine: Engine, dir: &Path, clock: Clock) -> Result<Self, StoreError> {
         migrate::run(&engine)?;
         let (blobs, room, group) = (Blobs::open(dir)?, Room::of(dir.to_owned()), Group::default());
-        Ok(Self { engine, blobs, clock, room, group })
+        Ok(Self { engine, blobs, clock, room, group, rotation: rotation::Progress::default() })
     }
 
     /// The sealed files beside the database.

@@ -11,6 +11,7 @@ pub mod directory;
 pub mod file;
 pub mod file_key;
 pub mod invite;
+pub mod key_rotation;
 pub mod keyring;
 pub mod last_backup;
 pub mod person;
