@@ -86,10 +86,9 @@ fn asked(places: &Places, shows: bool) -> Result<Asked, CommandError> {
 }
 
 fn closed(places: &Places, shows: bool) -> Result<Value, CommandError> {
-    let keyfile = open::key_of_practice(places)?;
+    let unlock = open::unlock_of_practice(places)?;
     let progress = Arc::new(Progress::default());
     let watch: Arc<dyn Watch> = progress.clone();
-    let unlock = store::Unlock::Keyfile(keyfile);
     let checked = with_progress(
         shows,
         || progress.value(),

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     control::{self, Asked},
+    desk::{Desk, plain},
     error::CommandError,
     open,
     output::Output,
@@ -37,12 +38,12 @@ pub fn run(places: &Places, verb: Verb, output: Output) -> Result<(), CommandErr
     match verb {
         Verb::Rotate => rotate(places, output),
         Verb::Status => {
-            let report = asked(places, "key-status", status)?;
+            let report = Desk::of(places).ask(&plain("key-status"))?;
             output.answer(&status_words(&report), &report);
             Ok(())
         }
         Verb::Cancel => {
-            let report = asked(places, "key-cancel", cancel)?;
+            let report = Desk::of(places).ask(&plain("key-cancel"))?;
             let words = if report["cancelled"] == true {
                 "Cancelled. The old data key stays in use."
             } else {
@@ -104,19 +105,8 @@ pub fn status(app: &App) -> Result<Value, CommandError> {
     }))
 }
 
-fn asked(
-    places: &Places,
-    what: &str,
-    here: impl FnOnce(&App) -> Result<Value, CommandError>,
-) -> Result<Value, CommandError> {
-    match control::ask(&places.data_dir, &json!({ "do": what }))? {
-        Asked::Answered(answer) => Ok(answer),
-        Asked::NobodyThere => here(&open::open(places, Clock::default())?),
-    }
-}
-
 fn rotate(places: &Places, output: Output) -> Result<(), CommandError> {
-    let report = match control::ask(&places.data_dir, &json!({ "do": "key-rotate" }))? {
+    let report = match control::ask(&places.data_dir, &plain("key-rotate"))? {
         Asked::Answered(before) => follow(places, &before, output)?,
         Asked::NobodyThere => here(places, output)?,
     };
@@ -144,7 +134,7 @@ fn follow(places: &Places, before: &Value, output: Output) -> Result<Value, Comm
     let shows = progress::is_shown(output);
     loop {
         thread::sleep(progress::SHOW_EVERY);
-        let Asked::Answered(now) = control::ask(&places.data_dir, &json!({ "do": "key-status" }))? else {
+        let Asked::Answered(now) = control::ask(&places.data_dir, &plain("key-status"))? else {
             return Err(CommandError::Refused(
                 "the server has stopped. The rotation begins again by itself when it starts".into(),
             ));

@@ -16,6 +16,7 @@ use crate::domain::record::Change;
 use crate::domain::session::Session;
 use crate::domain::slot::Slot;
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
+use crate::domain::trouble::FileTrouble;
 use crate::store::audit::{AuditHead, StoredEntry};
 use crate::store::row::from_value;
 use crate::store::rows::answer::FirstAnswer;
@@ -63,6 +64,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<Installation>(),
     table::<KeyRotation>(),
     table::<Keyring>(),
+    table::<FileTrouble>(),
     table::<LastBackup>(),
     table::<Leaf>(),
     table::<LoginKey>(),

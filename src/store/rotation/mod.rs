@@ -157,6 +157,9 @@ fn need_room(file: &BlockFile, place: &dyn Place) -> Result<u64, RotationError> 
 
 fn rotate_once(file: &BlockFile, how: Rotate<'_>) -> Result<Rotated, RotationError> {
     let stopwatch = Stopwatch::start();
+    if how.progress.is_stopped() {
+        return Err(RotationError::Stopped);
+    }
     let needed_bytes = need_room(file, how.place)?;
     let disk = how.place.make()?;
     let mut successor = Successor::make(file, disk, how.keyfile, how.cipher)?;
