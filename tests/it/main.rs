@@ -14,6 +14,7 @@ mod guards;
 mod heads;
 mod joining;
 mod keyrings;
+mod machine;
 mod openapi;
 mod passkeys;
 mod permissions;

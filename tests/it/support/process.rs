@@ -24,6 +24,13 @@ pub struct Process {
     pub started: Value,
 }
 
+/// A server that ended before it was ready, and what it left and said.
+pub struct NotStarted {
+    pub home: tempfile::TempDir,
+    pub exit: ExitStatus,
+    pub said: String,
+}
+
 impl Process {
     /// Starts a server on a free port and waits until it is ready.
     pub fn start() -> Self {
@@ -38,20 +45,34 @@ impl Process {
 
     /// Serves the data in a directory below this home, new or not, at this port.
     pub fn serve(home: tempfile::TempDir, data_dir: &str, port: u16) -> Self {
+        let command = alcove(home.path(), &home.path().join(data_dir));
+        Self::serve_by(command, home, data_dir, port).unwrap_or_else(|NotStarted { said, .. }| {
+            panic!("it did not start: {said}");
+        })
+    }
+
+    /// The same, with the program run by this command.
+    pub fn serve_by(
+        mut command: Command,
+        home: tempfile::TempDir,
+        data_dir: &str,
+        port: u16,
+    ) -> Result<Self, NotStarted> {
         let data_dir = home.path().join(data_dir);
         let origin = format!("https://localhost:{port}");
         let listen = format!("127.0.0.1:{port}");
-        let mut command = alcove(home.path(), &data_dir);
         command.args(["--json", "serve", "--listen", &listen, "--origin", &origin]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let logs = collect(child.stderr.take().unwrap());
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let started =
-            serde_json::from_str(&line).unwrap_or_else(|_| panic!("it did not start: {}", last(&mut child, &logs)));
+        drop(BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line));
+        let Ok(started) = serde_json::from_str(&line) else {
+            let (exit, said) = last(&mut child, &logs);
+            return Err(NotStarted { home, exit, said });
+        };
         let authority = authority(&data_dir);
         let trust = Trust::new(listen.parse().unwrap(), &authority);
-        Self { child, home: Some(home), data_dir, logs, trust, started }
+        Ok(Self { child, home: Some(home), data_dir, logs, trust, started })
     }
 
     /// All that it has logged so far.
@@ -133,9 +154,16 @@ fn collect(mut stderr: ChildStderr) -> Arc<Mutex<Vec<u8>>> {
     logs
 }
 
-fn last(child: &mut Child, logs: &Mutex<Vec<u8>>) -> String {
-    child.kill().unwrap();
-    child.wait().unwrap();
+/// It has closed its output: it ends soon, or it never will.
+fn last(child: &mut Child, logs: &Mutex<Vec<u8>>) -> (ExitStatus, String) {
+    for _ in 0..100 {
+        if child.try_wait().unwrap().is_some() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    drop(child.kill());
+    let exit = child.wait().unwrap();
     thread::sleep(Duration::from_millis(100));
-    String::from_utf8_lossy(&logs.lock().unwrap()).into_owned()
+    (exit, String::from_utf8_lossy(&logs.lock().unwrap()).into_owned())
 }
