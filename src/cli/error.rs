@@ -53,6 +53,9 @@ pub enum CommandError {
     /// A backup or a restore did not happen.
     #[error(transparent)]
     Backup(Box<BackupError>),
+    /// A check found something wrong.
+    #[error("the check found {0} things wrong; they are listed in its answer, with what to do")]
+    Findings(u64),
     /// The running server said no.
     #[error("{0}")]
     Refused(String),
@@ -82,6 +85,7 @@ impl CommandError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Config(_) | Self::Origin(_) | Self::OtherOrigin { .. } | Self::Tls(_) => ExitCode::from(3),
+            Self::Findings(_) => ExitCode::from(5),
             Self::Backup(error) if error.is_verification() => ExitCode::from(5),
             _ => ExitCode::FAILURE,
         }

@@ -4,6 +4,7 @@
 
 mod backup;
 mod certificate_keys;
+mod check;
 mod claim;
 mod control;
 mod error;
@@ -59,6 +60,8 @@ enum Command {
     /// Back the practice up.
     #[command(subcommand)]
     Backup(backup::Verb),
+    /// Look whether everything is whole: the encrypted file, every row, every sealed file. Changes nothing.
+    Check,
     /// Bring a practice back from a backup and its restore kit.
     Restore(restore::Options),
 }
@@ -87,6 +90,7 @@ fn dispatch(arguments: Arguments, output: Output) -> Result<(), CommandError> {
         Command::Serve(options) => serve::run(places, options, arguments.log, output),
         Command::Claim => claim::run(&places, output),
         Command::Backup(verb) => backup::run(&places, verb, output),
+        Command::Check => check::run(&places, output),
         Command::Restore(options) => restore::run(&places, &options, output),
     }
 }

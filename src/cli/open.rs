@@ -23,12 +23,17 @@ pub fn open_or_make(places: &Places, clock: Clock) -> Result<App, CommandError> 
 
 /// Opens data that is there.
 pub fn open(places: &Places, clock: Clock) -> Result<App, CommandError> {
+    let keyfile = key_of_practice(places)?;
+    let opened = Store::open(&places.data_dir, &Unlock::Keyfile(keyfile), clock.clone());
+    finish(opened, places, clock)
+}
+
+/// The key of a practice that is there.
+pub fn key_of_practice(places: &Places) -> Result<Keyfile, CommandError> {
     if !is_there(places) {
         return Err(CommandError::NoPractice(places.data_dir.clone()));
     }
-    let keyfile = read_key(places)?.ok_or_else(|| CommandError::NoKey(places.key_file.clone()))?;
-    let opened = Store::open(&places.data_dir, &Unlock::Keyfile(keyfile), clock.clone());
-    finish(opened, places, clock)
+    read_key(places)?.ok_or_else(|| CommandError::NoKey(places.key_file.clone()))
 }
 
 fn is_there(places: &Places) -> bool {
@@ -36,16 +41,21 @@ fn is_there(places: &Places) -> bool {
 }
 
 fn finish(opened: Result<(Store, Opened), StoreError>, places: &Places, clock: Clock) -> Result<App, CommandError> {
-    let (store, how) = opened.map_err(|error| match error {
-        StoreError::File(BlockError::InUse) => CommandError::AlreadyRunning(places.data_dir.clone()),
-        other => other.into(),
-    })?;
+    let (store, how) = opened.map_err(|error| in_words(error, places))?;
     if how == Opened::Recovered {
         tracing::warn!("the data went back to its last whole state; after a power failure this is expected");
     }
     // The data is ours alone from here on, so a test restore that lies there is one that a crash left behind.
     backup::clear_scratch(&places.data_dir)?;
     Ok(App::new(Arc::new(store), clock))
+}
+
+/// The store's trouble, with the directory that another process works on.
+pub fn in_words(error: StoreError, places: &Places) -> CommandError {
+    match error {
+        StoreError::File(BlockError::InUse) => CommandError::AlreadyRunning(places.data_dir.clone()),
+        other => other.into(),
+    }
 }
 
 /// Two processes that start at once may both find no key: the second then takes the first one's.

@@ -31,6 +31,11 @@ impl Output {
         self.is_quiet
     }
 
+    /// True when the answer is for programs.
+    pub fn is_json(self) -> bool {
+        self.is_json
+    }
+
     /// What to do now, for somebody at a terminal; not part of the answer.
     pub fn hint(self, words: &str) {
         if !self.is_quiet {

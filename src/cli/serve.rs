@@ -12,6 +12,7 @@ use tokio::{
 use super::{
     backup,
     certificate_keys::StoredKeys,
+    check,
     control::{Handler, Listening},
     error::CommandError,
     logs, open,
@@ -93,13 +94,16 @@ async fn serve(settings: ServeSettings, app: App, clock: Clock, output: Output) 
     let rates = front.rates();
     let code = claim_code(&app)?;
     announce(output, &origin, code.as_ref(), &certificates, server.local_addr());
+    let checking = Arc::new(check::Progress::default());
     tracing::info!(%origin, listening = %server.local_addr(), control = %control.path().display(), "started");
     tokio::select! {
         () = server.run(front, stop.wait()) => (),
-        () = control.run(handler(app.clone(), origin, places.data_dir.clone(), clock.clone())) => (),
+        () = control.run(handler(app.clone(), origin, places.data_dir.clone(), clock.clone(), checking.clone())) => (),
         () = keep_fresh(&certificates, &rates, &clock) => (),
         () = keep_jobs(&app, &clock) => (),
     }
+    // The process ends only once work that blocks has ended.
+    checking.stop();
     tracing::info!("stopped");
     Ok(())
 }
@@ -128,7 +132,7 @@ fn announce(
 }
 
 /// What commands can ask of a running server.
-fn handler(app: App, origin: Origin, data_dir: PathBuf, clock: Clock) -> Handler {
+fn handler(app: App, origin: Origin, data_dir: PathBuf, clock: Clock, checking: Arc<check::Progress>) -> Handler {
     Arc::new(move |request: &Value| match request["do"].as_str() {
         Some("claim") => {
             let code = app.make_claim_code(&Actor::local(ActorKind::Operator)).map_err(|error| error.to_string())?;
@@ -138,6 +142,8 @@ fn handler(app: App, origin: Origin, data_dir: PathBuf, clock: Clock) -> Handler
             let to = PathBuf::from(request["to"].as_str().unwrap_or_default());
             backup::make(&app, &data_dir, &to, &clock).map_err(|error| error.to_string())
         }
+        Some("check") => check::online(app.store(), &checking).map_err(|error| error.to_string()),
+        Some("check-progress") => Ok(checking.value()),
         _ => Err("the running server does not know this command: it is of another version, restart it".into()),
     })
 }

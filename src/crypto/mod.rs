@@ -6,6 +6,7 @@ pub mod hybrid;
 pub mod kit;
 pub mod login;
 pub mod passkey;
+pub mod passphrase;
 pub mod random;
 pub mod roster;
 pub mod sealing;
@@ -16,4 +17,5 @@ pub mod token;
 
 pub use hybrid::{HybridIdentity, HybridRecipient, KeyTextError};
 pub use kit::{Kit, KitError};
+pub use passphrase::{Cost, Passphrase, PassphraseError};
 pub use sealing::{OpenError, SealError, open_with, seal_to};

@@ -1,5 +1,6 @@
 //! The audit log's rows: entries in a hash chain, and its head.
 
+use aws_lc_rs::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
 use super::{Row, RowError, decode_body, encode_body};
@@ -64,6 +65,17 @@ impl StoredEntry {
             facts: entry.facts.clone(),
         })
     }
+}
+
+/// `h_n = SHA-256("alcove/v1/audit\0" ‖ h_{n-1} ‖ SHA-256(entry))`: each root commits to all entries before it.
+pub(super) fn chain(previous: &[u8; 32], entry: &[u8]) -> [u8; 32] {
+    let mut context = Context::new(&SHA256);
+    context.update(b"alcove/v1/audit\0");
+    context.update(previous);
+    context.update(aws_lc_rs::digest::digest(&SHA256, entry).as_ref());
+    let mut root = [0; 32];
+    root.copy_from_slice(context.finish().as_ref());
+    root
 }
 
 impl Row for StoredEntry {

@@ -5,23 +5,28 @@
 use std::{
     fmt,
     fs::{self, DirBuilder},
+    io,
     os::unix::fs::DirBuilderExt,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
 
 use redb::{Database, ReadTransaction, ReadableDatabase, StorageError, TransactionError, WriteTransaction};
 
+use super::StoreError;
 use super::block::{
-    self, BlockError, BlockFile, Disk, FileDisk, Format, SlotInfo, SlotKind, SlotSecret, Unlock, layout, sync_dir,
+    self, BlockError, BlockFile, Disk, FileDisk, Format, Pace, SlotInfo, SlotKind, SlotSecret, Snapshot, Unlock,
+    layout, sync_dir,
 };
 use crate::clock::Stopwatch;
 
 /// The name of the encrypted file in the data directory.
 pub const FILE_NAME: &str = "alcove.redb";
 const UNFINISHED_NAME: &str = "alcove.redb.new";
+/// The name of a file that is to take its place, while it is filled.
+pub(super) const NEXT_NAME: &str = "alcove.redb.next";
 const MIB: u64 = 1 << 20;
 /// After a failed reopening, how long errors are answered without another attempt.
 const REOPEN_PAUSE: Duration = Duration::from_secs(1);
@@ -76,11 +81,15 @@ pub struct Engine {
     live: RwLock<Arc<Live>>,
     supervision: Mutex<Supervision>,
     cache_bytes: usize,
+    /// The directory in which the file has its name.
+    dir: Option<PathBuf>,
 }
 
 struct Live {
     db: Database,
     file: BlockFile,
+    /// Whether writes reach the disk. They do not while the disk refuses them: then this is the last whole state, read.
+    writes: bool,
 }
 
 #[derive(Default)]
@@ -110,7 +119,7 @@ impl Engine {
             fs::remove_file(&unfinished)?;
             return Err(BlockError::Exists);
         }
-        let engine = Self::create_on(Arc::new(disk), secrets, options)?;
+        let engine = Self { dir: Some(dir.to_owned()), ..Self::create_on(Arc::new(disk), secrets, options)? };
         fs::rename(&unfinished, &path)?;
         sync_dir(dir)?;
         Ok(engine)
@@ -121,7 +130,11 @@ impl Engine {
     /// # Errors
     /// A [`BlockError`] that says what to do; the file is unchanged unless a repair was begun.
     pub fn open(dir: &Path, unlock: &Unlock, options: EngineOptions) -> Result<(Self, Opened), BlockError> {
-        Self::open_on(Arc::new(FileDisk::open(&dir.join(FILE_NAME))?), unlock, options)
+        let disk = FileDisk::open(&dir.join(FILE_NAME))?;
+        // The lock says that nobody fills it any more.
+        discard(&dir.join(NEXT_NAME))?;
+        let (engine, opened) = Self::open_on(Arc::new(disk), unlock, options)?;
+        Ok((Self { dir: Some(dir.to_owned()), ..engine }, opened))
     }
 
     /// As [`Self::create`], on any disk.
@@ -131,7 +144,7 @@ impl Engine {
     pub fn create_on(disk: Arc<dyn Disk>, secrets: &[SlotSecret], options: EngineOptions) -> Result<Self, BlockError> {
         let file = block::format(disk, secrets, options.format)?;
         let db = open_redb(&file, options.cache_bytes, Mode::Strict)?;
-        Ok(Self::new(Live { db, file }, options))
+        Ok(Self::new(Live { db, file, writes: true }, options))
     }
 
     /// As [`Self::open`], on any disk.
@@ -145,7 +158,7 @@ impl Engine {
 
     fn new(live: Live, options: EngineOptions) -> Self {
         let supervision = Mutex::new(Supervision::default());
-        Self { live: RwLock::new(Arc::new(live)), supervision, cache_bytes: options.cache_bytes }
+        Self { live: RwLock::new(Arc::new(live)), supervision, cache_bytes: options.cache_bytes, dir: None }
     }
 
     /// Begins a write; it waits for the one before. It commits in two phases.
@@ -153,7 +166,7 @@ impl Engine {
     /// # Errors
     /// What redb reports, after one attempt to open the file anew if an earlier write had failed.
     pub fn begin_write(&self) -> Result<WriteTransaction, TransactionError> {
-        let mut tx = self.supervised(Database::begin_write)?;
+        let mut tx = self.supervised(true, Database::begin_write)?;
         tx.set_two_phase_commit(true);
         Ok(tx)
     }
@@ -163,7 +176,7 @@ impl Engine {
     /// # Errors
     /// As [`Self::begin_write`].
     pub fn begin_read(&self) -> Result<ReadTransaction, TransactionError> {
-        self.supervised(Database::begin_read)
+        self.supervised(false, Database::begin_read)
     }
 
     /// Reads and checks everything, so that an old state of a part that was put back is found, too. No transaction may
@@ -180,6 +193,23 @@ impl Engine {
             Ok(checked) => checked.map_err(|error| redb::Error::from(error).into()),
             Err(_) => Err(BlockError::Damaged { what: "the database inside it" }),
         }
+    }
+
+    /// One state of the file for a check, as redb's storage. It stays whole as long as the transaction lives; the
+    /// database is written on meanwhile.
+    ///
+    /// # Errors
+    /// As [`Self::begin_write`].
+    pub fn snapshot(&self, pace: Pace) -> Result<(ReadTransaction, Snapshot), StoreError> {
+        // Opens the file anew if it must be; the live one is then the one that is looked at.
+        drop(self.begin_read()?);
+        let live = self.live();
+        // No commit is under way between the pin and the copy of the header.
+        let writer = live.db.begin_write()?;
+        let pin = live.db.begin_read()?;
+        let snapshot = live.file.snapshot(pace).map_err(BlockError::from)?;
+        writer.abort()?;
+        Ok((pin, snapshot))
     }
 
     /// The ways to unlock this file.
@@ -206,12 +236,49 @@ impl Engine {
         self.live().file.remove_slot(kind)
     }
 
+    /// How this file is sealed.
+    ///
+    /// # Errors
+    /// [`BlockError::Damaged`] for a slot that makes no sense.
+    pub fn seal_info(&self) -> Result<block::SealInfo, BlockError> {
+        self.live().file.seal_info()
+    }
+
+    /// Checks that this opens the file, as it lies on the disk now.
+    ///
+    /// # Errors
+    /// As opening it would.
+    pub fn prove(&self, unlock: &Unlock) -> Result<(), BlockError> {
+        self.live().file.prove(unlock)
+    }
+
+    /// Adds a way to unlock and proves it before the old one of its kind is given up.
+    ///
+    /// # Errors
+    /// [`BlockError::Unproven`], or as [`Self::add_slot`].
+    pub fn add_proved_slot(&self, secret: &SlotSecret, unlock: &Unlock) -> Result<(), BlockError> {
+        self.live().file.add_proved_slot(secret, unlock)
+    }
+
+    /// The file below redb, to follow its changes. It is another one after a reopening.
+    #[must_use]
+    pub fn file(&self) -> BlockFile {
+        self.live().file.clone()
+    }
+
+    /// The directory in which the file has its name, if it is in one.
+    #[must_use]
+    pub fn dir(&self) -> Option<&Path> {
+        self.dir.as_deref()
+    }
+
     /// How the engine is doing.
     #[must_use]
     pub fn health(&self) -> Health {
         let reopened = self.supervision.lock().unwrap_or_else(PoisonError::into_inner).reopened;
-        let file = self.live().file.clone();
-        Health { reopened, unauthentic_blocks: file.unauthentic_blocks(), broken: file.is_broken() }
+        let live = self.live();
+        let broken = live.file.is_broken() || !live.writes;
+        Health { reopened, unauthentic_blocks: live.file.unauthentic_blocks(), broken }
     }
 
     fn live(&self) -> Arc<Live> {
@@ -219,17 +286,44 @@ impl Engine {
     }
 
     /// A failed write or a bad block latches redb's handle; the first access after it opens the file anew.
-    fn supervised<T>(&self, begin: impl Fn(&Database) -> Result<T, TransactionError>) -> Result<T, TransactionError> {
+    fn supervised<T>(
+        &self,
+        writes: bool,
+        begin: impl Fn(&Database) -> Result<T, TransactionError>,
+    ) -> Result<T, TransactionError> {
         let live = self.live();
         let error = match begin(&live.db) {
-            Ok(_) if live.file.is_broken() => TransactionError::Storage(StorageError::PreviousIo),
+            Ok(_) if (live.writes && live.file.is_broken()) || (writes && !live.writes) => {
+                TransactionError::Storage(StorageError::PreviousIo)
+            }
             Err(error @ TransactionError::Storage(StorageError::PreviousIo | StorageError::Io(_))) => error,
             outcome => return outcome,
         };
         let failed = Arc::as_ptr(&live);
         drop(live);
-        let Some(live) = self.reopen(failed) else { return Err(error) };
-        begin(&live.db)
+        match self.reopen(failed) {
+            Some(live) if live.writes || !writes => begin(&live.db),
+            _ => Err(error),
+        }
+    }
+
+    /// The name must be durable, too: it may be what could not be made so.
+    fn open_anew(&self, failed: &BlockFile) -> Result<(Live, Opened), BlockError> {
+        let file = block::reopen(failed)?;
+        self.dir.as_deref().map_or(Ok(()), sync_dir)?;
+        open_file(file, self.cache_bytes)
+    }
+
+    /// While the disk refuses writes, reading goes on, from what is durable: redb's own writes stay in memory. Nothing
+    /// if not even a sync returns, since then nobody knows what is.
+    fn open_for_reading(&self, failed: &BlockFile) -> Option<Live> {
+        let file = block::reopen(failed).ok()?;
+        let state = file.snapshot(Arc::new(|_| Ok(()))).ok()?;
+        let mut builder = Database::builder();
+        builder.set_cache_size(self.cache_bytes);
+        let db = catch_unwind(AssertUnwindSafe(|| builder.create_with_backend(state))).ok()?.ok()?;
+        tracing::warn!("the disk refuses writes; reading goes on");
+        Some(Live { db, file, writes: false })
     }
 
     /// One thread reopens, others take what it achieved. Nothing if it fails or failed just now.
@@ -243,7 +337,7 @@ impl Engine {
             return None;
         }
         supervision.reopened += 1;
-        match block::reopen(&live.file).and_then(|file| open_file(file, self.cache_bytes)) {
+        match self.open_anew(&live.file) {
             Ok((reopened, opened)) => {
                 tracing::warn!(?opened, "the encrypted file was opened anew after a failure");
                 let reopened = Arc::new(reopened);
@@ -254,9 +348,22 @@ impl Engine {
             Err(error) => {
                 tracing::error!(%error, "the encrypted file could not be opened anew after a failure");
                 supervision.failed = Some(Stopwatch::start());
-                None
+                if !live.writes {
+                    return Some(live);
+                }
+                let reading = Arc::new(self.open_for_reading(&live.file)?);
+                *self.live.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&reading);
+                Some(reading)
             }
         }
+    }
+}
+
+/// Removes a file, if it is there.
+pub(super) fn discard(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -273,12 +380,12 @@ fn open_file(file: BlockFile, cache_bytes: usize) -> Result<(Live, Opened), Bloc
         return Err(BlockError::Truncated);
     }
     match open_redb(&file, cache_bytes, Mode::Strict) {
-        Ok(db) => Ok((Live { db, file }, Opened::Well)),
+        Ok(db) => Ok((Live { db, file, writes: true }, Opened::Well)),
         Err(_) if file.unauthentic_blocks() > 0 => {
             let file = block::reopen(&file)?;
             let db = open_redb(&file, cache_bytes, Mode::Repair)?;
             tracing::warn!("a part of the encrypted file did not authenticate; the database was repaired");
-            Ok((Live { db, file }, Opened::Recovered))
+            Ok((Live { db, file, writes: true }, Opened::Recovered))
         }
         Err(error) => Err(error),
     }

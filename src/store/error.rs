@@ -11,6 +11,12 @@ pub enum RowError {
         /// The version found.
         version: u8,
     },
+    /// Under another row's key.
+    #[error("a {table} row lies under a key that is not its own; stop Alcove and restore the last backup")]
+    Misplaced {
+        /// The table.
+        table: &'static str,
+    },
     /// Not decodable.
     #[error("a {table} row is damaged; stop Alcove and restore the last backup")]
     Damaged {

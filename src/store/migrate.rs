@@ -4,12 +4,12 @@
 use redb::{TableError, WriteTransaction};
 
 use super::read::table;
-use super::{Engine, StoreError};
+use super::{Engine, ReadTx, StoreError};
 
 /// The format this version writes.
 pub const FORMAT: u32 = 1;
 
-const META: &str = "meta";
+pub(super) const META: &str = "meta";
 const FORMAT_KEY: &[u8] = b"format";
 
 type Step = fn(&WriteTransaction) -> Result<(), StoreError>;
@@ -36,8 +36,12 @@ pub(super) fn run(db: &Engine) -> Result<(), StoreError> {
 }
 
 fn format(db: &Engine) -> Result<Option<u32>, StoreError> {
-    let tx = db.begin_read()?;
-    let rows = match tx.open_table(table(META)) {
+    format_of(&ReadTx::new(db.begin_read()?))
+}
+
+/// The format of this state of a file; nothing for an empty one.
+pub(super) fn format_of(tx: &ReadTx) -> Result<Option<u32>, StoreError> {
+    let rows = match tx.raw_tx().open_table(table(META)) {
         Ok(rows) => rows,
         Err(TableError::TableDoesNotExist(_)) => return Ok(None),
         Err(error) => return Err(error.into()),

@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod blobs;
 pub mod block;
+pub mod check;
 pub mod dump;
 pub mod engine;
 mod error;
@@ -19,7 +20,7 @@ mod write;
 use std::path::Path;
 
 pub use blobs::Blobs;
-pub use block::{BlockError, Keyfile, SlotKind, SlotSecret, Unlock};
+pub use block::{BlockError, Keyfile, SealInfo, SlotInfo, SlotKind, SlotSecret, Unlock};
 pub use engine::{Engine, EngineOptions, Health, Opened};
 pub use error::{RowError, StoreError};
 pub use key::Key;
@@ -59,6 +60,14 @@ impl Store {
     pub fn open(dir: &Path, unlock: &Unlock, clock: Clock) -> Result<(Self, Opened), StoreError> {
         let (engine, opened) = Engine::open(dir, unlock, EngineOptions::default())?;
         Ok((Self::ready(engine, dir, clock)?, opened))
+    }
+
+    /// Looks at how the file in the data directory is sealed, without a key and whether or not somebody has it open.
+    ///
+    /// # Errors
+    /// It is missing, foreign, damaged, or was written by a newer version.
+    pub fn look(dir: &Path) -> Result<SealInfo, StoreError> {
+        Ok(block::look(&dir.join(engine::FILE_NAME))?)
     }
 
     /// Opens the file in the data directory, making it first if there is none.

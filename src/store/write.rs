@@ -2,11 +2,10 @@
 
 use std::ops::Bound;
 
-use aws_lc_rs::digest::{Context, SHA256};
 use jiff::Timestamp;
 use redb::WriteTransaction;
 
-use super::audit::{AuditHead, StoredEntry};
+use super::audit::{AuditHead, StoredEntry, chain};
 use super::read::{collect, lookup, table};
 use super::row::to_value;
 use super::{Key as _, Notice, Reads, Row, StoreError};
@@ -119,15 +118,4 @@ impl Reads for WriteTx {
     ) -> Result<Vec<Vec<u8>>, StoreError> {
         collect(&self.tx.open_table(table(name))?, range, reverse, limit)
     }
-}
-
-/// `h_n = SHA-256("alcove/v1/audit\0" ‖ h_{n-1} ‖ SHA-256(entry))`: each root commits to all entries before it.
-fn chain(previous: &[u8; 32], entry: &[u8]) -> [u8; 32] {
-    let mut context = Context::new(&SHA256);
-    context.update(b"alcove/v1/audit\0");
-    context.update(previous);
-    context.update(aws_lc_rs::digest::digest(&SHA256, entry).as_ref());
-    let mut root = [0; 32];
-    root.copy_from_slice(context.finish().as_ref());
-    root
 }

@@ -4,7 +4,9 @@
 mod age_vectors;
 mod api;
 mod browsers;
+mod checking;
 mod deadlines;
+mod early;
 mod files;
 mod fixtures;
 mod floods;

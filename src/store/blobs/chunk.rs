@@ -99,6 +99,11 @@ impl Place {
         Some(Self { index, bytes, is_last: left <= CHUNK_BYTES as u64 })
     }
 
+    /// Bytes of a whole file on the disk.
+    pub fn sealed_len(blob: &Blob) -> u64 {
+        blob.size_bytes + blob.size_bytes.div_ceil(CHUNK_BYTES as u64) * OVERHEAD_BYTES as u64
+    }
+
     /// The file's byte with which it begins.
     pub fn offset(self) -> u64 {
         self.index * CHUNK_BYTES as u64

@@ -14,6 +14,7 @@ mod chunk;
 mod error;
 mod read;
 mod upload;
+mod verify;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -28,6 +29,7 @@ pub use chunk::{BlobKey, BlobName, CHUNK_BYTES};
 pub use error::BlobError;
 pub use read::BlobReader;
 use upload::Progress;
+pub use verify::BlobFault;
 
 use super::block::{FileDisk, sync_dir};
 
@@ -56,12 +58,19 @@ impl Blobs {
     /// # Errors
     /// When the folders cannot be made.
     pub fn open(data_dir: &Path) -> Result<Self, BlobError> {
-        let (complete, uploads) = (data_dir.join("blobs"), data_dir.join("uploads"));
-        for folder in [&complete, &uploads] {
+        let blobs = Self::at(data_dir);
+        for folder in [&blobs.complete, &blobs.uploads] {
             fs::create_dir_all(folder)?;
         }
         sync_dir(data_dir)?;
-        Ok(Self { complete, uploads, progress: Mutex::default() })
+        Ok(blobs)
+    }
+
+    /// The files in this data directory, for looking only: nothing is made.
+    #[must_use]
+    pub fn at(data_dir: &Path) -> Self {
+        let (complete, uploads) = (data_dir.join("blobs"), data_dir.join("uploads"));
+        Self { complete, uploads, progress: Mutex::default() }
     }
 
     /// How many bytes of an upload are safe on the disk; the next part begins there.
@@ -160,13 +169,8 @@ impl Blobs {
     /// What the disk reports.
     pub fn collect_orphans(&self, known: &HashSet<BlobName>, before: SystemTime) -> Result<u64, BlobError> {
         let mut removed = 0;
-        let mut folders = vec![self.uploads.clone()];
-        for entry in fs::read_dir(&self.complete)? {
-            folders.push(entry?.path());
-        }
-        for folder in folders.iter().filter(|folder| folder.is_dir()) {
-            for entry in fs::read_dir(folder)? {
-                let entry = entry?;
+        for folder in self.folders()? {
+            for entry in verify::entries(&folder)? {
                 let orphan = name_of(&entry.path()).is_some_and(|name| !known.contains(&name));
                 if orphan && entry.metadata()?.modified()? < before {
                     remove_if_there(&entry.path())?;

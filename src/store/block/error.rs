@@ -42,6 +42,28 @@ pub enum BlockError {
     /// The kit is for another file, or was replaced.
     #[error("This kit does not open this practice. Use the newest restore kit.")]
     WrongKit,
+    /// The passphrase is another one.
+    #[error("This passphrase does not open this practice. Type it again; capital letters and spaces count.")]
+    WrongPassphrase,
+    /// A data key can only be wrapped for a keyfile that is at hand.
+    #[error("The keyfile is needed for this, and is not at hand. Give it with --key-file, or remove its slot first.")]
+    KeyfileNeeded,
+    /// A slot that only a newer version understands.
+    #[error(
+        "This practice has a way to unlock that this version does not know: {0}. Start that newer version instead."
+    )]
+    UnknownSlot(super::slots::SlotKind),
+    /// A new slot did not open the file.
+    #[error("The new way to unlock did not open the practice when it was tried. The old one was kept; try again.")]
+    Unproven,
+    /// Stretching a passphrase takes memory.
+    #[error("There is not enough free memory to check a passphrase. Free some, then try again.")]
+    NoMemory,
+    /// The user that the program runs as may not.
+    #[error(
+        "Alcove may not write to the practice's file. Make it and its directory writable for the user that runs Alcove."
+    )]
+    NotWritable,
     /// No slot of this kind.
     #[error("This practice has no {0} to open it with. Use another way to unlock it.")]
     NoSlot(super::slots::SlotKind),
@@ -84,6 +106,7 @@ impl From<io::Error> for BlockError {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::NotWritable,
             _ => Self::Io(error),
         }
     }

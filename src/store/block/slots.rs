@@ -1,18 +1,34 @@
 //! Key slots: the data key, wrapped once per way to unlock. Removing a slot does not help against an old copy of the
 //! file; only a new data key does, and whoever offers the removal must say so.
+//!
+//! ```text
+//! kind 1 | length 2 | body …
+//! keyfile      1   nonce 12 | wrapped key 32 | tag 16
+//! restore kit  2   recipient 1216 | age file
+//! passphrase   3   memory KiB 4 | passes 4 | lanes 4 | salt 16 | recipient 1216 | age file
+//! ```
+//!
+//! A passphrase's slot seals to a recipient, as a kit's does: stretching the passphrase yields the identity, so that a
+//! new data key can be wrapped without anybody typing. Kinds that this version does not know are kept as they are.
 
 use std::fmt;
 
 use aws_lc_rs::aead::{Aad, Nonce};
+use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::{
     BlockError,
     cipher::{Cipher, DataKey, FileId, KEY_BYTES, NONCE_BYTES, derive},
+    stretched::Stretched,
+    unlock::{Keyfile, SlotSecret, Unlock},
 };
-use crate::crypto::{HybridIdentity, HybridRecipient, hybrid::RECIPIENT_BYTES, open_with, seal_to};
+use crate::{
+    clock::Clock,
+    crypto::{HybridIdentity, HybridRecipient, hybrid::RECIPIENT_BYTES, open_with, seal_to},
+};
 
-/// First line of the age file in a kit's slot, so that nothing else is ever taken for a data key.
+/// First line of the age file in a slot, so that nothing else is ever taken for a data key.
 const TYPE_LINE: &[u8] = b"alcove-data-key/1\n";
 const WRAPPED_BYTES: usize = NONCE_BYTES + KEY_BYTES + 16;
 
@@ -23,6 +39,10 @@ pub enum SlotKind {
     Keyfile,
     /// The owner's paper.
     RestoreKit,
+    /// Something that a person knows.
+    Passphrase,
+    /// A kind that a newer version made.
+    Unknown(u8),
 }
 
 impl SlotKind {
@@ -30,82 +50,30 @@ impl SlotKind {
         match self {
             Self::Keyfile => 1,
             Self::RestoreKit => 2,
+            Self::Passphrase => 3,
+            Self::Unknown(id) => id,
         }
     }
 
-    fn from_id(id: u8) -> Option<Self> {
-        [Self::Keyfile, Self::RestoreKit].into_iter().find(|kind| kind.id() == id)
+    fn from_id(id: u8) -> Self {
+        let known = [Self::Keyfile, Self::RestoreKit, Self::Passphrase].into_iter().find(|kind| kind.id() == id);
+        known.unwrap_or(Self::Unknown(id))
+    }
+
+    /// Whether this version can open a slot of this kind.
+    #[must_use]
+    pub fn is_known(self) -> bool {
+        !matches!(self, Self::Unknown(_))
     }
 }
 
 impl fmt::Display for SlotKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Keyfile => "keyfile",
-            Self::RestoreKit => "restore kit",
-        })
-    }
-}
-
-/// The content of a keyfile.
-#[derive(Clone)]
-pub struct Keyfile(Zeroizing<[u8; KEY_BYTES]>);
-
-impl Keyfile {
-    /// Draws a new one.
-    ///
-    /// # Errors
-    /// When the system has no random numbers to give.
-    pub fn generate() -> Result<Self, BlockError> {
-        let mut bytes = Zeroizing::new([0; KEY_BYTES]);
-        getrandom::fill(&mut *bytes)?;
-        Ok(Self(bytes))
-    }
-
-    /// Takes a keyfile's content.
-    ///
-    /// # Errors
-    /// [`BlockError::KeyfileLength`] unless there are 32 bytes.
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, BlockError> {
-        bytes.try_into().map(|bytes| Self(Zeroizing::new(bytes))).map_err(|_| BlockError::KeyfileLength)
-    }
-
-    pub(super) fn bytes(&self) -> &[u8; KEY_BYTES] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Keyfile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Keyfile(secret)")
-    }
-}
-
-/// What a new slot wraps the data key with. The server never needs a kit's secret for that.
-#[derive(Clone, Debug)]
-pub enum SlotSecret {
-    /// A keyfile's content.
-    Keyfile(Keyfile),
-    /// The kit's public half.
-    RestoreKit(Box<HybridRecipient>),
-}
-
-/// What opens a file.
-#[derive(Clone, Debug)]
-pub enum Unlock {
-    /// A keyfile's content.
-    Keyfile(Keyfile),
-    /// A kit's secret half.
-    Kit(HybridIdentity),
-}
-
-impl Unlock {
-    /// The kind of slot that this opens.
-    #[must_use]
-    pub fn kind(&self) -> SlotKind {
         match self {
-            Self::Keyfile(_) => SlotKind::Keyfile,
-            Self::Kit(_) => SlotKind::RestoreKit,
+            Self::Keyfile => f.write_str("keyfile"),
+            Self::RestoreKit => f.write_str("restore kit"),
+            Self::Passphrase => f.write_str("passphrase"),
+            Self::Unknown(id) => write!(f, "unknown (kind {id} of a newer version)"),
         }
     }
 }
@@ -117,6 +85,8 @@ pub struct SlotInfo {
     pub kind: SlotKind,
     /// A kit's public half, to seal backups to or to wrap a new data key.
     pub recipient: Option<HybridRecipient>,
+    /// When it was made; files of the first days do not say.
+    pub made_at: Option<Timestamp>,
 }
 
 /// What a slot is bound to.
@@ -126,44 +96,71 @@ pub(super) struct Place {
     pub epoch: u32,
 }
 
-/// A slot as it is stored. Keyfile: nonce 12 | wrapped key 32 | tag 16. Kit: recipient 1216 | age file.
+/// A slot as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Slot {
     pub kind: SlotKind,
+    /// In milliseconds; 0 when the file does not say.
+    pub made_at_ms: u64,
     body: Vec<u8>,
 }
 
 impl Slot {
     pub fn wrap(data_key: &DataKey, secret: &SlotSecret, place: Place) -> Result<Self, BlockError> {
-        match secret {
-            SlotSecret::Keyfile(keyfile) => {
-                let body = wrap_with_keyfile(data_key, keyfile, place)?;
-                Ok(Self { kind: SlotKind::Keyfile, body })
+        let (kind, body) = match secret {
+            SlotSecret::Keyfile(keyfile) => (SlotKind::Keyfile, wrap_with_keyfile(data_key, keyfile, place)?),
+            SlotSecret::RestoreKit(recipient) => (SlotKind::RestoreKit, wrap_to(data_key, recipient, place)?),
+            SlotSecret::Passphrase(passphrase, cost) => {
+                let (stretched, identity) = Stretched::draw(passphrase, *cost)?;
+                let sealed = wrap_to(data_key, &identity.to_recipient()?, place)?;
+                (SlotKind::Passphrase, [stretched.encode().as_slice(), &sealed].concat())
             }
-            SlotSecret::RestoreKit(recipient) => {
-                let mut body = recipient.to_bytes();
-                let mut plain = Zeroizing::new(kit_prefix(place));
-                plain.extend_from_slice(data_key.bytes());
-                seal_to(std::slice::from_ref(&**recipient), plain.as_slice(), &mut body)?;
-                Ok(Self { kind: SlotKind::RestoreKit, body })
+        };
+        let made_at_ms = u64::try_from(Clock::default().now().as_millisecond()).unwrap_or_default();
+        Ok(Self { kind, made_at_ms, body })
+    }
+
+    /// The same way to unlock around a new data key. Only a keyfile's slot needs its secret for that.
+    ///
+    /// # Errors
+    /// [`BlockError::KeyfileNeeded`] if the keyfile is not at hand, [`BlockError::UnknownSlot`] for a slot that only a
+    /// newer version can wrap.
+    pub fn rewrap(&self, data_key: &DataKey, keyfile: Option<&Keyfile>, place: Place) -> Result<Self, BlockError> {
+        let body = match self.kind {
+            SlotKind::Keyfile => wrap_with_keyfile(data_key, keyfile.ok_or(BlockError::KeyfileNeeded)?, place)?,
+            SlotKind::RestoreKit | SlotKind::Passphrase => {
+                let (head, sealed) = self.parts()?;
+                [head, &wrap_to(data_key, &recipient_of(sealed)?, place)?].concat()
             }
-        }
+            SlotKind::Unknown(_) => return Err(BlockError::UnknownSlot(self.kind)),
+        };
+        Ok(Self { kind: self.kind, made_at_ms: self.made_at_ms, body })
     }
 
     /// The data key, if the unlock is of this slot's kind and fits.
     pub fn unwrap(&self, unlock: &Unlock, place: Place) -> Result<DataKey, BlockError> {
         match unlock {
             Unlock::Keyfile(keyfile) => unwrap_with_keyfile(&self.body, keyfile, place),
-            Unlock::Kit(identity) => unwrap_with_kit(&self.body, identity, place),
+            Unlock::Kit(identity) => unwrap_with(self.parts()?.1, identity, place),
+            Unlock::Passphrase(passphrase) => {
+                let (head, sealed) = self.parts()?;
+                let identity = Stretched::decode(head).ok_or(self.damaged())?.identity(passphrase)?;
+                if identity.to_recipient()? != recipient_of(sealed)? {
+                    return Err(BlockError::WrongPassphrase);
+                }
+                unwrap_with(sealed, &identity, place)
+            }
         }
     }
 
     pub fn info(&self) -> Result<SlotInfo, BlockError> {
         let recipient = match self.kind {
-            SlotKind::Keyfile => None,
-            SlotKind::RestoreKit => Some(HybridRecipient::from_bytes(self.kit_parts()?.0)?),
+            SlotKind::RestoreKit => Some(recipient_of(self.parts()?.1)?),
+            _ => None,
         };
-        Ok(SlotInfo { kind: self.kind, recipient })
+        let made_at = i64::try_from(self.made_at_ms).ok().filter(|ms| *ms > 0);
+        let made_at = made_at.and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        Ok(SlotInfo { kind: self.kind, recipient, made_at })
     }
 
     pub fn encode(&self, out: &mut Vec<u8>) -> Option<()> {
@@ -179,11 +176,18 @@ impl Slot {
         let length = usize::from(u16::from_le_bytes([head[1], head[2]]));
         let (body, rest) = rest.split_at_checked(length)?;
         *bytes = rest;
-        Some(Self { kind: SlotKind::from_id(head[0])?, body: body.to_vec() })
+        Some(Self { kind: SlotKind::from_id(head[0]), made_at_ms: 0, body: body.to_vec() })
     }
 
-    fn kit_parts(&self) -> Result<(&[u8], &[u8]), BlockError> {
-        self.body.split_at_checked(RECIPIENT_BYTES).ok_or(BlockError::Damaged { what: "the kit's slot" })
+    /// What leads to the identity, and what is sealed to it.
+    fn parts(&self) -> Result<(&[u8], &[u8]), BlockError> {
+        let at = if self.kind == SlotKind::Passphrase { super::stretched::BYTES } else { 0 };
+        self.body.split_at_checked(at).ok_or(self.damaged())
+    }
+
+    fn damaged(&self) -> BlockError {
+        let what = if self.kind == SlotKind::Passphrase { "the passphrase's slot" } else { "the kit's slot" };
+        BlockError::Damaged { what }
     }
 }
 
@@ -212,9 +216,23 @@ fn unwrap_with_keyfile(body: &[u8], keyfile: &Keyfile, place: Place) -> Result<D
     DataKey::from_slice(&plain).ok_or(BlockError::WrongKeyfile)
 }
 
-fn unwrap_with_kit(body: &[u8], identity: &HybridIdentity, place: Place) -> Result<DataKey, BlockError> {
-    let file = body.get(RECIPIENT_BYTES..).ok_or(BlockError::Damaged { what: "the kit's slot" })?;
-    let prefix = kit_prefix(place);
+fn recipient_of(sealed: &[u8]) -> Result<HybridRecipient, BlockError> {
+    let recipient = sealed.get(..RECIPIENT_BYTES).ok_or(BlockError::Damaged { what: "a recipient's slot" })?;
+    Ok(HybridRecipient::from_bytes(recipient)?)
+}
+
+/// Recipient, then the age file to it.
+fn wrap_to(data_key: &DataKey, recipient: &HybridRecipient, place: Place) -> Result<Vec<u8>, BlockError> {
+    let mut body = recipient.to_bytes();
+    let mut plain = Zeroizing::new(prefix(place));
+    plain.extend_from_slice(data_key.bytes());
+    seal_to(std::slice::from_ref(recipient), plain.as_slice(), &mut body)?;
+    Ok(body)
+}
+
+fn unwrap_with(sealed: &[u8], identity: &HybridIdentity, place: Place) -> Result<DataKey, BlockError> {
+    let file = sealed.get(RECIPIENT_BYTES..).ok_or(BlockError::Damaged { what: "a recipient's slot" })?;
+    let prefix = prefix(place);
     // Reserved ahead, so that growing never leaves a copy of the key in freed memory.
     let mut plain = Zeroizing::new(Vec::with_capacity(prefix.len() + 2 * KEY_BYTES));
     open_with(identity, file, &mut *plain)?;
@@ -234,48 +252,10 @@ fn keyfile_aad(place: Place) -> [u8; 21] {
     aad
 }
 
-fn kit_prefix(place: Place) -> Vec<u8> {
+fn prefix(place: Place) -> Vec<u8> {
     [TYPE_LINE, &place.file_id, &place.epoch.to_le_bytes()].concat()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PLACE: Place = Place { file_id: [3; 16], epoch: 1 };
-
-    #[test]
-    fn a_keyfile_opens_its_own_slot_only() {
-        let (key, keyfile) = (DataKey::generate().unwrap(), Keyfile::generate().unwrap());
-        let slot = Slot::wrap(&key, &SlotSecret::Keyfile(keyfile.clone()), PLACE).unwrap();
-        assert_eq!(slot.unwrap(&Unlock::Keyfile(keyfile.clone()), PLACE).unwrap().bytes(), key.bytes());
-        let other = Unlock::Keyfile(Keyfile::generate().unwrap());
-        assert!(matches!(slot.unwrap(&other, PLACE), Err(BlockError::WrongKeyfile)));
-        let elsewhere = Place { file_id: [4; 16], epoch: 1 };
-        assert!(matches!(slot.unwrap(&Unlock::Keyfile(keyfile), elsewhere), Err(BlockError::WrongKeyfile)));
-    }
-
-    #[test]
-    fn a_kit_opens_its_own_slot_only() {
-        let (key, kit) = (DataKey::generate().unwrap(), HybridIdentity::generate().unwrap());
-        let recipient = kit.to_recipient().unwrap();
-        let slot = Slot::wrap(&key, &SlotSecret::RestoreKit(Box::new(recipient.clone())), PLACE).unwrap();
-        assert_eq!(slot.info().unwrap().recipient, Some(recipient));
-        assert_eq!(slot.unwrap(&Unlock::Kit(kit.clone()), PLACE).unwrap().bytes(), key.bytes());
-        let other = Unlock::Kit(HybridIdentity::generate().unwrap());
-        assert!(matches!(slot.unwrap(&other, PLACE), Err(BlockError::WrongKit)));
-        let elsewhere = Place { file_id: [3; 16], epoch: 2 };
-        assert!(matches!(slot.unwrap(&Unlock::Kit(kit), elsewhere), Err(BlockError::WrongKit)));
-    }
-
-    #[test]
-    fn slots_round_trip_and_malformed_ones_are_refused() {
-        let slot = Slot { kind: SlotKind::Keyfile, body: vec![9; 60] };
-        let mut bytes = Vec::new();
-        slot.encode(&mut bytes).unwrap();
-        assert_eq!(Slot::decode(&mut bytes.as_slice()), Some(slot));
-        assert_eq!(Slot::decode(&mut &bytes[..40]), None);
-        bytes[0] = 99;
-        assert_eq!(Slot::decode(&mut bytes.as_slice()), None);
-    }
-}
+#[path = "slots_tests.rs"]
+mod tests;

@@ -2,8 +2,13 @@
 //!
 //! ```text
 //! magic 8 | version 2 | cipher 2 | file id 16 | generation 8 | epoch 4 | ring bytes 4 | slots 2 | length 4 | slots …
-//! … zeros … | HMAC 32 (keyed from the data key) | SHA-256 32 (of all before: tells a torn copy from a wrong key)
+//! one date per slot, 8 (Unix milliseconds when it was made; 0: not known) | … zeros …
+//! HMAC 32 (keyed from the data key) | SHA-256 32 (of all before: tells a torn copy from a wrong key)
 //! ```
+//!
+//! Numbers are little-endian; `slots` says what a slot holds. The epoch counts data keys, the generation changes of the
+//! slots. Until the data key is known, nothing here is authentic: whoever can write the file can write this. So every
+//! number is checked before it is used, and the HMAC before anything that it covers is believed.
 //!
 //! A change writes the stale copy, syncs, then overwrites the other. The whole copy of the higher generation counts and
 //! the other is never asked, so that a slot that was removed stays removed when the machine stopped in between.
@@ -17,12 +22,14 @@ use super::{
     cipher::{Cipher, DataKey, FileId, Keys},
     disk::Disk,
     layout::{BLOCK, RING_BYTES, RING_BYTES_MIN, SUPERBLOCK_BYTES, SUPERBLOCKS_AT},
-    slots::{Place, Slot, SlotKind, Unlock},
+    slots::{Place, Slot, SlotKind},
+    unlock::Unlock,
 };
 
 const MAGIC: &[u8; 8] = b"ALCOVE\x1a\n";
 const VERSION: u16 = 1;
 const HEAD_BYTES: usize = 50;
+const DATE_BYTES: usize = 8;
 const MAC_AT: usize = SUPERBLOCK_BYTES - 64;
 const SUM_AT: usize = SUPERBLOCK_BYTES - 32;
 
@@ -65,7 +72,7 @@ impl Superblock {
         let full = BlockError::Damaged { what: "the superblock has no room for this slot" };
         let mut slots = Vec::new();
         let encoded: Option<()> = self.slots.iter().try_for_each(|slot| slot.encode(&mut slots));
-        if encoded.is_none() || HEAD_BYTES + slots.len() > MAC_AT {
+        if encoded.is_none() || HEAD_BYTES + slots.len() + DATE_BYTES * self.slots.len() > MAC_AT {
             return Err(full);
         }
         let length = u32::try_from(slots.len()).unwrap_or_default();
@@ -82,6 +89,7 @@ impl Superblock {
         raw.extend_from_slice(&count.to_le_bytes());
         raw.extend_from_slice(&length.to_le_bytes());
         raw.extend_from_slice(&slots);
+        raw.extend(self.slots.iter().flat_map(|slot| slot.made_at_ms.to_le_bytes()));
         raw.resize(MAC_AT, 0);
         raw.extend_from_slice(&keys.superblock_mac(&raw));
         raw.extend_from_slice(digest::digest(&digest::SHA256, &raw).as_ref());
@@ -118,7 +126,12 @@ fn decode_slots(raw: &[u8]) -> Option<Vec<Slot>> {
     let mut rest = raw[..MAC_AT].get(HEAD_BYTES..HEAD_BYTES.checked_add(length)?)?;
     let count = u16::from_le_bytes(array(raw, 44));
     let slots: Option<Vec<Slot>> = (0..count).map(|_| Slot::decode(&mut rest)).collect();
-    slots.filter(|slots| rest.is_empty() && !slots.is_empty())
+    let mut slots = slots.filter(|slots| rest.is_empty() && !slots.is_empty())?;
+    let dates = raw[..MAC_AT].get(HEAD_BYTES + length..)?.chunks_exact(DATE_BYTES);
+    for (slot, date) in slots.iter_mut().zip(dates) {
+        slot.made_at_ms = u64::from_le_bytes(array(date, 0));
+    }
+    Some(slots)
 }
 
 fn array<const N: usize>(raw: &[u8], at: usize) -> [u8; N] {
@@ -162,7 +175,7 @@ impl Found {
     /// Unwraps the data key and authenticates the whole superblock with it.
     ///
     /// # Errors
-    /// [`BlockError::NoSlot`], [`BlockError::WrongKeyfile`], [`BlockError::WrongKit`] or [`BlockError::Damaged`].
+    /// [`BlockError::NoSlot`], [`BlockError::WrongKeyfile`] and its like, or [`BlockError::Damaged`].
     pub fn unlock(&self, unlock: &Unlock) -> Result<(DataKey, Keys), BlockError> {
         let superblock = &self.superblock;
         let slot = superblock.slot(unlock.kind()).ok_or(BlockError::NoSlot(unlock.kind()))?;

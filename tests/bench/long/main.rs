@@ -20,7 +20,6 @@ mod world;
 use std::{
     fmt::Display,
     process::{Command, ExitCode},
-    thread,
     time::Instant,
 };
 
@@ -66,15 +65,9 @@ fn told(seed: u64, tally: &impl Display, failures: &[String]) -> bool {
     failures.is_empty()
 }
 
-/// One explorer per processor, each with a seed of its own.
 fn power_loss() -> bool {
     let (seed, images) = sampled("ALCOVE_POWER_LOSS_IMAGES", 120_000);
-    let workers = thread::available_parallelism().map_or(1, |count| count.get() as u64);
-    let share = usize::try_from(images.div_ceil(workers)).unwrap();
-    let running: Vec<_> =
-        (0..workers).map(|n| thread::spawn(move || explorer::explore(seed.wrapping_add(n), share))).collect();
-    let mut tally = explorer::Tally::default();
-    running.into_iter().for_each(|worker| tally.add(worker.join().unwrap()));
+    let tally = explorer::explore_together(seed, images);
     let lacking = tally.lacking();
     if !lacking.is_empty() {
         println!("  no history had {lacking:?}");

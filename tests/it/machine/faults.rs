@@ -205,7 +205,7 @@ impl Day {
                 Ok(Ok(())) => {}
                 Ok(Err(problem)) => {
                     self.refused += 1;
-                    self.check_refusal(step, &problem, &mut line);
+                    self.check_refusal(step, &problem, fault, &mut line);
                 }
             }
         }
@@ -221,9 +221,13 @@ impl Day {
         }
     }
 
-    fn check_refusal(&mut self, step: usize, problem: &str, line: &mut Line) {
+    /// Where not even a sync returns, nobody knows what is durable, and nothing may be shown.
+    fn check_refusal(&mut self, step: usize, problem: &str, fault: Option<Fault>, line: &mut Line) {
         if problem != "503 disk-failing" && problem != "507 disk-full" {
             self.failures.push(format!("step {step} is refused with {problem}"));
+        }
+        if fault.is_some_and(|fault| matches!(fault.call, "fsync" | "fdatasync")) {
+            return;
         }
         for path in ["/me", "/practice", "/clients"] {
             match line.get(path) {

@@ -6,6 +6,7 @@ use std::{
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, OnceLock},
+    thread,
 };
 
 use alcove::{
@@ -44,7 +45,7 @@ impl Tally {
         self.losses.values().map(|(images, _)| images).sum::<usize>() + self.again.values().sum::<usize>()
     }
 
-    pub fn add(&mut self, other: Self) {
+    fn add(&mut self, other: Self) {
         for (loss, (images, new)) in other.losses {
             let sums = self.losses.entry(loss).or_default();
             (sums.0, sums.1) = (sums.0 + images, sums.1 + new);
@@ -80,8 +81,18 @@ impl fmt::Display for Tally {
     }
 }
 
+/// Explores so many images with one worker per processor, each with a seed of its own.
+pub fn explore_together(seed: u64, images: u64) -> Tally {
+    let workers = thread::available_parallelism().map_or(1, |count| count.get() as u64);
+    let share = usize::try_from(images.div_ceil(workers)).unwrap();
+    let running: Vec<_> = (0..workers).map(|n| thread::spawn(move || explore(seed.wrapping_add(n), share))).collect();
+    let mut tally = Tally::default();
+    running.into_iter().for_each(|worker| tally.add(worker.join().unwrap()));
+    tally
+}
+
 /// Explores so many images, or until a history fails.
-pub fn explore(seed: u64, images: usize) -> Tally {
+fn explore(seed: u64, images: usize) -> Tally {
     let mut rng = Rng::new(seed);
     let mut tally = Tally::default();
     while tally.images() < images && tally.failures.is_empty() {
@@ -158,8 +169,11 @@ impl History {
                     Err(error) => tally.failures.push(format!("step {at}, {loss:?}: {error}")),
                 }
             }
-            if rng.percent(2) {
-                let failed = self.check_twice(&replay, rng.percent(50), &allowed, rng, tally);
+            // Tags on their way are where an opening can overwrite the only durable copy.
+            let perilous = replay.on_the_way.iter().any(is_of_tags);
+            if rng.percent(if perilous { 15 } else { 2 }) {
+                let killed = rng.percent(if perilous { 80 } else { 50 });
+                let failed = self.check_twice(&replay, killed, &allowed, rng, tally);
                 tally.failures.extend(failed.map(|error| format!("step {at}, {error}")));
             }
             if tally.failures.len() > 5 {
@@ -244,7 +258,7 @@ fn checked(image: Vec<u8>, allowed: &[u64], states: &[Model], go_on: Option<Habi
     let mut rng = Rng::new(found.counter);
     for _ in 0..3 {
         let tx = engine.begin_write().unwrap();
-        after.change(&tx, habit, &mut rng);
+        after.change_much(&tx, habit.large, &mut rng);
         tx.commit().unwrap();
     }
     std::mem::forget(engine); // killed
@@ -260,7 +274,7 @@ fn commit(engine: &Engine, disk: &SimDisk, model: &mut Model, habit: Habit, rng:
     let before = model.clone();
     let mut tx = engine.begin_write().unwrap();
     tx.set_two_phase_commit(!rng.percent(habit.one_phase_percent));
-    model.change(&tx, habit, rng);
+    model.change_much(&tx, habit.large, rng);
     if rng.percent(5) {
         tx.abort().unwrap();
         *model = before;
@@ -291,13 +305,9 @@ fn look(log: &[Op], habit: Habit, tally: &mut Tally) {
                 tally.see(if *new < len { "shrinking" } else { "growth" });
                 len = *new;
             }
+            op if is_of_tags(op) => tally.see("tags going home"),
             Op::Write { at, data } if *at as u64 >= layout::GROUPS_AT => {
-                let within = (*at as u64 - layout::GROUPS_AT) % ((layout::GROUP_BLOCKS + 2) * layout::BLOCK);
-                if within < 2 * layout::BLOCK {
-                    tally.see("tags going home");
-                } else {
-                    since_sync += data.len() as u64 / layout::BLOCK;
-                }
+                since_sync += data.len() as u64 / layout::BLOCK;
             }
             Op::Sync => {
                 if since_sync > habit.format.ring_bytes / 160 {
@@ -308,4 +318,10 @@ fn look(log: &[Op], habit: Habit, tally: &mut Tally) {
             _ => {}
         }
     }
+}
+
+fn is_of_tags(op: &Op) -> bool {
+    let Op::Write { at, .. } = op else { return false };
+    let beyond = (*at as u64).checked_sub(layout::GROUPS_AT);
+    beyond.is_some_and(|at| at % ((layout::GROUP_BLOCKS + 2) * layout::BLOCK) < 2 * layout::BLOCK)
 }

@@ -1,6 +1,7 @@
 //! The encrypted file, from the disk up.
 
 mod blobs;
+mod change_stream;
 pub mod explorer;
 mod faults;
 mod file;

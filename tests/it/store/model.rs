@@ -40,12 +40,17 @@ impl Habit {
 pub struct Model {
     /// Its number.
     pub counter: u64,
-    rows: BTreeMap<u64, Vec<u8>>,
+    pub rows: BTreeMap<u64, Vec<u8>>,
 }
 
 impl Model {
     /// Makes the next state, here and in the transaction.
-    pub fn change(&mut self, tx: &WriteTransaction, habit: Habit, rng: &mut Rng) {
+    pub fn change(&mut self, tx: &WriteTransaction, rng: &mut Rng) {
+        self.change_much(tx, false, rng);
+    }
+
+    /// The same, now and then larger than a record.
+    pub fn change_much(&mut self, tx: &WriteTransaction, large: bool, rng: &mut Rng) {
         self.counter += 1;
         let mut rows = tx.open_table(ROWS).unwrap();
         let (grow, shrink) = (self.counter % 13 == 5, self.counter % 17 == 11);
@@ -59,7 +64,7 @@ impl Model {
                 self.put(&mut rows, key, rng.bytes(size));
             }
         }
-        if habit.large && self.counter % 23 == 9 {
+        if large && self.counter % 23 == 9 {
             for key in LARGE_FROM..LARGE_FROM + 60 {
                 self.put(&mut rows, key, rng.bytes(50_000));
             }

@@ -14,7 +14,7 @@ use redb::StorageBackend as _;
 
 use super::{
     ROWS, all_rows, create, keyfile, open, options, put,
-    sim_disk::{LOSSES, Rng, SimDisk},
+    sim_disk::{LOSSES, Op, Rng, SimDisk},
 };
 
 const BLOCK: u64 = layout::BLOCK;
@@ -62,6 +62,19 @@ fn an_opening_never_takes_the_number_of_a_record_that_a_crash_may_have_lost() {
         put(&engine, &[key], &[key; 300]);
         assert!(!numbers(&disk).contains(&(newest + 1)), "{key}: {newest}");
     }
+}
+
+/// A killed process leaves writes that look durable and are not: an opening that took them for durable could overwrite
+/// what is.
+#[test]
+fn an_opening_syncs_before_anything_else() {
+    let disk = SimDisk::default();
+    let engine = create(Arc::new(disk.clone()));
+    put(&engine, b"key", b"value");
+    std::mem::forget(engine);
+    let disk = disk.recording();
+    open(Arc::new(disk.clone())).unwrap();
+    assert!(matches!(disk.take_log().first(), Some(Op::Sync)));
 }
 
 #[test]
@@ -143,8 +156,8 @@ fn a_failed_sync_that_loses_pages_loses_nothing_acknowledged() {
         }
         disk.fail_next_sync(*loss, Rng::new(round as u64));
         let tx = engine.begin_write().unwrap();
-        tx.open_table(ROWS).unwrap().insert([200].as_slice(), [9; 5000].as_slice()).unwrap();
-        assert!(tx.commit().is_err());
+        let inserted = tx.open_table(ROWS).unwrap().insert([200].as_slice(), [9; 5000].as_slice()).map(drop);
+        assert!(inserted.is_err() || tx.commit().is_err());
         put(&engine, &[201], b"after");
         for engine in [engine, open(Arc::new(disk)).unwrap().0] {
             let rows = all_rows(&engine);

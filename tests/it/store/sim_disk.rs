@@ -30,6 +30,7 @@ struct State {
     calls: u64,
     /// From this call on, writes, growth and syncs fail so.
     failure: Option<(u64, io::ErrorKind)>,
+    writes_fail: bool,
     /// Pages that hold something, or are reserved, and how many more there may be.
     room: Option<(HashSet<usize>, usize)>,
     /// The next sync fails, and what was on the way is lost so, as the system forgets pages that it could not write.
@@ -102,6 +103,11 @@ impl SimDisk {
         self.state().failure = None;
     }
 
+    /// Whether writes fail, and only they.
+    pub fn fail_writes(&self, fail: bool) {
+        self.state().writes_fail = fail;
+    }
+
     /// Leaves room for so many more pages; what is there keeps its place.
     pub fn limit_room(&self, pages: usize) {
         let mut state = self.state();
@@ -149,6 +155,9 @@ impl Disk for SimDisk {
     fn write_at(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         let mut state = self.changing()?;
         let at = usize::try_from(offset).unwrap();
+        if state.writes_fail {
+            return Err(io::ErrorKind::Other.into());
+        }
         state.take_pages(at, data.len())?;
         put(&mut state.live, at, data);
         Self::push(&mut state, Op::Write { at, data: data.into() });

@@ -5,14 +5,19 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
 
 use super::Trust;
+
+const START_MAX: Duration = Duration::from_secs(30);
 
 /// A running `alcove serve` with its own directories.
 pub struct Process {
@@ -64,8 +69,10 @@ impl Process {
         command.args(["--json", "serve", "--listen", &listen, "--origin", &origin]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let logs = collect(child.stderr.take().unwrap());
+        let ready = end_unless_ready(child.id());
         let mut line = String::new();
         drop(BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line));
+        ready.store(true, Ordering::SeqCst);
         let Ok(started) = serde_json::from_str(&line) else {
             let (exit, said) = last(&mut child, &logs);
             return Err(NotStarted { home, exit, said });
@@ -139,6 +146,23 @@ pub fn alcove(home: &Path, data_dir: &Path) -> Command {
 fn authority(data_dir: &Path) -> Vec<u8> {
     use rustls::pki_types::{CertificateDer, pem::PemObject};
     CertificateDer::from_pem_file(data_dir.join("tls/authority.pem")).unwrap().to_vec()
+}
+
+/// A server that neither starts nor ends must not hold up everything.
+fn end_unless_ready(id: u32) -> Arc<AtomicBool> {
+    let ready = Arc::new(AtomicBool::new(false));
+    let is_ready = ready.clone();
+    thread::spawn(move || {
+        let began = Instant::now();
+        while began.elapsed() < START_MAX {
+            thread::sleep(Duration::from_millis(100));
+            if is_ready.load(Ordering::SeqCst) {
+                return;
+            }
+        }
+        drop(Command::new("kill").args(["-s", "KILL", &id.to_string()]).status());
+    });
+    ready
 }
 
 /// Reads the logs as they come, so that the pipe never fills.

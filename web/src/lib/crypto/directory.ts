@@ -31,6 +31,11 @@ export async function appendLeaf(head: string, leaf: DirectoryLeaf): Promise<str
   return b64u(await sha256(utf8('alcove/v1/dir\0'), parts));
 }
 
+/** Where the directory ends now, and every head on the way there: what records may name. */
+export interface Followed extends DirectoryHead {
+  readonly heads: readonly string[];
+}
+
 export interface Following {
   /** The leaves from `seen.size` on, in order. */
   readonly leaves: readonly DirectoryLeaf[];
@@ -44,15 +49,17 @@ export interface Following {
  * Follows the directory from where the device was.
  * @throws {@link DirectoryForked} where the server's head is no continuation. @throws {@link ForeignLeaf}
  */
-export async function followDirectory(seen: DirectoryHead, { leaves, claimed, own }: Following): Promise<DirectoryHead> {
+export async function followDirectory(seen: DirectoryHead, { leaves, claimed, own }: Following): Promise<Followed> {
   let head = seen.head;
+  const heads: string[] = [];
   for (const [i, leaf] of leaves.entries()) {
     if (equalText(leaf.tag, own.tag) && !own.hashes.includes(leaf.hash)) throw new ForeignLeaf(seen.size + i);
     head = await appendLeaf(head, leaf);
+    heads.push(head);
   }
   const size = seen.size + leaves.length;
   if (claimed.size !== size || !equalText(claimed.head, head)) throw new DirectoryForked();
-  return { size, head };
+  return { size, head, heads };
 }
 
 /** Checks that a statement is the one its leaf commits to. @throws {@link StatementNotInDirectory} */

@@ -3,9 +3,9 @@
  * #private fields, and the functions that read those are not exported here.
  */
 export { AccountSecret } from './account-secret';
-export { b64u, equalBytes, fromB64u, sha256, utf8, utf8Text, type Bytes } from './bytes';
+export { b64u, concat, equalBytes, fromB64u, sha256, utf8, utf8Text, type Bytes } from './bytes';
 export type { LastSeqs, SpaceChange } from './change';
-export { appendLeaf, deriveLeafHash, EMPTY_DIRECTORY, expectInDirectory, followDirectory, type DirectoryHead, type DirectoryLeaf, type Following } from './directory';
+export { appendLeaf, deriveLeafHash, EMPTY_DIRECTORY, expectInDirectory, followDirectory, type DirectoryHead, type DirectoryLeaf, type Followed, type Following } from './directory';
 export { openDraft, sealDraft } from './draft';
 export type { SpaceKeys } from './epoch';
 export * from './errors';
@@ -19,6 +19,7 @@ export { changeKeyring, makeKeyring, openKeyring } from './keyring';
 export type { KeyringChange, KeyringExpectation, NewSlot, SealedKeyring, SlotLabel, UnlockedKeyring } from './keyring';
 export { makeKit, readKit, type Kit, type KitKind, type KitLabels } from './kit';
 export { loginMessage, type LoginChallenge } from './login';
+export { countOf, drawTogether, missingBelow, without, type Range } from './numbers';
 export { hashFile, openRecord, sealRecord } from './record';
 export type { OpenRecord, Place, RecordHeader, RecordKind, RecordOrder, SealedRecord } from './record';
 export { compareAnchor, extendAuditHead, makeRestoreStatement, readRestoreStatement } from './restore';

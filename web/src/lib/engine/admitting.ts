@@ -1,6 +1,7 @@
 /** Letting a person in: the device remembers them, keys are in memory, the local copy is open. All ways to sign in end here. */
 import { EMPTY_DIRECTORY, type Bytes, type UnlockedKeyring } from '$lib/crypto';
 import type { Me } from '$lib/api';
+import { openAlarms } from './alarms';
 import { meView, type Core } from './core';
 import { accountOf, accountPut, accountsOf, remembered, type Account } from './device';
 import { refreshOutbox } from './outbox';
@@ -41,6 +42,7 @@ export async function admit(core: Core, admission: Admission, ...also: readonly 
     leaf: leaf ?? known?.leaf ?? null,
     directory: known?.directory ?? EMPTY_DIRECTORY,
     anchor: known?.anchor ?? null,
+    restoredAt: known?.restoredAt ?? null,
     owners: known?.owners ?? [],
     verified: known?.verified ?? {},
   };
@@ -54,6 +56,7 @@ export async function admit(core: Core, admission: Admission, ...also: readonly 
 
 /** Opens the local copy with the keys that are in memory now. */
 export async function openUp(core: Core): Promise<void> {
+  await openAlarms(core);
   await openLocal(core);
   await refreshOutbox(core);
   core.enter({ at: 'open', person: core.open().account.person });

@@ -29,6 +29,8 @@ export class Core {
   outbox: readonly OutboxEntry[] = [];
   transfers: readonly Transfer[] = [];
   alarms: readonly AlarmView[] = [];
+  /** By alarm, what exactly was found. */
+  readonly evidence = new Map<string, readonly string[]>();
   connection: 'online' | 'offline' = 'online';
   /** When the practice last saw a proof of this person from here, in ms; null where that was in another window or before a reload. */
   provedAt: number | null = null;

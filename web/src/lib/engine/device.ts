@@ -27,6 +27,8 @@ export interface Account {
   readonly leaf: { readonly tag: string; readonly hashes: readonly string[] } | null;
   readonly directory: DirectoryHead;
   readonly anchor: Anchor | null;
+  /** When the last restore was signed that this device has taken in, by the statement. */
+  readonly restoredAt: string | null;
   /** Whom this device knew as owners, for restore statements. */
   readonly owners: readonly PersonKeys[];
   /** How contacts were verified from here, where the roster cannot say it: person → how and key hash. */

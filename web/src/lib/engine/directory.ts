@@ -1,7 +1,7 @@
 /**
  * Follows the directory of keys: every leaf, from where this device was. It also answers whether a member's statement is the one that everybody sees.
  */
-import { deriveLeafHash, EMPTY_DIRECTORY, expectInDirectory, followDirectory, ForeignLeaf, fromB64u, readKeyStatement, type DirectoryHead, type DirectoryLeaf } from '$lib/crypto';
+import { b64u, concat, deriveLeafHash, EMPTY_DIRECTORY, expectInDirectory, followDirectory, ForeignLeaf, fromB64u, readKeyStatement, type Bytes, type DirectoryHead, type DirectoryLeaf } from '$lib/crypto';
 import type { MemberSeen } from '$lib/api';
 import type { Core } from './core';
 import { NotHere } from './errors';
@@ -13,15 +13,35 @@ async function storedLeaves(core: Core): Promise<readonly DirectoryLeaf[]> {
   return (await core.ports.store.read<DirectoryLeaf[]>('device', leavesKey(person))) ?? [];
 }
 
+const headsKey = (person: string) => `${person}/heads`;
+const HEAD_BYTES = 32;
+
+async function storedHeads(core: Core): Promise<Bytes> {
+  return (await core.ports.store.read<Bytes>('device', headsKey(core.open().account.person))) ?? new Uint8Array();
+}
+
+/** Every head that this device has followed, 32 bytes each; those of leaves that a restore took away stay. */
+async function withHeads(core: Core, heads: readonly string[]): Promise<Bytes> {
+  return concat(await storedHeads(core), ...heads.map((head) => fromB64u(head, 'directory', HEAD_BYTES)));
+}
+
+/** The heads on the way that this device has followed: what an honest author can have seen. */
+export async function knownHeads(core: Core): Promise<ReadonlySet<string>> {
+  const bytes = await storedHeads(core);
+  const known = new Set([EMPTY_DIRECTORY.head]);
+  for (let at = 0; at < bytes.length; at += HEAD_BYTES) known.add(b64u(bytes.slice(at, at + HEAD_BYTES)));
+  return known;
+}
+
 /** Brings the device up to the directory's head. @throws ForeignLeaf, DirectoryForked: alarms of the practice. */
 export async function catchUp(core: Core): Promise<void> {
   const { account } = core.open();
   const { added, claimed } = await fetchLeaves(core, account.directory.size);
   const own = account.leaf ?? { tag: '', hashes: [] };
-  const directory = await followDirectory(account.directory, { leaves: added, claimed, own });
+  const { heads, ...directory } = await followDirectory(account.directory, { leaves: added, claimed, own });
   if (added.length === 0) return;
   const known = await storedLeaves(core);
-  await core.note({ directory }, ['device', leavesKey(account.person), [...known, ...added]]);
+  await core.note({ directory }, ['device', leavesKey(account.person), [...known, ...added]], ['device', headsKey(account.person), await withHeads(core, heads)]);
 }
 
 /**
@@ -31,8 +51,8 @@ export async function catchUp(core: Core): Promise<void> {
 export async function followAnew(core: Core): Promise<void> {
   const { account } = core.open();
   const { added, claimed } = await fetchLeaves(core, 0);
-  const directory = await followDirectory(EMPTY_DIRECTORY, { leaves: added, claimed, own: account.leaf ?? { tag: '', hashes: [] } });
-  await core.note({ directory }, ['device', leavesKey(account.person), added]);
+  const { heads, ...directory } = await followDirectory(EMPTY_DIRECTORY, { leaves: added, claimed, own: account.leaf ?? { tag: '', hashes: [] } });
+  await core.note({ directory }, ['device', leavesKey(account.person), added], ['device', headsKey(account.person), await withHeads(core, heads)]);
 }
 
 /** All leaves after those that are known, page by page. */

@@ -1,7 +1,6 @@
 /** The one face of the engine: every call of {@link Engine}, handed to the part that knows it. Holds the timers and listeners; decides nothing else. */
 import { Api } from '$lib/api';
 import { currentMe, CURRENT } from './admitting';
-import { clear } from './alarms';
 import * as clients from './clients';
 import { Core } from './core';
 import { accountOf, accountsOf, remembered } from './device';
@@ -11,6 +10,7 @@ import { Transfers } from './files/transfers';
 import { found } from './founding';
 import { IdleLock, type IdleState } from './idle';
 import * as items from './items';
+import { acknowledge } from './judging';
 import { join, readInvite, type ReadInvite } from './joining';
 import * as kits from './kits';
 import { Live } from './live';
@@ -298,8 +298,11 @@ export class AlcoveEngine implements Engine {
     await this.sync();
   }
   acknowledge(alarm: string): void {
-    clear(this.core, (found) => found.alarm === alarm);
+    const found = this.core.alarms.find((known) => known.alarm === alarm);
+    void acknowledge(this.core, alarm);
     this.core.emitSpaces();
+    // What stops everything may still be so.
+    if (found?.stopsWriting && found.space === null) void this.#live.sync().catch(() => undefined);
   }
 
   /** Seals what was typed: the window is hidden or goes. */

@@ -15,7 +15,7 @@ export function spaceMade({ entries, grants }: SpaceChange): SpaceMade {
 
 /** The row of a space that was founded here, before its first sync. */
 export function foundedRow({ entries, grants, space, roster }: SpaceChange, client: string | null): SpaceRow {
-  return { space, kind: roster.kind, client, entries, grants: grants.map(({ bytes }) => bytes), members: [], cursor: 0, lastReadAt: null, syncedAt: null };
+  return { space, kind: roster.kind, client, entries, grants: grants.map(({ bytes }) => bytes), members: [], cursor: 0, lastReadAt: null, syncedAt: null, settled: [] };
 }
 
 export interface MadeAccount {

@@ -5,10 +5,12 @@ import { confirmJoins, fetchClients } from './clients';
 import type { Core } from './core';
 import { isRestoring } from './device';
 import { catchUp } from './directory';
+import { judge } from './judging';
 import { saveLeftOut } from './kept';
 import { enterLocked } from './locking';
 import { refreshOutbox } from './outbox';
 import { checkAnchor } from './restore';
+import type { Space } from './space';
 import { readEvents, type StreamEvent } from './stream';
 import { syncSpace } from './sync';
 
@@ -89,6 +91,7 @@ export class Live {
     if (change.account !== undefined || !space) return this.sync();
     if (change.seq !== undefined && change.seq <= space.row.cursor) return;
     await this.#syncOne(space.row);
+    await this.#judge([space]);
     this.#core.emitSpaces();
     this.#core.kickSender();
   }
@@ -104,6 +107,8 @@ export class Live {
     if (isMoved && !isRestoring(account)) await this.#guarded(() => catchUp(core));
     await this.#syncSpaces(me.spaces);
     await this.#guarded(() => checkAnchor(core, me));
+    // After the anchor: a restore that was signed for explains what is missing.
+    await this.#judge([...core.spaces.values()]);
     await this.#guarded(() => fetchClients(core));
     core.loaded = true;
     await refreshOutbox(core);
@@ -120,6 +125,10 @@ export class Live {
       if (!isAlarm(error)) throw error;
       raise(this.#core, error, { space: null });
     }
+  }
+
+  async #judge(spaces: readonly Space[]): Promise<void> {
+    for (const space of spaces) await this.#guarded(() => judge(this.#core, space));
   }
 
   async #syncSpaces(seen: readonly SpaceSeen[]): Promise<void> {

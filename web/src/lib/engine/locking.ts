@@ -2,7 +2,7 @@
 import { derivePasskeySlot, openKeyring, type UnlockSlot } from '$lib/crypto';
 import { ApiProblem, Offline, type PasskeyAssertion } from '$lib/api';
 import { CURRENT, openUp } from './admitting';
-import { clear } from './alarms';
+import { hideAlarms } from './alarms';
 import type { Core } from './core';
 import { accountsOf, forget, remembered } from './device';
 import { NeedsKit, OutboxNotEmpty, SignedOut, WrongPassword } from './errors';
@@ -23,7 +23,7 @@ export function dropKeys(core: Core): void {
   // Names of files are content: shown again once unlocked.
   core.transfers = core.transfers.filter(({ state }) => state !== 'done').map((transfer) => ({ ...transfer, name: 'File' }));
   core.events.emit('transfers', core.transfers);
-  clear(core, () => true);
+  hideAlarms(core);
 }
 
 export function enterLocked(core: Core, why: Extract<SessionState, { at: 'locked' }>['why']): void {

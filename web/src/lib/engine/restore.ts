@@ -29,15 +29,22 @@ export async function checkAnchor(core: Core, me: Me): Promise<void> {
     // Before the anchor is kept: a device that is cut off half way offers everything again.
     if (isRestored) await reofferAll(core, me);
     if (isRestored) await followAnew(core);
-    await core.note({ anchor, owners: await knownOwners(core, me) });
-    clear(core, ({ space, code }) => space === null && ANCHOR_CODES.has(code));
+    const owners = await knownOwners(core, me);
+    await core.note({ anchor, owners, restoredAt: (await restoredAt(me, owners)) ?? account.restoredAt });
   } catch (error) {
     if (!isAlarm(error) && !(error instanceof RestoreUnsigned)) throw error;
     raise(core, error, { space: null, stops: true });
   }
 }
 
-const ANCHOR_CODES = new Set(['OtherInstall', 'LowerTimeline', 'AnchorRolledBack', 'AnchorForked', 'RestoreNotByOwner', 'RestoreReplayed']);
+/** When the owner signed for the restore that this timeline began with. */
+async function restoredAt({ anchor, restore }: Me, owners: readonly PersonKeys[]): Promise<string | null> {
+  for (const text of restore.statements) {
+    const read = await readRestoreStatement(text, owners).catch(() => null);
+    if (read?.timeline === anchor.timeline && read.install === anchor.install) return read.ts;
+  }
+  return null;
+}
 
 /** The practice's root at the size that must still be there. */
 async function rootThen(core: Core, me: Me, pinned: Anchor | null): Promise<string | null> {

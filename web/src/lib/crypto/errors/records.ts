@@ -24,6 +24,14 @@ export class RecordUnknownHead extends Alarm {
   }
 }
 
+/** The author names a directory of keys that this device has not got, though it has followed all of it. */
+export class RecordUnknownDirectory extends Alarm {
+  override readonly name = 'RecordUnknownDirectory';
+  constructor(readonly head: string) {
+    super('The author saw a directory of keys that the server hides from you. Writing here is stopped. Compare the safety words, and tell the owner.');
+  }
+}
+
 export class RecordAuthorNotAllowed extends Alarm {
   override readonly name = 'RecordAuthorNotAllowed';
   constructor(readonly author: string, readonly kind: string) {
@@ -58,6 +66,22 @@ export class RecordCountTaken extends Alarm {
   override readonly name = 'RecordCountTaken';
   constructor(readonly device: string, readonly seq: number) {
     super('Two items carry the same number of one device, so the later one is not shown. Tell the practice’s owner.');
+  }
+}
+
+/** The author's device counted items that the practice does not hand out, although it had acknowledged them. */
+export class RecordsWithheld extends Alarm {
+  override readonly name = 'RecordsWithheld';
+  constructor(readonly missing: number) {
+    super(`The server withholds ${missing} item(s) that somebody wrote here. Writing here is stopped. Ask the author what is missing, and tell the owner.`);
+  }
+}
+
+/** The same, within the time in which devices bring back what a restored practice lost. */
+export class RecordsNotBroughtBack extends Refusal {
+  override readonly name = 'RecordsNotBroughtBack';
+  constructor(readonly missing: number) {
+    super(`${missing} item(s) from before the restore are not back yet. They come when the device that wrote them is next online.`);
   }
 }
 
