@@ -18,9 +18,11 @@ pub fn body_bytes_max(path: &str) -> u64 {
     match segments(path)[..] {
         ["files", _, "parts", _] => PART_BYTES,
         ["spaces", _, "records" | "reoffers"] => RECORD_BYTES,
-        ["spaces", _, "roster" | "grants"] | ["practice" | "clients"] | ["invites", _, "join"] | ["me", "keyring"] => {
-            KEYS_BYTES
-        }
+        ["spaces", _, "roster" | "grants"]
+        | ["practice" | "clients"]
+        | ["directory", "reoffers"]
+        | ["invites", _, "join"]
+        | ["me", "keyring"] => KEYS_BYTES,
         _ => SMALL_BYTES,
     }
 }

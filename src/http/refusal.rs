@@ -53,6 +53,7 @@ const CATALOGUE: &[Line] = &[
     ("proof-too-old", FORBIDDEN, "This needs a fresh proof", "Unlock again, then repeat it."),
     ("range-outside", StatusCode::RANGE_NOT_SATISFIABLE, "The file ends before that", "Ask for a range within its size."),
     ("record-refused", UNPROCESSABLE, "This record is not in order", "Reload the page and try again."),
+    ("reoffer-closed", CONFLICT, "Nothing is taken back any more", "What only this device holds stays on it; write it again where it matters."),
     ("reoffer-refused", CONFLICT, "Nothing is taken back here", "Only a restored server takes things back; reload the page."),
     ("restore-kit-refused", UNPROCESSABLE, "This is no restore kit", "Make the kit again."),
     ("restore-not-pending", CONFLICT, "No restore waits for a signature", "Reload the page."),
@@ -67,6 +68,7 @@ const CATALOGUE: &[Line] = &[
     ("statement-refused", UNPROCESSABLE, "This key statement is not in order", "Reload the page and try again."),
     ("too-large", StatusCode::PAYLOAD_TOO_LARGE, "This is too large", "Send less at once."),
     ("too-many-attempts", StatusCode::TOO_MANY_REQUESTS, "Too many attempts", "Wait a moment, then try again."),
+    ("upload-overtaken", CONFLICT, "This upload goes on elsewhere", "Ask where it stands, and go on from there."),
 ];
 
 impl From<Error> for Problem {

@@ -23,7 +23,7 @@ use crate::store::rows::certificate_key::CertificateKey;
 use crate::store::rows::file_key::FileKey;
 use crate::store::rows::keyring::Keyring;
 use crate::store::rows::record::{RecordBody, RecordHead};
-use crate::store::rows::restore::RestoreSigned;
+use crate::store::rows::restore::{RestoreSigned, RestoredSpace};
 use crate::store::rows::slot::{Credential, LoginKey};
 use crate::store::{Key as _, Row, RowError};
 
@@ -71,6 +71,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<RecordBody>(),
     table::<RecordHead>(),
     table::<RestoreSigned>(),
+    table::<RestoredSpace>(),
     table::<RosterLine>(),
     table::<Session>(),
     table::<Slot>(),

@@ -11,6 +11,7 @@ pub mod nonces;
 mod power_loss;
 mod promises;
 mod random_operations;
+mod shared_commits;
 pub mod sim_disk;
 mod slots;
 pub mod tamper;

@@ -145,6 +145,8 @@ export class Sender {
 
   async #notAccepted(sent: StoredEntry, error: unknown, wasOut: boolean): Promise<Outcome> {
     const core = this.#core;
+    // Signed out meanwhile: the entry waits as it is, and the same key answers for what arrived.
+    if (core.account === null) return 'held';
     if (error instanceof Offline) {
       core.setConnection('offline');
       return 'later';
