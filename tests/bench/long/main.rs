@@ -26,7 +26,10 @@ use std::{
 use machine::{faults, kills};
 use store::{explorer, nonces, sampled, tamper};
 
-const RUNS: [(&str, &str, fn() -> bool); 6] = [
+/// Name, count and what is counted, the run.
+type Run = (&'static str, &'static str, fn() -> bool);
+
+const RUNS: [Run; 6] = [
     ("power-loss", "ALCOVE_POWER_LOSS_IMAGES, 120000: images of what a disk may hold", power_loss),
     ("tamper", "ALCOVE_TAMPERED_FILES, 5000: files that somebody changed", tampered),
     ("nonces", "ALCOVE_NONCES, 10000000: sealed blocks", nonces_repeat),
@@ -44,7 +47,9 @@ fn main() -> ExitCode {
     let known = |name: &String| RUNS.iter().any(|(run, ..)| run == name);
     if asked.is_empty() || !asked.iter().all(|name| name == "all" || known(name)) {
         println!("Long runs of the store's tests; name some after `--`, or `all`. ALCOVE_SEED repeats one.");
-        RUNS.iter().for_each(|(name, what, _)| println!("  {name:<12}{what}"));
+        for (name, what, _) in RUNS {
+            println!("  {name:<12}{what}");
+        }
         return if asked.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     let is_asked = |name: &str| asked.iter().any(|asked| asked == name || asked == "all");
@@ -61,7 +66,9 @@ fn main() -> ExitCode {
 
 fn told(seed: u64, tally: &impl Display, failures: &[String]) -> bool {
     println!("{tally}");
-    failures.iter().for_each(|failure| println!("  ALCOVE_SEED={seed}: {failure}"));
+    for failure in failures {
+        println!("  ALCOVE_SEED={seed}: {failure}");
+    }
     failures.is_empty()
 }
 

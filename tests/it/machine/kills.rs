@@ -66,7 +66,7 @@ pub fn kill_again_and_again(seed: u64, kills: usize) -> Tally {
 }
 
 /// Looks for what was acknowledged earlier, then works until the server is killed.
-fn one_life(running: &Running, life: Duration, known: &mut Acknowledged, rng: &mut Rng) -> Vec<String> {
+fn one_life(running: &Running, span: Duration, known: &mut Acknowledged, rng: &mut Rng) -> Vec<String> {
     let space = running.space.to_string();
     let mut line = match Line::to(&running.process.trust, &running.cookie) {
         Ok(line) => line,
@@ -79,7 +79,7 @@ fn one_life(running: &Running, life: Duration, known: &mut Acknowledged, rng: &m
     }
     let id = running.process.id().to_string();
     let killer = thread::spawn(move || {
-        thread::sleep(life);
+        thread::sleep(span);
         let killed = std::process::Command::new("kill").args(["-s", "KILL", &id]).stderr(Stdio::null()).status();
         killed.unwrap().success()
     });
@@ -87,7 +87,7 @@ fn one_life(running: &Running, life: Duration, known: &mut Acknowledged, rng: &m
     let mut failures = Vec::new();
     while let Ok(outcome) = known.work(&mut line, &space, rng) {
         failures.extend(outcome.err().map(|refused| format!("refused without a reason: {refused}")));
-        if began.elapsed() > life + Duration::from_secs(20) {
+        if began.elapsed() > span + Duration::from_secs(20) {
             failures.push("the server outlived its kill".to_owned());
             break;
         }

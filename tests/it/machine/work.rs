@@ -144,7 +144,7 @@ impl Acknowledged {
         let reply = line.get("/anchor")?;
         if reply.is_well() {
             let end = reply.json();
-            self.anchors.insert(end["size"].as_u64().unwrap(), end["root"].to_string());
+            self.anchors.insert(end["size"].as_u64().unwrap(), end["root"].as_str().unwrap().to_owned());
         }
         Ok(outcome(&reply))
     }
@@ -178,7 +178,7 @@ impl Acknowledged {
         }
         for (size, root) in self.anchors.iter().rev().take(3) {
             let reply = line.get(&format!("/anchor?size={size}"))?;
-            if reply.json()["root"].to_string() != *root {
+            if reply.json()["root"].as_str() != Some(root.as_str()) {
                 missing.push(format!("the audit log at {size}: {}", reply.problem()));
             }
         }

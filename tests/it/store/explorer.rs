@@ -50,8 +50,12 @@ impl Tally {
             let sums = self.losses.entry(loss).or_default();
             (sums.0, sums.1) = (sums.0 + images, sums.1 + new);
         }
-        other.again.into_iter().for_each(|(killed, images)| *self.again.entry(killed).or_default() += images);
-        other.seen.into_iter().for_each(|(what, times)| *self.seen.entry(what).or_default() += times);
+        for (killed, images) in other.again {
+            *self.again.entry(killed).or_default() += images;
+        }
+        for (what, times) in other.seen {
+            *self.seen.entry(what).or_default() += times;
+        }
         self.failures.extend(other.failures);
     }
 
@@ -87,7 +91,9 @@ pub fn explore_together(seed: u64, images: u64) -> Tally {
     let share = usize::try_from(images.div_ceil(workers)).unwrap();
     let running: Vec<_> = (0..workers).map(|n| thread::spawn(move || explore(seed.wrapping_add(n), share))).collect();
     let mut tally = Tally::default();
-    running.into_iter().for_each(|worker| tally.add(worker.join().unwrap()));
+    for worker in running {
+        tally.add(worker.join().unwrap());
+    }
     tally
 }
 

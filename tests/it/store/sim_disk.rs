@@ -52,7 +52,9 @@ impl State {
     fn forget(&mut self, loss: Loss, mut rng: Rng) {
         let mut replay = Replay::default();
         let log = self.log.as_mut().expect("a disk that forgets is recorded");
-        log.iter().for_each(|op| replay.step(op));
+        for op in log.iter() {
+            replay.step(op);
+        }
         self.live = replay.image(loss, &mut rng);
         *log = vec![Op::SetLen(self.live.len()), Op::Write { at: 0, data: self.live.as_slice().into() }, Op::Sync];
     }

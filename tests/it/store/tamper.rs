@@ -15,6 +15,7 @@ use std::{
 use alcove::{
     clock::Clock,
     crypto::HybridIdentity,
+    domain::text::b64u,
     store::{SlotKind, SlotSecret, Store, StoreError, Unlock, block::layout, dump::RawRow, engine::FILE_NAME},
 };
 use aws_lc_rs::digest::{Context, SHA256};
@@ -187,7 +188,7 @@ pub fn tamper(seed: u64, count: usize, child: impl Fn() -> Command) -> Tally {
                 tally.count(change, 1);
             }
             Some(state) => {
-                tally.failures.push(format!("{change:?} number {n}: wrong data, state {state:?}: {answer:?}"))
+                tally.failures.push(format!("{change:?} number {n}: wrong data, state {state:?}: {answer:?}"));
             }
         }
         if tally.failures.len() > 5 {
@@ -221,7 +222,7 @@ impl Sample {
         let path = dir.path().join(FILE_NAME);
         let (mut states, mut older) = (Vec::new(), Vec::new());
         for commit in 0..40_u8 {
-            let rows = (0..1 + rng.below(12)).map(|_| {
+            let rows = (0..=rng.below(12)).map(|_| {
                 let (key, size) = (vec![u8::try_from(rng.below(90)).unwrap()], 40 + rng.below(9000));
                 let value = [vec![1, commit], rng.bytes(size)].concat();
                 Ok::<_, StoreError>(RawRow { table: format!("table {}", rng.below(3)), key, value })
@@ -260,7 +261,7 @@ fn digest(store: &Store) -> Result<String, StoreError> {
         }
         Ok::<_, StoreError>(())
     })?;
-    Ok(hash.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(b64u(hash.finish().as_ref()))
 }
 
 /// The child: opens each directory that it is told, and says what is there.
