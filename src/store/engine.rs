@@ -275,6 +275,14 @@ impl Engine {
         self.dir.as_deref()
     }
 
+    /// Opens the file anew if a failure asks for it, without waiting for the next write.
+    pub fn try_again(&self) {
+        let live = self.live();
+        if live.file.is_broken() || !live.writes {
+            self.reopen(Arc::as_ptr(&live));
+        }
+    }
+
     /// How the engine is doing.
     #[must_use]
     pub fn health(&self) -> Health {

@@ -3,7 +3,8 @@
 
 use std::{
     fmt,
-    process::Stdio,
+    path::PathBuf,
+    process::{Child, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -23,6 +24,8 @@ use crate::{
 pub struct Tally {
     kills: usize,
     during_start: usize,
+    chores: usize,
+    chores_done: usize,
     acknowledged: usize,
     files: usize,
     audit_entries: u64,
@@ -31,8 +34,9 @@ pub struct Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kills, during_start, acknowledged, files, audit_entries, failures } = self;
+        let Self { kills, during_start, chores, chores_done, acknowledged, files, audit_entries, failures } = self;
         writeln!(f, "  {kills} kills, {during_start} of them during a start; {acknowledged} writes acknowledged,")?;
+        writeln!(f, "  {chores} changes of slots and backups under way, {chores_done} of them done before the kill;")?;
         write!(f, "  {files} of them files; {audit_entries} audit entries; {} failures", failures.len())
     }
 }
@@ -41,7 +45,7 @@ impl fmt::Display for Tally {
 pub fn kill_again_and_again(seed: u64, kills: usize) -> Tally {
     let (mut rng, mut tally, mut known) = (Rng::new(seed), Tally::default(), Acknowledged::default());
     let mut practice = Practice::found();
-    let mut audited = 0;
+    let (mut audited, mut kits) = (0, Kits::default());
     while tally.kills < kills && tally.failures.is_empty() {
         if rng.percent(20) {
             kill_during_start(&practice, &mut rng);
@@ -49,8 +53,8 @@ pub fn kill_again_and_again(seed: u64, kills: usize) -> Tally {
             tally.during_start += 1;
         }
         let running = practice.serve();
-        let life = Duration::from_millis(20 + rng.next() % 500);
-        tally.failures.extend(one_life(&running, life, &mut known, &mut rng));
+        let span = Duration::from_millis(20 + rng.next() % 500);
+        tally.failures.extend(one_life(&running, span, &mut known, &mut rng));
         practice = running.kill();
         tally.kills += 1;
         if tally.kills % 25 == 24 {
@@ -63,6 +67,60 @@ pub fn kill_again_and_again(seed: u64, kills: usize) -> Tally {
     tally.failures.extend(check_everything(practice, &known, &mut rng, &mut tally.audit_entries));
     (tally.acknowledged, tally.files) = (known.count(), known.files.len());
     tally
+}
+
+/// A command of the operator beside the device's work: a new restore kit, which changes the file's slots, or a backup.
+struct Chore {
+    child: Child,
+    kit: Option<PathBuf>,
+}
+
+impl Chore {
+    fn begin(running: &Running, is_slot_change: bool, n: usize) -> Self {
+        let home = running.process.home();
+        let mut command = alcove(home, running.process.data_dir());
+        let kit = is_slot_change.then(|| home.join(format!("kit-{n}")));
+        match &kit {
+            Some(kit) => command.args(["--json", "kit", "rotate", "--yes", "--out"]).arg(kit),
+            None => command.args(["--json", "backup", "now", "--to"]).arg(home),
+        };
+        Self { child: command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap(), kit }
+    }
+
+    /// Whether it was acknowledged before the server was killed.
+    fn end(mut self, kits: &mut Kits) -> bool {
+        let done = self.child.wait().unwrap().success();
+        match self.kit {
+            Some(kit) if done => *kits = Kits { acknowledged: Some(kit), in_doubt: None },
+            Some(kit) => kits.in_doubt = Some(kit),
+            None => {}
+        }
+        done
+    }
+}
+
+/// Which kit opens the practice.
+#[derive(Debug, Default)]
+struct Kits {
+    acknowledged: Option<PathBuf>,
+    /// Its making was cut short.
+    in_doubt: Option<PathBuf>,
+}
+
+impl Kits {
+    /// One of the two opens it; from then on it is known which.
+    fn wrong(&mut self, running: &Running) -> Option<String> {
+        let opens = |kit: &PathBuf| {
+            let checked = running.process.command(&["--json", "kit", "verify", "--kit", kit.to_str().unwrap()]);
+            checked.status.success()
+        };
+        if let Some(new) = self.in_doubt.take().filter(|kit| kit.exists() && opens(kit)) {
+            self.acknowledged = Some(new);
+            return None;
+        }
+        let old = self.acknowledged.as_ref()?;
+        (!opens(old)).then(|| format!("the kit {} was acknowledged and does not open the practice", old.display()))
+    }
 }
 
 /// Looks for what was acknowledged earlier, then works until the server is killed.
