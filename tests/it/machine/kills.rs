@@ -53,9 +53,15 @@ pub fn kill_again_and_again(seed: u64, kills: usize) -> Tally {
             tally.during_start += 1;
         }
         let running = practice.serve();
+        tally.failures.extend(kits.wrong(&running));
         let span = Duration::from_millis(20 + rng.next() % 500);
+        let chore = rng.percent(20).then(|| Chore::begin(&running, rng.percent(70), tally.kills));
         tally.failures.extend(one_life(&running, span, &mut known, &mut rng));
         practice = running.kill();
+        if let Some(chore) = chore {
+            tally.chores += 1;
+            tally.chores_done += usize::from(chore.end(&mut kits));
+        }
         tally.kills += 1;
         if tally.kills % 25 == 24 {
             match practice.audit_size() {

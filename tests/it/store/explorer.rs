@@ -121,7 +121,7 @@ impl History {
         let habit = Habit::any(rng);
         let cipher = if habit.format.cipher == Cipher::Aes256GcmSiv { "AES" } else { "ChaCha" };
         tally.see(format!("{cipher} with {} % one-phase", habit.one_phase_percent));
-        let disk = SimDisk::default().recording();
+        let mut disk = SimDisk::default().recording();
         let mut engine = create_with(Arc::new(disk.clone()), habit.format);
         disk.mark(Op::Acknowledged(0));
         let mut states = vec![Model::default()];
@@ -136,11 +136,10 @@ impl History {
             }
             if round % 20 == 13 {
                 if rng.percent(50) {
-                    drop(engine);
-                } else {
-                    std::mem::forget(engine);
+                    disk = disk.left_by_a_kill();
                     tally.see("a kill");
                 }
+                drop(engine);
                 engine = open(Arc::new(disk.clone())).unwrap().0;
             }
         }
@@ -217,11 +216,12 @@ impl History {
                 states.push(model.clone());
             }
         }
-        std::mem::forget(engine);
+        let log = disk.take_log();
+        drop(engine);
         let mut replay = if killed { replay.clone() } else { Replay { durable: image, on_the_way: Vec::new() } };
         let mut allowed = allowed.to_vec();
         let mut all: Vec<Model> = self.states.iter().filter(|old| allowed.contains(&old.counter)).cloned().collect();
-        for op in disk.take_log() {
+        for op in log {
             replay.step(&op);
             match op {
                 Op::Acknowledged(state) => {
@@ -267,8 +267,9 @@ fn checked(image: Vec<u8>, allowed: &[u64], states: &[Model], go_on: Option<Habi
         after.change_much(&tx, habit.large, &mut rng);
         tx.commit().unwrap();
     }
-    std::mem::forget(engine); // killed
-    let (engine, _) = open(Arc::new(disk)).map_err(|error| format!("does not open again: {error}"))?;
+    let killed = disk.left_by_a_kill();
+    drop(engine);
+    let (engine, _) = open(Arc::new(killed)).map_err(|error| format!("does not open again: {error}"))?;
     if Model::read(&engine) != after {
         return Err("what was written after the recovery is lost".to_owned());
     }

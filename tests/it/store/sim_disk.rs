@@ -76,6 +76,14 @@ impl SimDisk {
         self
     }
 
+    /// The disk as a kill leaves it at this moment, with the log so far. What still holds this one may be dropped: its
+    /// last writes go nowhere.
+    pub fn left_by_a_kill(&self) -> Self {
+        let mut state = self.state();
+        let log = state.log.take();
+        Self(Arc::new(Mutex::new(State { live: state.live.clone(), log, ..State::default() })))
+    }
+
     pub fn mark(&self, op: Op) {
         Self::push(&mut self.state(), op);
     }
