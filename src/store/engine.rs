@@ -133,10 +133,22 @@ impl Engine {
     /// # Errors
     /// A [`BlockError`] that says what to do; the file is unchanged unless a repair was begun.
     pub fn open(dir: &Path, unlock: &Unlock, options: EngineOptions) -> Result<(Self, Opened), BlockError> {
-        let disk = FileDisk::open(&dir.join(FILE_NAME))?;
+        Self::open_locked(dir, Arc::new(FileDisk::open(&dir.join(FILE_NAME))?), unlock, options)
+    }
+
+    /// As [`Self::open`], with the file of that directory locked already.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open_locked(
+        dir: &Path,
+        disk: Arc<FileDisk>,
+        unlock: &Unlock,
+        options: EngineOptions,
+    ) -> Result<(Self, Opened), BlockError> {
         // The lock says that nobody fills it any more.
         discard(&dir.join(NEXT_NAME))?;
-        let (engine, opened) = Self::open_on(Arc::new(disk), unlock, options)?;
+        let (engine, opened) = Self::open_on(disk, unlock, options)?;
         Ok((Self { dir: Some(dir.to_owned()), ..engine }, opened))
     }
 

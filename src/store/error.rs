@@ -55,6 +55,9 @@ pub enum StoreError {
         /// The table that was changed.
         table: &'static str,
     },
+    /// There is no new data key.
+    #[error(transparent)]
+    Rotation(Box<super::rotation::RotationError>),
     /// No room left.
     #[error("the disk is full: free some space and try again; nothing acknowledged is lost")]
     DiskFull,
@@ -81,7 +84,7 @@ impl StoreError {
             Self::Unaudited { table } => Self::Unaudited { table },
             Self::NewerFormat { found, known } => Self::NewerFormat { found: *found, known: *known },
             // Of rows and files beside the database; they fail the work of one, never a transaction.
-            Self::Row(_) | Self::File(_) | Self::Blob(_) => {
+            Self::Row(_) | Self::File(_) | Self::Blob(_) | Self::Rotation(_) => {
                 redb::StorageError::Io(io::Error::other(self.to_string())).into()
             }
         }
@@ -114,6 +117,12 @@ impl From<super::block::BlockError> for StoreError {
             super::block::BlockError::DiskFull => Self::DiskFull,
             other => Self::File(other),
         }
+    }
+}
+
+impl From<super::rotation::RotationError> for StoreError {
+    fn from(error: super::rotation::RotationError) -> Self {
+        Self::Rotation(Box::new(error))
     }
 }
 

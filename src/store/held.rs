@@ -43,7 +43,7 @@ impl Held {
     /// # Errors
     /// As [`Store::open`].
     pub fn open(&self, unlock: &Unlock, clock: Clock) -> Result<(Store, Opened), StoreError> {
-        let (engine, opened) = Engine::open_on(self.disk.clone(), unlock, EngineOptions::default())?;
+        let (engine, opened) = Engine::open_locked(&self.dir, self.disk.clone(), unlock, EngineOptions::default())?;
         Ok((Store::ready(engine, &self.dir, clock)?, opened))
     }
 }

@@ -17,6 +17,7 @@ mod full_disk;
 mod guards;
 mod heads;
 mod joining;
+mod key_rotation;
 mod keyrings;
 mod machine;
 mod openapi;
