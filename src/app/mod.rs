@@ -38,6 +38,7 @@ use tokio::sync::broadcast;
 pub use error::{Error, Refusal};
 
 use crate::clock::Clock;
+use crate::domain::file::StorageLimits;
 use crate::domain::origin::Origin;
 use crate::store::{Notice, ReadTx, Store, WriteTx};
 
@@ -53,6 +54,7 @@ pub struct App {
     deliveries: delivery::Deliveries,
     live: Arc<live::Live>,
     site: Option<Origin>,
+    storage: StorageLimits,
 }
 
 impl App {
@@ -66,6 +68,7 @@ impl App {
             deliveries: delivery::Deliveries::default(),
             live: Arc::default(),
             site: None,
+            storage: StorageLimits::default(),
         }
     }
 
@@ -79,6 +82,12 @@ impl App {
     #[must_use]
     pub fn at_site(self, origin: Origin) -> Self {
         Self { site: Some(origin), ..self }
+    }
+
+    /// The same application, with these limits for sealed files.
+    #[must_use]
+    pub fn with_storage(self, storage: StorageLimits) -> Self {
+        Self { storage, ..self }
     }
 
     /// The notices of every commit from now on.

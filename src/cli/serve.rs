@@ -23,8 +23,13 @@ use super::{
 use crate::{
     app::App,
     clock::Clock,
-    config::{CertificateFiles, Limits, LogFormat, Places, ServeSettings, default_listen},
-    domain::{claim::ClaimCode, origin::Origin, practice::PracticeState},
+    config::{ByteSize, CertificateFiles, Limits, LogFormat, Places, ServeSettings, default_listen},
+    domain::{
+        claim::ClaimCode,
+        file::{CONTENT_BYTES_MAX, StorageLimits},
+        origin::Origin,
+        practice::PracticeState,
+    },
     http::{self, rates, server::Server},
     jobs::Ran,
     policy::{Actor, ActorKind},
@@ -52,6 +57,12 @@ pub struct Options {
     /// The private key of --cert, PEM.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+    /// The largest file that can be shared, such as 500MB [default: 1GB].
+    #[arg(long, value_name = "SIZE")]
+    file_max: Option<ByteSize>,
+    /// How much all shared files together may take, such as 50GB [default: what the disk holds].
+    #[arg(long, value_name = "SIZE")]
+    quota: Option<ByteSize>,
 }
 
 /// Runs the practice until SIGTERM or SIGINT.
@@ -61,7 +72,7 @@ pub fn run(places: Places, options: Options, log: LogFormat, output: Output) -> 
     let app = open::open_or_make(&places, clock.clone())?;
     let doorplate = app.doorplate()?;
     let settings = options.settings(places, doorplate.practice.map(|practice| practice.origin))?;
-    let app = app.at_site(settings.origin.clone());
+    let app = app.at_site(settings.origin.clone()).with_storage(settings.storage);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(settings, app, clock, output))
 }
@@ -77,12 +88,16 @@ impl Options {
         };
         let listen = self.listen.unwrap_or_else(|| default_listen(&origin));
         let certificate = CertificateFiles::pair(self.cert, self.key)?;
-        Ok(ServeSettings { places, listen, origin, certificate, limits: Limits::default() })
+        let storage = StorageLimits {
+            content_bytes_max: self.file_max.map_or(CONTENT_BYTES_MAX, |size| size.0),
+            practice_bytes_max: self.quota.map(|size| size.0),
+        };
+        Ok(ServeSettings { places, listen, origin, certificate, limits: Limits::default(), storage })
     }
 }
 
 async fn serve(settings: ServeSettings, app: App, clock: Clock, output: Output) -> Result<(), CommandError> {
-    let ServeSettings { places, listen, origin, certificate, limits } = settings;
+    let ServeSettings { places, listen, origin, certificate, limits, storage: _ } = settings;
     // Caught from here on: a stop during the start is a stop, too.
     let stop = stop_signal()?;
     let keys = Arc::new(StoredKeys(app.clone()));

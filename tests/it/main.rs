@@ -19,6 +19,7 @@ mod openapi;
 mod passkeys;
 mod permissions;
 mod process;
+mod ranges;
 mod records;
 mod repeats;
 mod restoring;
