@@ -6,14 +6,19 @@
 //! twice as many, at least 16). A delivery within that bound needs no entry of its own; one beyond it writes the next.
 //! So the true count of a minute lies between the last entry's `bodies` and `up_to`. What an entry covers is only
 //! remembered in memory: after a restart the next delivery writes a new entry, which starts counting anew.
+//!
+//! A keyring is no content of a space: it has one entry for each session and version, written before it is first sent
+//! there, be that by signing in or later. A session that fetches the same version again has it already. What of this
+//! was written is remembered in memory, too.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{App, Error};
 use crate::domain::audit::Event;
-use crate::domain::id::{DeviceId, InviteId, PersonId, SpaceId};
+use crate::domain::id::{DeviceId, InviteId, PersonId, SessionId, SpaceId};
 use crate::policy::Permit;
+use crate::store::rows::keyring::Keyring;
 
 /// The least that an entry covers.
 const UP_TO_LEAST: u64 = 16;
@@ -66,6 +71,16 @@ impl App {
         self.note(permit, &to, handed, Event::new("delivered").with("invite", invite))
     }
 
+    /// Notes that a keyring is about to be sent to this session, unless that version was before.
+    pub(super) fn hand_keyring(&self, permit: &Permit, session: SessionId, keyring: &Keyring) -> Result<(), Error> {
+        if self.live.has_keyring(session, keyring.version) {
+            return Ok(());
+        }
+        self.write(|tx| Ok(tx.audit(permit, keyring_handed(session, keyring))?))?;
+        self.live.note_keyring(session, keyring.version);
+        Ok(())
+    }
+
     fn note(&self, permit: &Permit, to: &To, handed: Handed, event: Event) -> Result<(), Error> {
         if handed.bodies == 0 {
             return Ok(());
@@ -78,6 +93,12 @@ impl App {
         self.deliveries.cover(minute, to, up_to);
         Ok(())
     }
+}
+
+/// The entry of a keyring's delivery.
+pub(super) fn keyring_handed(session: SessionId, keyring: &Keyring) -> Event {
+    let event = Event::new("delivered").with("keyring", keyring.version).with("person", keyring.person);
+    event.with("session", session).with("bytes", keyring.body.len())
 }
 
 impl Deliveries {

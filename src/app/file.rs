@@ -16,7 +16,7 @@ use crate::domain::audit::{Doer, Event};
 use crate::domain::file::{File, PART_BYTES, StorageLimits, UPLOAD_DAYS_MAX, UPLOADS_MAX, Upload, Wanted};
 use crate::domain::id::{FileId, PersonId, SpaceId};
 use crate::domain::text::b64u;
-use crate::policy::{Actor, ActorKind, Permit, Right};
+use crate::policy::{Actor, ActorKind, Denied, Permit, Right};
 use crate::store::blobs::{Blob, BlobError, BlobKey, BlobReader};
 use crate::store::{Reads, StoreError, WriteTx};
 
@@ -83,14 +83,15 @@ impl App {
         self.seen(file)
     }
 
-    /// A file and how much of it has come, to a member of its space.
+    /// A file and how much of it has come, to a member of its space. A locked session sees its person's unfinished
+    /// uploads, and does not learn of anything else whether it is there.
     ///
     /// # Errors
-    /// There is none, or the actor is no member.
+    /// There is none, or the actor is no member; the session is locked.
     pub fn file(&self, actor: &Actor, id: FileId) -> Result<FileSeen, Error> {
         let person = actor.may(Right::UploadFiles)?.person().ok_or(Error::NotFound)?;
-        let file = self.read(|tx| file_of(tx, id, person))?;
-        self.seen(file)
+        let file = self.read(|tx| file_of(tx, id, person));
+        self.seen(if actor.is_locked() { to_locked(file)? } else { file? })
     }
 
     /// Appends a part to one's own upload; what it returns is safe on the disk.
@@ -227,6 +228,15 @@ fn file_of(tx: &impl Reads, id: FileId, person: PersonId) -> Result<File, Error>
     let file: File = tx.find(&id)?.ok_or(Error::NotFound)?;
     space_of(tx, file.space, person)?;
     if file.committed_at.is_none() && file.by != person { Err(Error::NotFound) } else { Ok(file) }
+}
+
+/// What a locked session may see of what was looked up.
+fn to_locked(found: Result<File, Error>) -> Result<File, Error> {
+    match found {
+        Ok(File { committed_at: Some(_), .. }) | Err(Error::NotFound) => Err(Denied::Locked.into()),
+        // `file_of` gives unfinished uploads to nobody but their uploader.
+        uploading => uploading,
+    }
 }
 
 fn same(known: File, by: PersonId, space: SpaceId, made: &FileMade) -> Result<File, Error> {

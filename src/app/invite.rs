@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use super::client::tell_practitioners;
 use super::delivery::Handed;
 use super::space::{InviteMade, lines};
 use super::{App, Error, Refusal};
+use crate::domain::audit::Event;
 use crate::domain::client::Client;
 use crate::domain::id::{DeviceId, InviteId, PersonId, SpaceId};
 use crate::domain::invite::{Offer, Standing};
@@ -36,6 +39,15 @@ pub struct InviteShown {
 }
 
 impl App {
+    /// Whether joining by this invite is worth reading what it takes.
+    ///
+    /// # Errors
+    /// `invite-spent`, `invite-revoked`, `invite-expired`; or there is none.
+    pub fn may_join(&self, id: InviteId) -> Result<(), Error> {
+        let now = self.clock.now();
+        self.read(|tx| open_offer(tx, id, now).map(drop))
+    }
+
     /// An invite, to whoever knows its id.
     ///
     /// # Errors
@@ -44,8 +56,7 @@ impl App {
         let permit = Actor { kind: ActorKind::Visitor, network: actor.network.clone() }.may(Right::Join)?;
         let now = self.clock.now();
         let shown = self.read(|tx| {
-            let offer: Offer = tx.find(&id)?.ok_or(Error::NotFound)?;
-            check_open(offer.standing(now))?;
+            let offer = open_offer(tx, id, now)?;
             show(tx, offer)
         })?;
         let bytes = shown.offer.pending_grant.len() as u64;
@@ -73,12 +84,18 @@ fn last_counts(tx: &impl Reads, space: SpaceId, epoch: u64) -> Result<BTreeMap<D
     Ok(last)
 }
 
-/// Refuses an invite that may not be used any more, by name.
-pub(super) fn check_open(standing: Standing) -> Result<(), Error> {
-    let refusal = match standing {
-        Standing::Open => return Ok(()),
+/// The invite, unless it may not be used any more: refused by name then.
+///
+/// # Errors
+/// `invite-spent`, `invite-revoked`, `invite-expired`; or there is none.
+pub(super) fn open_offer(tx: &impl Reads, id: InviteId, now: Timestamp) -> Result<Offer, Error> {
+    let offer: Offer = tx.find(&id)?.ok_or(Error::NotFound)?;
+    let refusal = match offer.standing(now) {
+        Standing::Open => return Ok(offer),
         Standing::Spent => Refusal::new("invite-spent", "somebody already joined by this invite"),
-        Standing::Revoked => Refusal::new("invite-revoked", "this invite was taken back"),
+        Standing::Revoked => {
+            Refusal::new("invite-revoked", "this invite was taken back, or a newer one took its place")
+        }
         Standing::Expired => Refusal::new("invite-expired", "this invite has expired; ask for a new one"),
     };
     Err(refusal.into())
@@ -131,6 +148,20 @@ fn keep(tx: &mut WriteTx, permit: &Permit, space: &Space, made: &InviteMade, by:
     };
     tx.put(&offer, permit)?;
     tell_practitioners(tx, permit, &client)
+}
+
+/// A newer invite into a space takes the place of those before it: at most one link admits, whether or not the device
+/// that made the new one took the older ones back in the roster.
+pub(super) fn replace_older(tx: &mut WriteTx, permit: &Permit, space: &Space, newer: InviteId) -> Result<(), Error> {
+    let others = space.roster.invites.iter().filter(|known| known.invite != newer);
+    for older in others.filter(|known| known.state == InviteState::Open) {
+        let Some(offer) = tx.find::<Offer>(&older.invite)?.filter(|offer| offer.state == InviteState::Open) else {
+            continue;
+        };
+        tx.put(&Offer { state: InviteState::Revoked, pending_grant: Vec::new(), ..offer }, permit)?;
+        tx.audit(permit, Event::new("invite.replaced").with("invite", older.invite).with("by", newer))?;
+    }
+    Ok(())
 }
 
 /// The invite was used.

@@ -2,10 +2,10 @@
 
 use super::account::{NewAccount, create};
 use super::changes::account_change;
-use super::invite::check_open;
+use super::invite::open_offer;
 use super::me::Me;
 use super::restore::guard_writable;
-use super::session::{NewDevice, open};
+use super::session::{Asker, NewDevice, open, replace};
 use super::sign_in::Entered;
 use super::space::{
     Creator, GrantMade, SpaceMade, append_entries, begin_space, check_covered, check_head, take_grants,
@@ -43,13 +43,14 @@ pub struct Join {
 }
 
 impl App {
-    /// Joins by an invite, and signs in. A browser that is signed in already joins as a new person all the same.
+    /// Joins by an invite, and signs in. A browser that is signed in already joins as a new person all the same; the
+    /// session that it had ends.
     ///
     /// # Errors
     /// `invite-spent`, `invite-revoked`, `invite-expired`, `roster-moved`, `roster-refused`, and those of making an
     /// account; or there is no such invite.
-    pub fn join(&self, actor: &Actor, id: InviteId, join: Join) -> Result<Entered, Error> {
-        let permit = Actor { kind: ActorKind::Visitor, network: actor.network.clone() }.may(Right::Join)?;
+    pub fn join(&self, asker: &Asker, id: InviteId, join: Join) -> Result<Entered, Error> {
+        let permit = Actor { kind: ActorKind::Visitor, network: asker.actor.network.clone() }.may(Right::Join)?;
         // Looked at before the account is checked, which uses up the passkey's challenge: a device that only has to
         // fetch the roster again must not have to make another passkey.
         let now = self.clock.now();
@@ -68,6 +69,7 @@ impl App {
             begin_space(tx, &permit, &join.notebook, &creator, SpaceKind::Notebook, None)?;
             settle(tx, &permit, &offer, &space, &person)?;
             let token = open(tx, &permit, &person, &join.device)?;
+            replace(tx, &self.live, &permit, asker, person.person)?;
             let keyring = tx.find::<Keyring>(&person.person)?.ok_or(Error::NotFound)?;
             let me = Me::of(tx, &person, join.device.device, false)?;
             Ok(Entered { token, me, keyring })
@@ -77,8 +79,7 @@ impl App {
 
 /// The open offer and its space, whose head is the expected one.
 fn find(tx: &impl Reads, id: InviteId, head: &[u8; 32], now: jiff::Timestamp) -> Result<(Offer, Space), Error> {
-    let offer: Offer = tx.find(&id)?.ok_or(Error::NotFound)?;
-    check_open(offer.standing(now))?;
+    let offer = open_offer(tx, id, now)?;
     let space: Space = tx.find(&offer.space)?.ok_or(Error::NotFound)?;
     check_head(&space, head)?;
     Ok((offer, space))

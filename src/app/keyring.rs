@@ -11,7 +11,7 @@ use crate::domain::change::ChangeKind;
 use crate::domain::id::{PersonId, SlotId};
 use crate::domain::session::Session;
 use crate::domain::slot::Slot;
-use crate::policy::{Actor, Permit, Right};
+use crate::policy::{Permit, Right};
 use crate::store::rows::keyring::Keyring;
 use crate::store::{Reads as _, WriteTx};
 
@@ -36,10 +36,12 @@ impl App {
     ///
     /// # Errors
     /// The session is locked, or the store's trouble.
-    pub fn keyring(&self, actor: &Actor) -> Result<Keyring, Error> {
-        let permit = actor.may(Right::OwnAccount)?;
-        let person = permit.person().ok_or(Error::NotFound)?;
-        self.read(|tx| tx.find(&person)?.ok_or(Error::NotFound))
+    pub fn keyring(&self, asker: &Asker) -> Result<Keyring, Error> {
+        let permit = asker.actor.may(Right::OwnAccount)?;
+        let (Some(person), Some(session)) = (permit.person(), asker.session) else { return Err(Error::NotFound) };
+        let keyring = self.read(|tx| tx.find(&person)?.ok_or(Error::NotFound))?;
+        self.hand_keyring(&permit, session, &keyring)?;
+        Ok(keyring)
     }
 
     /// Replaces the asker's keyring; gives the new version. Removing a slot ends the person's other sessions.

@@ -16,6 +16,7 @@ pub struct Live {
     pub(super) challenges: Challenges,
     pub(super) throttle: Throttle,
     used_at: Mutex<HashMap<SessionId, Timestamp>>,
+    keyrings: Mutex<HashMap<SessionId, u64>>,
 }
 
 impl Live {
@@ -29,8 +30,19 @@ impl Live {
         self.used_at.lock().unwrap_or_else(PoisonError::into_inner).insert(session, now);
     }
 
+    /// Whether an audit entry says that this session was handed this version of its person's keyring.
+    pub(super) fn has_keyring(&self, session: SessionId, version: u64) -> bool {
+        self.keyrings.lock().unwrap_or_else(PoisonError::into_inner).get(&session) == Some(&version)
+    }
+
+    /// Notes that an audit entry says so.
+    pub(super) fn note_keyring(&self, session: SessionId, version: u64) {
+        self.keyrings.lock().unwrap_or_else(PoisonError::into_inner).insert(session, version);
+    }
+
     /// Forgets a session that ended.
     pub(super) fn forget(&self, session: SessionId) {
+        self.keyrings.lock().unwrap_or_else(PoisonError::into_inner).remove(&session);
         self.used_at.lock().unwrap_or_else(PoisonError::into_inner).remove(&session);
     }
 }

@@ -1,14 +1,14 @@
 //! Beginning to make a passkey: in set-up, when joining, and later beside other slots.
 
 use super::challenges::Asked;
+use super::invite::open_offer;
+use super::practice::guard_new;
 use super::sign_in::{PasskeyChallenge, practice, unavailable};
-use super::{App, Error, Refusal};
+use super::{App, Error};
 use crate::crypto::passkey::{Passkeys, credential_id};
 use crate::domain::id::{InviteId, PersonId};
-use crate::domain::invite::{Offer, Standing};
 use crate::domain::origin::Origin;
 use crate::domain::person::parse_name;
-use crate::domain::practice::Practice;
 use crate::domain::slot::{Slot, SlotKind};
 use crate::policy::{Actor, ActorKind, Right};
 use crate::store::Reads;
@@ -79,24 +79,14 @@ impl App {
             let practice = practice(tx)?;
             return Ok((practice.origin, practice.name));
         }
-        if tx.find::<Practice>(&())?.is_some() {
-            return Err(Refusal::new("already-claimed", "this practice is set up already; sign in instead").into());
-        }
+        guard_new(tx)?;
         Ok((self.site.clone().ok_or(Error::NotFound)?, "Alcove".to_owned()))
     }
 }
 
 fn guard_invite(tx: &impl Reads, purpose: Purpose, now: jiff::Timestamp) -> Result<(), Error> {
     let Purpose::Join(invite) = purpose else { return Ok(()) };
-    let offer: Offer = tx.find(&invite)?.ok_or(Error::NotFound)?;
-    match offer.standing(now) {
-        Standing::Open => Ok(()),
-        Standing::Spent => Err(Refusal::new("invite-spent", "somebody joined by this invite already").into()),
-        Standing::Revoked => Err(Refusal::new("invite-revoked", "this invite was taken back").into()),
-        Standing::Expired => {
-            Err(Refusal::new("invite-expired", "this invite waited too long; ask for a new one").into())
-        }
-    }
+    open_offer(tx, invite, now).map(drop)
 }
 
 fn credentials(tx: &impl Reads, person: PersonId) -> Result<Vec<Vec<u8>>, Error> {

@@ -123,6 +123,16 @@ impl App {
         Ok(outcome?)
     }
 
+    /// Whether setting up is worth reading what it takes.
+    ///
+    /// # Errors
+    /// `already-claimed`; or the asker holds no set-up session.
+    pub fn may_set_up(&self, actor: &Actor) -> Result<(), Error> {
+        self.read(guard_new)?;
+        actor.may(Right::SetUpPractice)?;
+        Ok(())
+    }
+
     /// Sets the practice up: its first owner, their notebook, the restore kit's slot of the data key. Signs in.
     ///
     /// # Errors

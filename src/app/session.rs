@@ -77,7 +77,7 @@ impl App {
     pub fn end_session(&self, asker: &Asker) -> Result<(), Error> {
         let permit = asker.actor.may(Right::EndSession)?;
         let id = asker.session.ok_or(Error::NotFound)?;
-        self.write(|tx| end(tx, &self.live, &permit, id))
+        self.write(|tx| end(tx, &self.live, &permit, id, "signed-out"))
     }
 
     /// Locks the session: it may then finish what was sealed before, unlock and end.
@@ -115,7 +115,7 @@ impl App {
         }
         self.write(|tx| {
             for id in &stale.0 {
-                end(tx, &self.live, &permit, *id)?;
+                end(tx, &self.live, &permit, *id, "ran-out")?;
             }
             let answers = super::idempotency::forget_old(tx, &permit)?;
             let swept = Event::new("session.swept").with("sessions", stale.0.len()).with("answers", answers);
@@ -164,7 +164,7 @@ pub(super) fn end_others(
 ) -> Result<(), Error> {
     for session in tx.scan::<Session>(&())? {
         if session.person() == Some(person) && Some(session.session) != keep {
-            end(tx, live, permit, session.session)?;
+            end(tx, live, permit, session.session, "ways-to-unlock-changed")?;
         }
     }
     Ok(())
@@ -174,10 +174,23 @@ pub(super) fn end_others(
 pub(super) fn end_founding(tx: &mut WriteTx, live: &Live, permit: &Permit) -> Result<(), Error> {
     for session in tx.scan::<Session>(&())? {
         if session.holder == Holder::Founder {
-            end(tx, live, permit, session.session)?;
+            end(tx, live, permit, session.session, "set-up-over")?;
         }
     }
     Ok(())
+}
+
+/// Ends the session that somebody had when they came in anew: nobody holds its cookie any more.
+pub(super) fn replace(
+    tx: &mut WriteTx,
+    live: &Live,
+    permit: &Permit,
+    asker: &Asker,
+    by: PersonId,
+) -> Result<(), Error> {
+    let Some(id) = asker.session else { return Ok(()) };
+    let same = matches!(asker.actor.kind, ActorKind::Person { person, .. } if person == by);
+    end(tx, live, permit, id, if same { "signed-in-anew" } else { "signed-in-as-another" })
 }
 
 fn begin(tx: &mut WriteTx, permit: &Permit, holder: Holder) -> Result<Token, Error> {
@@ -188,9 +201,9 @@ fn begin(tx: &mut WriteTx, permit: &Permit, holder: Holder) -> Result<Token, Err
     Ok(token)
 }
 
-fn end(tx: &mut WriteTx, live: &Live, permit: &Permit, id: SessionId) -> Result<(), Error> {
+fn end(tx: &mut WriteTx, live: &Live, permit: &Permit, id: SessionId, why: &str) -> Result<(), Error> {
     if tx.remove::<Session>(&id, permit)? {
-        tx.audit(permit, Event::new("session.ended").with("session", id))?;
+        tx.audit(permit, Event::new("session.ended").with("session", id).with("why", why))?;
         tx.notify(Notice::Ended { session: id });
     }
     live.forget(id);

@@ -1,9 +1,10 @@
 //! Signing in, unlocking, and proving that the kits are at hand.
 
 use super::challenges::Asked;
+use super::delivery::keyring_handed;
 use super::me::Me;
 use super::proof::{Proof, failed};
-use super::session::{Asker, NewDevice, open};
+use super::session::{Asker, NewDevice, open, replace};
 use super::{App, Error, Refusal};
 use crate::crypto::login::Decoys;
 use crate::crypto::passkey::{PasskeyError, Passkeys};
@@ -108,11 +109,12 @@ impl App {
         Ok(PasskeyChallenge { challenge, rp_id: passkeys.rp_id, bytes })
     }
 
-    /// Signs in at a device.
+    /// Signs in at a device. The session that the asker had ends, whosever it was: its cookie is replaced.
     ///
     /// # Errors
     /// `sign-in-failed` whatever was wrong, `too-many-attempts`, or the store's trouble.
-    pub fn sign_in(&self, actor: &Actor, proof: Proof, device: &NewDevice) -> Result<Entered, Error> {
+    pub fn sign_in(&self, asker: &Asker, proof: Proof, device: &NewDevice) -> Result<Entered, Error> {
+        let actor = &asker.actor;
         let permit = actor.may(Right::SignIn)?;
         let taken = self.take(actor, proof)?;
         let claimed = taken.person;
@@ -125,10 +127,15 @@ impl App {
             let opened = open(tx, &permit, &person, device)?;
             let event = Event::new("sign-in.done").with("person", person.person).with("slot", slot.slot);
             tx.audit(&permit, event.with("kind", slot.kind.word().word()))?;
+            replace(tx, &self.live, &permit, asker, person.person)?;
             let keyring = tx.find::<Keyring>(&person.person)?.ok_or(Error::NotFound)?;
+            tx.audit(&permit, keyring_handed(opened.session, &keyring))?;
             let me = Me::of(tx, &person, device.device, false)?;
             Ok(Ok(Entered { token: opened, me, keyring }))
         })?;
+        if let Ok(entered) = &outcome {
+            self.live.note_keyring(entered.token.session, entered.keyring.version);
+        }
         self.count(actor, claimed, outcome.is_ok());
         Ok(outcome?)
     }

@@ -9,6 +9,7 @@ pub mod assets;
 mod blocking;
 mod body;
 mod classes;
+mod early;
 mod errors;
 mod front;
 pub mod headers;

@@ -36,7 +36,7 @@ const CATALOGUE: &[Line] = &[
     ("idempotency-refused", StatusCode::BAD_REQUEST, "This idempotency key is not usable", "Use 1 to 64 plain characters."),
     ("invite-expired", GONE, "This invite waited too long", "Ask your coach for a new one."),
     ("invite-refused", UNPROCESSABLE, "This invite is not in order", "Make the invite again."),
-    ("invite-revoked", GONE, "This invite was taken back", "Ask your coach for a new one."),
+    ("invite-revoked", GONE, "This invite was taken back", "Look for a newer one, or ask your coach for it."),
     ("invite-spent", GONE, "This invite was used already", "If that was not you, tell your coach at once."),
     ("keyring-moved", CONFLICT, "The keyring was changed elsewhere", "Fetch the keyring and repeat the change."),
     ("keyring-refused", UNPROCESSABLE, "This is no keyring", "Reload the page and try again."),

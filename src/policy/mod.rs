@@ -100,6 +100,12 @@ impl Actor {
         Self { kind, network: None }
     }
 
+    /// Whether the actor asks by a locked session.
+    #[must_use]
+    pub const fn is_locked(&self) -> bool {
+        matches!(self.kind, ActorKind::Person { locked: true, .. })
+    }
+
     /// Decides whether this actor holds a right at all. Membership of a space or ownership of a thing is decided
     /// by the caller with what the store knows, and answered as not found.
     ///

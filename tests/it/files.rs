@@ -6,6 +6,7 @@ use alcove::app::file::FileMade;
 use alcove::crypto::sign::sha256;
 use alcove::domain::file::{Span, StorageLimits, Wanted};
 use alcove::domain::role::Role;
+use alcove::policy::{Actor, ActorKind};
 
 use crate::world::sign::{Chain, Keys};
 use crate::world::{World, actor, code, file_id, nowhere};
@@ -101,6 +102,28 @@ fn only_members_have_files_and_only_their_uploader_fills_them() {
     for space in [chain.space, nowhere()] {
         assert_eq!(code(world.app.begin_file(&acts, None, space, &offer(2, &content))), "not-found");
     }
+}
+
+#[test]
+fn a_locked_session_sees_its_own_unfinished_uploads_and_nothing_else() {
+    let (world, coach, anna, chain) = shared();
+    let (open, content) = (actor(&anna, Role::Client), content(70_000));
+    let ActorKind::Person { person, role, device, .. } = open.kind else { panic!() };
+    let locked = Actor { kind: ActorKind::Person { person, role, device, locked: true }, ..open.clone() };
+    let upload = |by: &Actor, n: u8| {
+        world.app.begin_file(by, None, chain.space, &offer(n, &content)).unwrap();
+        world.app.append_file(by, file_id(n), 0, content.as_slice()).unwrap();
+    };
+    upload(&actor(&coach, Role::Owner), 1);
+    world.app.commit_file(&actor(&coach, Role::Owner), file_id(1)).unwrap();
+    upload(&open, 2);
+    assert_eq!(world.app.file(&locked, file_id(2)).unwrap().received, 70_000);
+    // Another's and one's own complete ones look like such as are not there.
+    world.app.commit_file(&locked, file_id(2)).unwrap();
+    for n in [1, 2, 9] {
+        assert_eq!(code(world.app.file(&locked, file_id(n))), "Locked", "{n}");
+    }
+    assert!(world.app.file(&open, file_id(1)).is_ok());
 }
 
 #[test]

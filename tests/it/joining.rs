@@ -6,9 +6,10 @@ use alcove::app::join::Join;
 use alcove::app::session::NewDevice;
 use alcove::app::space::RosterChange;
 use alcove::domain::client::ClientState;
-use alcove::domain::id::{DeviceId, InviteId, SlotId};
+use alcove::domain::id::{DeviceId, InviteId, PersonId, SlotId};
 use alcove::domain::role::Role;
 
+use crate::world::account::outside;
 use crate::world::sign::{Chain, Keys};
 use crate::world::{World, actor, code, grant, made, record, sealed, visitor};
 
@@ -40,6 +41,15 @@ fn join(joiner: &Keys, coach: &Keys, invite: InviteId, key: &Keys, chain: &Chain
     (Join { account, notebook, head: chain.head, entries, grants, device }, after)
 }
 
+/// Somebody invited, and what their device sends to join.
+pub fn invited(world: &World, coach: &Keys) -> (PersonId, InviteId, Join) {
+    world.prove(coach);
+    let (client, mut chain) = world.client(coach, 1);
+    let (invite, key) = world.invite(coach, client, &mut chain, 2);
+    let anna = Keys::of(5);
+    (anna.person, invite, join(&anna, coach, invite, &key, &chain).0)
+}
+
 fn state(world: &World, coach: &Keys) -> ClientState {
     world.app.clients(&actor(coach, Role::Owner)).unwrap()[0].state
 }
@@ -61,7 +71,7 @@ fn a_client_goes_from_added_to_verified() {
 
     let anna = Keys::of(5);
     let (request, mut chain) = join(&anna, &coach, invite, &key, &chain);
-    let entered = world.app.join(&visitor(), invite, request).unwrap();
+    let entered = world.app.join(&outside(), invite, request).unwrap();
     assert_eq!((entered.me.spaces.len(), entered.me.person.role), (2, Role::Client));
     assert_eq!(state(&world, &coach), ClientState::Joined);
     let anna_acts = actor(&anna, Role::Client);
@@ -89,10 +99,27 @@ fn an_invite_works_once() {
     let (first, after) = join(&Keys::of(5), &coach, invite, &key, &chain);
     let (second, _) = join(&Keys::of(6), &coach, invite, &key, &chain);
     let (third, _) = join(&Keys::of(7), &coach, invite, &key, &after);
-    world.app.join(&visitor(), invite, first).unwrap();
-    assert_eq!(code(world.app.join(&visitor(), invite, second)), "invite-spent");
-    assert_eq!(code(world.app.join(&visitor(), invite, third)), "invite-spent");
+    world.app.join(&outside(), invite, first).unwrap();
+    assert_eq!(code(world.app.join(&outside(), invite, second)), "invite-spent");
+    assert_eq!(code(world.app.join(&outside(), invite, third)), "invite-spent");
     assert_eq!(code(world.app.invite(&visitor(), invite)), "invite-spent");
+}
+
+/// Whether or not the coach's device takes the older one back in the roster.
+#[test]
+fn a_newer_invite_takes_the_older_ones_place() {
+    let (world, coach) = World::with_owner();
+    let (client, mut chain) = world.client(&coach, 1);
+    let (older, older_key) = world.invite(&coach, client, &mut chain, 2);
+    let (newer, newer_key) = world.invite(&coach, client, &mut chain, 3);
+    let (by_older, _) = join(&Keys::of(5), &coach, older, &older_key, &chain);
+    assert_eq!(code(world.app.invite(&visitor(), older)), "invite-revoked");
+    assert_eq!(code(world.app.may_join(older)), "invite-revoked");
+    assert_eq!(code(world.app.join(&outside(), older, by_older)), "invite-revoked");
+    assert!(world.codes().contains(&"invite.replaced".to_owned()));
+    assert_eq!(state(&world, &coach), ClientState::Invited);
+    let (by_newer, _) = join(&Keys::of(5), &coach, newer, &newer_key, &chain);
+    world.app.join(&outside(), newer, by_newer).unwrap();
 }
 
 #[test]
@@ -105,7 +132,7 @@ fn late_and_revoked_invites_say_so_and_unknown_ones_are_not_there() {
     let change = RosterChange { head, entries, grants: Vec::new(), invite: None };
     world.app.change_roster(&actor(&coach, Role::Owner), None, chain.space, &change).unwrap();
     let (late, _) = join(&Keys::of(5), &coach, revoked, &key, &chain);
-    assert_eq!(code(world.app.join(&visitor(), revoked, late)), "invite-revoked");
+    assert_eq!(code(world.app.join(&outside(), revoked, late)), "invite-revoked");
     assert_eq!(code(world.app.invite(&visitor(), revoked)), "invite-revoked");
     assert_eq!(state(&world, &coach), ClientState::Added);
 
@@ -113,7 +140,7 @@ fn late_and_revoked_invites_say_so_and_unknown_ones_are_not_there() {
     let (request, _) = join(&Keys::of(5), &coach, invite, &key, &chain);
     world.clock.advance_ms(14 * 24 * 3_600_000);
     assert_eq!(code(world.app.invite(&visitor(), invite)), "invite-expired");
-    assert_eq!(code(world.app.join(&visitor(), invite, request)), "invite-expired");
+    assert_eq!(code(world.app.join(&outside(), invite, request)), "invite-expired");
     assert_eq!(code(world.app.invite(&visitor(), InviteId::from_bytes([0xaa; 16]))), "not-found");
 }
 
@@ -126,23 +153,23 @@ fn a_join_that_does_not_fit_leaves_nothing_behind() {
     let good = || join(&anna, &coach, invite, &key, &chain).0;
 
     let moved = Join { head: [0; 32], ..good() };
-    assert_eq!(code(world.app.join(&visitor(), invite, moved)), "roster-moved");
+    assert_eq!(code(world.app.join(&outside(), invite, moved)), "roster-moved");
     let no_epoch = Join { entries: vec![good().entries[0].clone()], ..good() };
-    assert_eq!(code(world.app.join(&visitor(), invite, no_epoch)), "roster-refused: epoch-missing");
+    assert_eq!(code(world.app.join(&outside(), invite, no_epoch)), "roster-refused: epoch-missing");
     let wrong_key = join(&anna, &coach, invite, &Keys::of(9), &chain).0;
-    assert_eq!(code(world.app.join(&visitor(), invite, wrong_key)), "roster-refused: bad-signature");
+    assert_eq!(code(world.app.join(&outside(), invite, wrong_key)), "roster-refused: bad-signature");
     let wrong_coach = join(&anna, &Keys::of(9), invite, &key, &chain).0;
-    assert_eq!(code(world.app.join(&visitor(), invite, wrong_coach)), "roster-refused: join-unfit");
+    assert_eq!(code(world.app.join(&outside(), invite, wrong_coach)), "roster-refused: join-unfit");
     let another = Join { entries: join(&Keys::of(6), &coach, invite, &key, &chain).0.entries, ..good() };
-    assert_eq!(code(world.app.join(&visitor(), invite, another)), "roster-refused: join-unfit");
+    assert_eq!(code(world.app.join(&outside(), invite, another)), "roster-refused: join-unfit");
     let ungranted = Join { grants: vec![grant(anna.person, 2, "only me")], ..good() };
-    assert_eq!(code(world.app.join(&visitor(), invite, ungranted)), "grant-refused");
+    assert_eq!(code(world.app.join(&outside(), invite, ungranted)), "grant-refused");
     let foreign = Join { notebook: made(&Chain::begin("notebook", &coach, 9), &coach), ..good() };
-    assert_eq!(code(world.app.join(&visitor(), invite, foreign)), "roster-refused: keys-differ");
+    assert_eq!(code(world.app.join(&outside(), invite, foreign)), "roster-refused: keys-differ");
 
     assert_eq!(world.app.roster(&actor(&coach, Role::Owner), chain.space, 0).unwrap().head, chain.head);
     assert_eq!(state(&world, &coach), ClientState::Invited);
-    world.app.join(&visitor(), invite, good()).unwrap();
+    world.app.join(&outside(), invite, good()).unwrap();
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod api;
 mod browsers;
 mod checking;
 mod deadlines;
+mod early;
 mod files;
 mod fixtures;
 mod floods;

@@ -6,7 +6,7 @@ use alcove::app::passkey::Purpose;
 use alcove::app::session::Asker;
 use alcove::domain::id::InviteId;
 
-use crate::world::account::{ORIGIN, device, new_slot, set_up};
+use crate::world::account::{ORIGIN, device, new_slot, outside, set_up};
 use crate::world::authenticator::Authenticator;
 use crate::world::sign::Keys;
 use crate::world::{World, code, sealed, visitor};
@@ -33,9 +33,9 @@ fn a_passkey_signs_in_and_unlocks() {
     let asked = world.app.passkey_challenge(&visitor()).unwrap();
     assert_eq!(asked.rp_id, RP_ID);
     let proof = passkey.answer(&asked, owner.person);
-    let entered = world.app.sign_in(&visitor(), proof.clone(), &device(2)).unwrap();
+    let entered = world.app.sign_in(&outside(), proof.clone(), &device(2)).unwrap();
     assert_eq!(entered.me.person.person, owner.person);
-    assert_eq!(code(world.app.sign_in(&visitor(), proof, &device(2))), "sign-in-failed");
+    assert_eq!(code(world.app.sign_in(&outside(), proof, &device(2))), "sign-in-failed");
 
     let session = world.asker(&entered.token);
     world.app.lock_session(&session).unwrap();
@@ -57,7 +57,7 @@ fn a_passkey_of_another_origin_person_or_without_verification_is_refused() {
     assert_eq!(add(&world, &session, &owner, &mut passkey, 1), "made");
     let try_with = |passkey: &mut Authenticator, person| {
         let asked = world.app.passkey_challenge(&visitor()).unwrap();
-        code(world.app.sign_in(&visitor(), passkey.answer(&asked, person), &device(2)))
+        code(world.app.sign_in(&outside(), passkey.answer(&asked, person), &device(2)))
     };
     assert_eq!(try_with(&mut passkey, Keys::of(9).person), "sign-in-failed");
     passkey.verifies_user = false;

@@ -1,17 +1,19 @@
 //! Signing in, unlocking, kits: right proofs work once; wrong ones all look the same.
 
 use alcove::app::proof::Proof;
+use alcove::app::session::Asker;
 use alcove::app::sign_in::{Entered, LoginBy};
+use alcove::domain::audit::Entry;
 use alcove::domain::id::PersonId;
 use alcove::domain::origin::Origin;
 use alcove::policy::{Actor, ActorKind};
 
-use crate::world::account::{answer, device, login_key, origin};
+use crate::world::account::{answer, device, login_key, origin, outside};
 use crate::world::sign::Keys;
 use crate::world::{World, code, visitor};
 
 fn sign_in(world: &World, proof: Proof) -> Result<Entered, alcove::app::Error> {
-    world.app.sign_in(&visitor(), proof, &device(2))
+    world.app.sign_in(&outside(), proof, &device(2))
 }
 
 #[test]
@@ -85,6 +87,7 @@ fn guessing_is_slowed_down_for_known_and_unknown_people_alike_and_never_for_good
         let guesser = Actor { kind: ActorKind::Visitor, network: Some(network.to_owned()) };
         let guess = || {
             let asked = world.challenge(&guessed);
+            let guesser = Asker { actor: guesser.clone(), session: None };
             world.app.sign_in(&guesser, answer(&guessed, 7, &origin(), &asked), &device(3))
         };
         let answers: Vec<_> = (0..7).map(|_| code(guess())).collect();
@@ -95,6 +98,33 @@ fn guessing_is_slowed_down_for_known_and_unknown_people_alike_and_never_for_good
     assert!(sign_in(&world, world.proof(&owner, 1)).is_ok());
 }
 
+/// The cookie of the session that the browser had is replaced: nobody could end that session any more.
+#[test]
+fn signing_in_over_a_session_ends_it() {
+    let (world, owner, first) = World::founded();
+    let earlier = world.asker(&first.token);
+    let again = world.app.sign_in(&earlier, world.proof(&owner, 1), &device(1)).unwrap();
+    assert_eq!(world.asker(&first.token).actor.kind, ActorKind::Visitor);
+    let ended = |world: &World, session: &Asker, why: &str| {
+        let ended = |entry: &Entry| {
+            let has = |name: &str, value: &str| entry.facts.contains(&(name.to_owned(), value.to_owned()));
+            entry.code == "session.ended" && has("session", &session.session.unwrap().to_string()) && has("why", why)
+        };
+        world.log().iter().filter(|entry| ended(entry)).count() == 1
+    };
+    assert!(ended(&world, &earlier, "signed-in-anew"));
+
+    // A wrong proof ends nothing; another person's right one does.
+    let open = world.asker(&again.token);
+    world.app.sign_in(&open, world.proof(&Keys::of(9), 1), &device(1)).unwrap_err();
+    assert!(matches!(world.asker(&again.token).actor.kind, ActorKind::Person { locked: false, .. }));
+    let (anna, invite, request) = crate::joining::invited(&world, &owner);
+    let joined = world.app.join(&open, invite, request).unwrap();
+    assert_eq!(joined.me.person.person, anna);
+    assert_eq!(world.asker(&again.token).actor.kind, ActorKind::Visitor);
+    assert!(ended(&world, &open, "signed-in-as-another"));
+}
+
 #[test]
 fn a_locked_session_only_finishes_unlocks_and_ends() {
     let (world, owner, entered) = World::founded();
@@ -102,7 +132,7 @@ fn a_locked_session_only_finishes_unlocks_and_ends() {
     world.app.lock_session(&open).unwrap();
     let locked = world.asker(&entered.token);
     assert!(matches!(locked.actor.kind, ActorKind::Person { locked: true, .. }));
-    assert_eq!(code(world.app.keyring(&locked.actor)), "Locked");
+    assert_eq!(code(world.app.keyring(&locked)), "Locked");
     assert_eq!(code(world.app.account_changes(&locked.actor, 0)), "Locked");
     assert_eq!(code(world.app.may_listen(&locked)), "Locked");
     let me = world.app.me(&locked.actor).unwrap();
@@ -112,7 +142,7 @@ fn a_locked_session_only_finishes_unlocks_and_ends() {
     assert_eq!(code(world.app.unlock_session(&locked, world.proof(&stranger, 1))), "sign-in-failed");
     world.app.unlock_session(&locked, world.proof(&owner, 1)).unwrap();
     let open = world.asker(&entered.token);
-    assert!(world.app.keyring(&open.actor).is_ok());
+    assert!(world.app.keyring(&open).is_ok());
     world.app.end_session(&open).unwrap();
     assert_eq!(world.asker_of(&open), ActorKind::Visitor);
 }

@@ -154,8 +154,17 @@ impl World {
 
     /// Takes back that a person proved their kits.
     pub fn unprove(&self, keys: &Keys) {
+        self.set_kits(keys, KitsProved::default());
+    }
+
+    /// Says that a person proved their kits.
+    pub fn prove(&self, keys: &Keys) {
+        self.set_kits(keys, KitsProved { personal: true, restore: true });
+    }
+
+    fn set_kits(&self, keys: &Keys, kits: KitsProved) {
         let found: Result<Option<Person>, StoreError> = self.store.read(|tx| tx.find(&keys.person));
-        self.put(&Person { kits: KitsProved::default(), ..found.unwrap().unwrap() });
+        self.put(&Person { kits, ..found.unwrap().unwrap() });
     }
 
     /// Marks the server as restored and, if `signed`, as accepted by the owner.

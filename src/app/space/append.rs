@@ -180,7 +180,10 @@ fn settle(tx: &mut WriteTx, permit: &Permit, space: &Space, entry: &Entry) -> Re
             invite::revoke(tx, permit, *invite)?;
             tx.audit(permit, event.with("invite", invite))?;
         }
-        Op::Invite(invite) => tx.audit(permit, event.with("invite", invite.invite))?,
+        Op::Invite(invite) => {
+            invite::replace_older(tx, permit, space, invite.invite)?;
+            tx.audit(permit, event.with("invite", invite.invite))?;
+        }
         Op::Epoch(epoch) => tx.audit(permit, event.with("epoch", epoch.n))?,
         Op::Close => tx.audit(permit, event)?,
     }

@@ -12,6 +12,7 @@ use crate::domain::id::InviteId;
 use crate::http::Problem;
 use crate::http::blocking::blocking;
 use crate::http::body::Body;
+use crate::http::early::Joining;
 use crate::http::session::{Anyone, entered_me};
 use crate::http::view::invite::{InviteView, JoinView};
 use crate::http::view::me::MeView;
@@ -38,12 +39,12 @@ impl InvitesApi {
     async fn join(
         &self,
         app: Data<&App>,
-        who: Anyone,
+        who: Joining,
         invite: Path<Text<InviteId>>,
         body: Body<JoinView>,
     ) -> Result<Response<Json<MeView>>, Problem> {
         let join = Join::try_from(body.value)?;
-        let entered = blocking(&app, move |app| app.join(who.actor(), invite.0.0, join)).await?;
+        let entered = blocking(&app, move |app| app.join(&who.asker, invite.0.0, join)).await?;
         Ok(entered_me(entered))
     }
 }

@@ -31,7 +31,7 @@ impl MeApi {
     /// One's sealed keyring.
     #[oai(path = "/me/keyring", method = "get", tag = "Needs::OwnAccount")]
     async fn keyring(&self, app: Data<&App>, who: SignedIn) -> Result<Json<KeyringView>, Problem> {
-        Ok(Json(blocking(&app, move |app| app.keyring(who.actor())).await?.into()))
+        Ok(Json(blocking(&app, move |app| app.keyring(&who.asker)).await?.into()))
     }
 
     /// Replaces one's keyring, if the version is still the expected one.

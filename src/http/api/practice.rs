@@ -11,6 +11,7 @@ use crate::app::practice::SetUp;
 use crate::http::Problem;
 use crate::http::blocking::blocking;
 use crate::http::body::Body;
+use crate::http::early::SettingUp;
 use crate::http::session::{Anyone, cookie, entered_me};
 use crate::http::view::me::MeView;
 use crate::http::view::practice::{ClaimView, PracticeView, SetUpView};
@@ -38,11 +39,11 @@ impl PracticeApi {
     async fn set_up(
         &self,
         app: Data<&App>,
-        who: Anyone,
+        who: SettingUp,
         body: Body<SetUpView>,
     ) -> Result<Response<Json<MeView>>, Problem> {
         let set_up = SetUp::try_from(body.value)?;
-        let entered = blocking(&app, move |app| app.set_up(who.actor(), &set_up)).await?;
+        let entered = blocking(&app, move |app| app.set_up(&who.asker.actor, &set_up)).await?;
         Ok(entered_me(entered))
     }
 }

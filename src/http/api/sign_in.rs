@@ -69,7 +69,7 @@ async fn enter(
     (proof, device): (Proof, DeviceView),
 ) -> Result<Response<Json<EnteredView>>, Problem> {
     let device = device.into();
-    let entered = blocking(app, move |app| app.sign_in(who.actor(), proof, &device)).await?;
+    let entered = blocking(app, move |app| app.sign_in(&who.asker, proof, &device)).await?;
     let cookie = cookie(&entered.token);
     Ok(Response::new(Json(entered.into())).header(header::SET_COOKIE, cookie))
 }

@@ -24,6 +24,11 @@ pub fn origin() -> Origin {
     ORIGIN.parse().unwrap()
 }
 
+/// A browser without a session.
+pub fn outside() -> Asker {
+    Asker { actor: visitor(), session: None }
+}
+
 /// The login key of a person's password (slot 1) or kit (slot 2).
 pub fn login_key(keys: &Keys, slot: u8) -> SigningKey {
     SigningKey::from_bytes(&[keys.n, slot].repeat(16).try_into().unwrap())

@@ -284,6 +284,18 @@ trouble-RecordAfterClose = An item came too late
 trouble-RecordBadSignature = A warning about an item
     .detail = It is not signed by the author it names. It is not shown.
     .next = Tell the practice’s owner.
+trouble-RecordsWithheld = The practice withholds items
+    .detail = { $missing ->
+        [one] One item that somebody wrote here does not arrive, although the practice took it.
+       *[other] { $missing } items that somebody wrote here do not arrive, although the practice took them.
+    } Writing here is stopped.
+    .next = Ask the author what is missing, and tell the practice’s owner.
+trouble-RecordsNotBroughtBack = Not everything is back yet
+    .detail = { $missing ->
+        [one] One item from before the restore is missing.
+       *[other] { $missing } items from before the restore are missing.
+    }
+    .next = They come back when the device that wrote them is next online.
 trouble-RecordCountTaken = A warning about an item
     .detail = Two items carry the same number of one device. The later one is not shown.
     .next = Tell the practice’s owner.
@@ -391,7 +403,7 @@ trouble-invite-expired = This invite waited too long
 trouble-invite-refused = This invite is not in order
     .next = Make the invite again.
 trouble-invite-revoked = This invite was taken back
-    .next = Ask your coach for a new one.
+    .next = Look for a newer one, or ask your coach for it.
 trouble-invite-spent = This invite was used already
     .next = If that was not you, tell your coach at once.
 trouble-keyring-moved = Your keys were changed on another device

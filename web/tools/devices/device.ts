@@ -65,7 +65,7 @@ export class Device {
     const { core } = this.engine;
     const space = spaceOf(core, placeOf(this.seeded, this.who));
     const record = makeId('rec');
-    const { write, bytes } = await sealFor(core, space, record, { kind: 'message', body: { text, about: null } }, null);
+    const { write, bytes } = await sealFor(core, space, record, { kind: 'message', body: { text, about: null } }, { after: null, number: null });
     await core.api.writeRecord(space.id, { ...write, body: b64u(bytes) }, record);
   }
 

@@ -17,7 +17,7 @@ export async function exampleVectors(): Promise<Vector[]> {
   const { keyring, bytes } = await changeKeyring(person, { add, at: AT });
   const { roster, keys, grants, entries } = await makeSpace(keyring, { kind: 'shared', role: 'practitioner', at: AT });
   const body = '{"text":"Session 4: boundary work","about":null}';
-  const facts = { id: fixedId('rec', 1), rev: 1, prev: null, kind: 'message', dev: fixedId('dev', 1), seq: 1, dir: EMPTY_DIRECTORY.head } as const;
+  const facts = { id: fixedId('rec', 1), rev: 1, prev: null, kind: 'message', dev: fixedId('dev', 1), seq: 1, open: [], dir: EMPTY_DIRECTORY.head } as const;
   const record = await sealRecord({ keyring, roster, keys }, { ...facts, body: utf8(body), at: AT });
   const labels = { practice: 'Harbour Coaching', personName: 'Ada Bell', origin: 'https://home.example', person: keyring.person };
   const [grant] = grants as [(typeof grants)[number]];

@@ -15,7 +15,7 @@ export async function padmeVectors(): Promise<Vector[]> {
 export async function recordVectors(): Promise<Vector[]> {
   const key = await SigningKey.fromSeed(fill(11));
   const place = { space: `spc_${b64u(fill(70))}`, epoch: 3, id: fixedId('rec', 7), rev: 2, prev: b64u(fill(71)), kind: 'message' };
-  const header = { v: 1, ...place, author: fixedId('per', 1), dev: fixedId('dev', 1), seq: 9, ts: AT.toISOString(), len: 0, roster: b64u(fill(72)), dir: b64u(fill(73)) };
+  const header = { v: 1, ...place, author: fixedId('per', 1), dev: fixedId('dev', 1), seq: 9, open: [[3, 3], [6, 8]], ts: AT.toISOString(), len: 0, roster: b64u(fill(72)), dir: b64u(fill(73)) };
   const bodies = ['{"text":"Bis Dienstag – alles Gute!","about":null}', '', `{"text":"${'long '.repeat(300)}","about":null}`];
   const vectors: Vector[] = [];
   // One after the other: the fixed stream of random bytes must be drawn from in one order.

@@ -19,6 +19,7 @@ export { changeKeyring, makeKeyring, openKeyring } from './keyring';
 export type { KeyringChange, KeyringExpectation, NewSlot, SealedKeyring, SlotLabel, UnlockedKeyring } from './keyring';
 export { makeKit, readKit, type Kit, type KitKind, type KitLabels } from './kit';
 export { loginMessage, type LoginChallenge } from './login';
+export { countOf, drawTogether, missingBelow, without, type Range } from './numbers';
 export { hashFile, openRecord, sealRecord } from './record';
 export type { OpenRecord, Place, RecordHeader, RecordKind, RecordOrder, SealedRecord } from './record';
 export { compareAnchor, extendAuditHead, makeRestoreStatement, readRestoreStatement } from './restore';

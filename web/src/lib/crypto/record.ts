@@ -19,6 +19,7 @@ import { RotationPending, SpaceClosed } from './errors/spaces';
 import { requireId } from './ids';
 import { countField, parseFields, requireVersion1, textField } from './json';
 import { signerOf } from './keyring';
+import { readRanges, type Range } from './numbers';
 import { padmeLength } from './padme';
 import type { Roster } from './roster';
 import { openWithSecret, sealToSecret } from './secret';
@@ -47,6 +48,8 @@ export interface RecordHeader {
   readonly ts: string;
   /** Length of the body in bytes. */
   readonly len: number;
+  /** Numbers below `seq` that the practice had not acknowledged to this device when it sealed: honest gaps. */
+  readonly open: readonly Range[];
   /** Roster head that the author saw. */
   readonly roster: string;
   /** Directory head that the author saw. */
@@ -54,7 +57,7 @@ export interface RecordHeader {
 }
 
 /** What the writer decides; space, epoch, author and roster follow from what they hold. */
-export type RecordOrder = Pick<RecordHeader, 'id' | 'rev' | 'prev' | 'kind' | 'dev' | 'seq' | 'dir'> & { readonly body: Bytes; readonly at?: Date };
+export type RecordOrder = Pick<RecordHeader, 'id' | 'rev' | 'prev' | 'kind' | 'dev' | 'seq' | 'open' | 'dir'> & { readonly body: Bytes; readonly at?: Date };
 
 export interface SealedRecord {
   readonly bytes: Bytes;
@@ -106,10 +109,11 @@ export async function sealRecord({ keyring, roster, keys }: Held, { body, at, ..
   // Sealing now would let somebody who left read on.
   if (roster.rotationPending) throw new RotationPending();
   if (!roster.may(keyring.person, facts.kind)) throw new MayNotWrite(facts.kind);
-  const { id, rev, prev, kind, dev, seq, dir } = facts;
+  const { id, rev, prev, kind, dev, seq, open, dir } = facts;
   if ((rev === 1) !== (prev === null)) throw new RevisionOutOfOrder();
+  readRanges(open, seq, 'record');
   const place = { space: roster.space, epoch: roster.epoch, id: requireId('rec', id), rev, prev, kind };
-  const header = { ...place, author: keyring.person, dev: requireId('dev', dev), seq, ts: timeText(at), len: body.length, roster: roster.head, dir };
+  const header = { ...place, author: keyring.person, dev: requireId('dev', dev), seq, open, ts: timeText(at), len: body.length, roster: roster.head, dir };
   const bytes = utf8(JSON.stringify({ v: 1, ...header }));
   const signature = await signerOf(keyring).sign(await messageOf(bytes, body));
   const content = concat(utf8(`${b64u(bytes)}\n${signature}\n`), body);
@@ -166,6 +170,7 @@ function readHeaderFields(bytes: Bytes): RecordHeader {
   requireVersion1(fields, 'record');
   const text = (name: string) => textField(fields, name, 'record');
   const count = (name: string, least: number) => countField(fields, name, 'record', least);
+  const seq = count('seq', 1);
   const prev = fields.prev === null ? null : text('prev');
   return {
     space: text('space'),
@@ -176,7 +181,8 @@ function readHeaderFields(bytes: Bytes): RecordHeader {
     kind: readKind(text('kind')),
     author: text('author'),
     dev: text('dev'),
-    seq: count('seq', 1),
+    seq,
+    open: readRanges(fields.open, seq, 'record'),
     ts: text('ts'),
     len: count('len', 0),
     roster: text('roster'),

@@ -107,14 +107,14 @@ export async function renameClient(core: Core, client: string, input: { name?: s
   await fetchClients(core);
 }
 
-/** A fresh invite; one that is open is withdrawn first, so that at most one link admits. */
+/** A fresh invite; one that is open is withdrawn first, also one that another device made meanwhile, so that at most one link admits. */
 export async function invite(core: Core, client: string, message = ''): Promise<InviteLink> {
   const { keyring, me } = core.open();
   const { name, shared } = clientOf(core, client);
   const space = spaceOf(core, shared);
-  await withdraw(core, space);
   let link: InviteLink | null = null;
   await applyChange(core, space, async () => {
+    await withdraw(core, space);
     // An empty text would not be read as a welcome.
     const welcome = { practice: me.practice.name, coach: me.name, client: name, message: message === '' ? ' ' : message };
     const made = await makeInvite(space.held(keyring), { role: 'client', welcome, last: space.lastSeqs(), at: new Date(core.ports.clock.now()) });

@@ -13,7 +13,7 @@ export async function saveLeftOut(core: Core, space: Space): Promise<number> {
   const { device } = core.open().account;
   // The practice's word only finds candidates; whose words they are, the signed header says.
   const rows = (await core.ports.store.list<RecordRow>('records', `${core.prefix}${space.id}/`)).map(([, row]) => row);
-  const left = rows.filter(({ head }) => head.device === device && isLeftOut(space, device, head.epoch, head.dev_seq));
+  const left = rows.filter(({ head }) => head.device === device && space.isLeftOut(device, head.epoch, head.dev_seq));
   const newest = new Map(left.map((row) => [row.head.record, row]));
   let saved = 0;
   for (const row of newest.values()) {
@@ -23,11 +23,6 @@ export async function saveLeftOut(core: Core, space: Space): Promise<number> {
     if (await saveAgain(core, space, row)) saved += 1;
   }
   return saved;
-}
-
-function isLeftOut(space: Space, device: string, epoch: number, seq: number): boolean {
-  const last = space.roster.epochs[epoch - 1]?.last;
-  return last != null && seq > (last.get(device) ?? 0);
 }
 
 /**
@@ -40,7 +35,7 @@ async function saveAgain(core: Core, space: Space, { head, bytes }: RecordRow): 
   const before = await verifyRoster(wholeSteps(space, closing), { space: space.id });
   const { header, body } = await openRecord(bytes, { space: space.id, id: head.record, rev: head.rev, epoch: head.epoch }, before, space.keys);
   const { person, device } = core.open().account;
-  if (header.author !== person || header.dev !== device || !isLeftOut(space, device, header.epoch, header.seq)) return false;
+  if (header.author !== person || header.dev !== device || !space.isLeftOut(device, header.epoch, header.seq)) return false;
   const content = readContent(header.kind, body);
   await write(core, space, head.record, content, { rev: head.rev, hash: head.hash });
   return true;

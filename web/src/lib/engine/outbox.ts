@@ -25,6 +25,8 @@ export interface StoredEntry {
   readonly tries: number;
   /** Counts sealings: each has an idempotency key of its own. */
   readonly sealing: number;
+  /** It was sent, and no answer since says that the practice has not taken it. */
+  readonly isOut: boolean;
 }
 
 /** What an entry says, and what it was written over: enough to merge and seal again. */

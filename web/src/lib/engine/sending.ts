@@ -10,7 +10,7 @@ import { merge } from './merging';
 import { entriesOf, entryGone, entryOf, entryPut, openEntryDraft, refreshOutbox, sealEntryDraft, type StoredEntry } from './outbox';
 import { recordKey, syncSpace } from './sync';
 import { troubleOf } from './trouble';
-import { sealFor } from './writing';
+import { numberOf, sealFor } from './writing';
 
 const WAIT_FIRST_MS = 2_000;
 const WAIT_LONGEST_MS = 120_000;
@@ -19,6 +19,9 @@ const WAIT_LONGEST_MS = 120_000;
 const LATER = new Set(['too-many-attempts', 'disk-full', 'unavailable', 'busy']);
 /** Codes that end with something a person does: unlocking, signing in, proving kits, confirming a restore. */
 const HELD = new Set(['signed-out', 'session-locked', 'kits-unproved', 'restore-unsigned']);
+
+/** Codes after which the practice has not taken these bytes, nor will: it looks for them first. */
+const DEFINITE = new Set(['head-moved', 'epoch-closed']);
 
 type Outcome = 'sent' | 'later' | 'held' | 'moved' | 'refused';
 
@@ -93,13 +96,26 @@ export class Sender {
   async #send(stored: StoredEntry): Promise<Outcome> {
     const core = this.#core;
     await refreshOutbox(core, stored.entry);
-    const outcome = await this.#post(stored);
+    const out = await this.#markOut(stored);
+    const outcome = out === null ? 'moved' : await this.#post(out, stored.isOut);
     await refreshOutbox(core);
     core.emitSpaces();
     return outcome;
   }
 
-  async #post(stored: StoredEntry): Promise<Outcome> {
+  /** Before it goes: from now on its number may be taken. Null where the person has replaced it meanwhile. */
+  async #markOut(stored: StoredEntry): Promise<StoredEntry | null> {
+    const core = this.#core;
+    return core.ports.locks.inTurn(`alcove-write-${core.account?.person ?? ''}`, async () => {
+      const now = await entryOf(core, stored.entry);
+      if (now?.sealing !== stored.sealing) return null;
+      const out = { ...now, isOut: true };
+      if (!now.isOut) await core.ports.store.write(entryPut(core, out));
+      return out;
+    });
+  }
+
+  async #post(stored: StoredEntry, wasOut: boolean): Promise<Outcome> {
     const core = this.#core;
     try {
       const head = await core.api.writeRecord(stored.space, { ...stored.write, body: b64u(stored.bytes) }, `${stored.entry}.${stored.sealing}`);
@@ -107,7 +123,7 @@ export class Sender {
       await this.#accepted(stored, head);
       return 'sent';
     } catch (error) {
-      return this.#notAccepted(stored, error);
+      return this.#notAccepted(stored, error, wasOut);
     }
   }
 
@@ -117,23 +133,30 @@ export class Sender {
     // What was sent is known here; of the answer only its place counts.
     const row = { head: { ...head, ...stored.write, hash: stored.hash, body: null } as RecordHead, bytes: stored.bytes };
     const { record, rev } = stored.write;
-    await core.ports.store.write(entryGone(core, stored.entry), ['records', recordKey(core, stored.space, record, rev), row]);
+    const now = await entryOf(core, stored.entry);
+    // What replaced it meanwhile stays, and follows it.
+    const gone = now?.sealing === stored.sealing ? [entryGone(core, stored.entry)] : [];
+    await core.ports.store.write(...gone, ['records', recordKey(core, stored.space, record, rev), row]);
     await core.spaces.get(stored.space)?.take(row).catch((error: unknown) => {
       // An epoch that was closed meanwhile: kept.ts saves it again.
       if (!isAlarm(error)) throw error;
     });
   }
 
-  async #notAccepted(stored: StoredEntry, error: unknown): Promise<Outcome> {
+  async #notAccepted(sent: StoredEntry, error: unknown, wasOut: boolean): Promise<Outcome> {
     const core = this.#core;
     if (error instanceof Offline) {
       core.setConnection('offline');
       return 'later';
     }
     const code = error instanceof ApiProblem ? error.code : 'unexpected';
+    const isDefinite = DEFINITE.has(code);
+    // A refusal says that this request took nothing; only a definite one says so of the requests before it.
+    const isRefused = error instanceof ApiProblem && error.status < 500;
+    const stored = { ...sent, isOut: !isDefinite && (wasOut || !isRefused) };
     if (LATER.has(code) || (error instanceof ApiProblem && error.status >= 500)) return this.#tried(stored, error, 'later');
     if (HELD.has(code)) return this.#tried(stored, error, 'held');
-    if (code === 'head-moved' || code === 'epoch-closed') return this.#sealAgain(stored, error);
+    if (isDefinite) return this.#sealAgain(stored, error);
     await this.#refuse(stored, error);
     return 'refused';
   }
@@ -190,7 +213,7 @@ export class Sender {
     await core.ports.locks.inTurn(`alcove-write-${core.open().account.person}`, async () => {
       const before = stored.write.prev === null ? null : { rev: stored.write.rev - 1, hash: stored.write.prev };
       const after = newest === null ? before : { rev: newest.head.rev, hash: newest.opened.hash };
-      const sealed = await sealFor(core, space, record, merged.content, after);
+      const sealed = await sealFor(core, space, record, merged.content, { after, number: numberOf(stored) });
       const renewed = await sealEntryDraft(core, { content: merged.content, base: newest?.content ?? null });
       await this.#replace(stored, { ...sealed, draft: renewed, sealing: stored.sealing + 1, tries: stored.tries + 1, refusal: null });
     });

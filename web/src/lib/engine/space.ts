@@ -2,7 +2,7 @@
  * One space as this device holds it: the verified roster, the epoch keys, and what was opened with them. It fetches nothing and stores nothing
  * (sync.ts and writing.ts do); it answers who reads, who may write, and what the newest revisions are.
  */
-import { openRecord, RecordCountTaken, RevisionOutOfOrder, type Bytes, type Held, type LastSeqs, type OpenRecord, type RecordHeader, type Roster, type SpaceKeys, type UnlockedKeyring } from '$lib/crypto';
+import { drawTogether, missingBelow, openRecord, RecordCountTaken, RevisionOutOfOrder, type Bytes, type Held, type LastSeqs, type OpenRecord, type Range, type RecordHeader, type Roster, type SpaceKeys, type UnlockedKeyring } from '$lib/crypto';
 import type { MemberSeen, RecordHead } from '$lib/api';
 import { readContent, type Content } from './bodies';
 import type { Core } from './core';
@@ -23,6 +23,11 @@ export interface SpaceRow {
   readonly syncedAt: string | null;
   /** What was found missing or odd here and a person has looked at: it raises no alarm again. */
   readonly settled: readonly string[];
+}
+
+/** Numbers of a device, as `settled` holds them. */
+export function evidenceOf(device: string, [from, to]: Range): string {
+  return `numbers ${device} ${from} ${to}`;
 }
 
 /** The row of one revision. */
@@ -49,6 +54,14 @@ export interface Pending {
   readonly state: 'waiting' | 'sending' | 'refused' | 'conflict';
 }
 
+/** What one device wrote here, as far as it was opened. */
+export interface Count {
+  readonly author: string;
+  readonly taken: Map<number, { readonly hash: string; readonly epoch: number }>;
+  /** Of the highest number. */
+  newest: RecordHeader;
+}
+
 export class Space {
   keys: SpaceKeys;
   roster: Roster;
@@ -60,7 +73,7 @@ export class Space {
   /** By record, the newest. */
   readonly pending = new Map<string, Pending>();
   /** By device: whose it is, and which revision has each of its numbers. */
-  readonly #counts = new Map<string, { readonly author: string; readonly hashes: Map<number, string> }>();
+  readonly #counts = new Map<string, Count>();
   /** The hash of every revision that came, opened or not: record/rev. */
   readonly #served = new Map<string, string>();
   /** Directory heads that records name and nobody has looked for yet, with the newest record that names each. */
@@ -99,23 +112,62 @@ export class Space {
    * Another body was opened for this revision.
    * @param isRestored a restore may have lost a revision and let another take its place; never that of a deletion
    */
-  contradicts({ record, rev, hash }: Pick<RecordHead, 'record' | 'rev' | 'hash'>, isRestored: boolean): boolean {
-    const other = this.records.get(record)?.find(({ head, opened }) => head.rev === rev && opened.hash !== hash);
+  contradicts(head: Pick<RecordHead, 'record' | 'rev' | 'hash'>, isRestored: boolean): boolean {
+    const other = this.#otherThan(head);
     return other !== undefined && (!isRestored || other.content.kind === 'tombstone');
+  }
+
+  #otherThan({ record, rev, hash }: Pick<RecordHead, 'record' | 'rev' | 'hash'>): Revision | undefined {
+    return this.records.get(record)?.find(({ head, opened }) => head.rev === rev && opened.hash !== hash);
+  }
+
+  /** The numbers whose revisions these replace, after a restore: they never come back. */
+  replacedBy(heads: readonly Pick<RecordHead, 'record' | 'rev' | 'hash'>[]): { readonly device: string; readonly seq: number }[] {
+    return heads.flatMap((head) => {
+      const header = this.#otherThan(head)?.opened.header;
+      return header ? [{ device: header.dev, seq: header.seq }] : [];
+    });
+  }
+
+  /** Every device that wrote here. */
+  get counts(): ReadonlyMap<string, Count> {
+    return this.#counts;
   }
 
   /** The highest number of a device that was opened here. */
   highestCount(device: string): number {
-    return Math.max(0, ...(this.#counts.get(device)?.hashes.keys() ?? []));
+    return this.#counts.get(device)?.newest.seq ?? 0;
+  }
+
+  /** Whether a revision with this number of a device was opened here. */
+  hasNumber(device: string, seq: number): boolean {
+    return this.#counts.get(device)?.taken.has(seq) ?? false;
+  }
+
+  /**
+   * The numbers of one's own device that the practice has not acknowledged, as a header names them: those not sent, never used, or left out by the
+   * closing of an epoch.
+   */
+  openNumbers(device: string, below: number): Range[] {
+    const taken = [...(this.#counts.get(device)?.taken ?? [])];
+    return drawTogether(missingBelow(below, taken.filter(([seq, { epoch }]) => !this.isLeftOut(device, epoch, seq)).map(([seq]) => seq)));
+  }
+
+  /** Whether the closing of that epoch left this number out. */
+  isLeftOut(device: string, epoch: number, seq: number): boolean {
+    const last = this.roster.epochs[epoch - 1]?.last;
+    return last != null && seq > (last.get(device) ?? 0);
   }
 
   /** A device counts its records, each once, and belongs to one person: else a number that was left free could be filled after a close. */
-  #expectCount({ dev, seq, author }: RecordHeader, hash: string): void {
-    const known = this.#counts.get(dev);
-    const taken = known?.hashes.get(seq);
-    if (known !== undefined && (known.author !== author || (taken !== undefined && taken !== hash))) throw new RecordCountTaken(dev, seq);
-    if (known === undefined) this.#counts.set(dev, { author, hashes: new Map([[seq, hash]]) });
-    else known.hashes.set(seq, hash);
+  #expectCount(header: RecordHeader, hash: string): void {
+    const { dev, seq, author, epoch } = header;
+    const known = this.#counts.get(dev) ?? { author, taken: new Map<number, { hash: string; epoch: number }>(), newest: header };
+    const taken = known.taken.get(seq);
+    if (known.author !== author || (taken !== undefined && taken.hash !== hash)) throw new RecordCountTaken(dev, seq);
+    known.taken.set(seq, { hash, epoch });
+    if (known.newest.seq < seq) known.newest = header;
+    this.#counts.set(dev, known);
   }
 
   /**

@@ -10,7 +10,7 @@ import { isRestoring } from './device';
 import { learnOwnLeaf } from './directory';
 import { SessionLocked } from './errors';
 import type { Put } from './ports';
-import { Space, type RecordRow, type SpaceRow } from './space';
+import { evidenceOf, Space, type RecordRow, type SpaceRow } from './space';
 
 const PAGE = 500;
 
@@ -186,9 +186,11 @@ async function followChanges(core: Core, space: Space): Promise<void> {
     const { changes, more } = await core.api.changes(space.id, space.row.cursor, PAGE);
     const rows = await Promise.all(changes.map((head) => fetchBody(core, space, head)));
     const cursor = changes.at(-1)?.seq ?? space.row.cursor;
-    space.row = { ...space.row, cursor, syncedAt: new Date(core.ports.clock.now()).toISOString() };
+    const syncedAt = new Date(core.ports.clock.now()).toISOString();
     // What was opened here is never overwritten by another body of the same revision, unless a signed restore lost it.
     const kept = rows.filter(({ head }) => !space.contradicts(head, isRestored(core)));
+    const lost = space.replacedBy(kept.map(({ head }) => head)).map(({ device, seq }) => evidenceOf(device, [seq, seq]));
+    space.row = { ...space.row, cursor, syncedAt, settled: [...space.row.settled, ...lost] };
     const puts = kept.map((row): Put => ['records', recordKey(core, space.id, row.head.record, row.head.rev), row]);
     await core.ports.store.write(...puts, spacePut(core, space.row));
     for (const row of rows) await take(core, space, row);

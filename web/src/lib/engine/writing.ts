@@ -64,8 +64,9 @@ async function makeEntry(core: Core, space: Space, record: string, content: Cont
     madeAt: new Date(now_ms).toISOString(),
     tries: 0,
     sealing: (replaced?.sealing ?? 0) + 1,
+    isOut: false,
   };
-  return { ...facts, ...(await sealFor(core, space, record, content, after)) };
+  return { ...facts, ...(await sealFor(core, space, record, content, { after, number: numberOf(replaced) })) };
 }
 
 /** Seals an entry anew behind what stands at the practice now, perhaps as another record. One step: its words are never without a place. */
@@ -74,20 +75,34 @@ export async function rewrite(core: Core, space: Space, entry: string, record: s
     const stored = await entryOf(core, entry);
     if (!stored) throw new NotHere();
     const newest = space.newest(record);
-    const sealed = await sealFor(core, space, record, content, newest && { rev: newest.head.rev, hash: newest.opened.hash });
+    const after = newest && { rev: newest.head.rev, hash: newest.opened.hash };
+    const sealed = await sealFor(core, space, record, content, { after, number: stored.write.record === record ? numberOf(stored) : null });
     const draft = await sealEntryDraft(core, { content, base: newest?.content ?? null });
-    await core.ports.store.write(entryPut(core, { ...stored, ...sealed, kind: content.kind, draft, state: 'waiting', refusal: null, tries: 0, sealing: stored.sealing + 1 }));
+    await core.ports.store.write(entryPut(core, { ...stored, ...sealed, kind: content.kind, draft, state: 'waiting', refusal: null, tries: 0, sealing: stored.sealing + 1, isOut: false }));
   });
 }
 
+/** The number of an entry that the practice cannot have taken: the same record is sealed anew under it. Another is left free, and named as such. */
+export function numberOf(stored: Pick<StoredEntry, 'isOut' | 'write'> | null): number | null {
+  return stored === null || stored.isOut ? null : stored.write.dev_seq;
+}
+
+export interface Order {
+  readonly after: After | null;
+  /** One that this very record had before, or null for the next. */
+  readonly number: number | null;
+}
+
 /** Seals in the current epoch, behind a revision. After somebody left, the next key is made first. */
-export async function sealFor(core: Core, space: Space, record: string, content: Content, after: After | null): Promise<Pick<StoredEntry, 'write' | 'hash' | 'bytes'>> {
+export async function sealFor(core: Core, space: Space, record: string, content: Content, { after, number }: Order): Promise<Pick<StoredEntry, 'write' | 'hash' | 'bytes'>> {
   const { account, keyring } = core.open();
   if (space.roster.rotationPending && space.roster.may(account.person, 'epoch')) {
     await applyChange(core, space, () => rotate(space.held(keyring), { last: space.lastSeqs() }));
   }
-  const seq = await nextSeq(core, space);
-  const order = { id: record, rev: (after?.rev ?? 0) + 1, prev: after?.hash ?? null, kind: content.kind, dev: account.device, seq, dir: account.directory.head };
+  const isFree = number !== null && !space.hasNumber(account.device, number);
+  const seq = isFree ? number : await nextSeq(core, space);
+  const open = space.openNumbers(account.device, seq);
+  const order = { id: record, rev: (after?.rev ?? 0) + 1, prev: after?.hash ?? null, kind: content.kind, dev: account.device, seq, open, dir: account.directory.head };
   const sealed = await sealRecord(space.held(keyring), { ...order, body: contentBytes(content), at: new Date(core.ports.clock.now()) });
   return { write: writeOf(sealed, content), hash: sealed.hash, bytes: sealed.bytes };
 }

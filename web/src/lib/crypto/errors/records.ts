@@ -69,6 +69,22 @@ export class RecordCountTaken extends Alarm {
   }
 }
 
+/** The author's device counted items that the practice does not hand out, although it had acknowledged them. */
+export class RecordsWithheld extends Alarm {
+  override readonly name = 'RecordsWithheld';
+  constructor(readonly missing: number) {
+    super(`The server withholds ${missing} item(s) that somebody wrote here. Writing here is stopped. Ask the author what is missing, and tell the owner.`);
+  }
+}
+
+/** The same, within the time in which devices bring back what a restored practice lost. */
+export class RecordsNotBroughtBack extends Refusal {
+  override readonly name = 'RecordsNotBroughtBack';
+  constructor(readonly missing: number) {
+    super(`${missing} item(s) from before the restore are not back yet. They come when the device that wrote them is next online.`);
+  }
+}
+
 /** Sealing a kind of record for which the person has no right. */
 export class MayNotWrite extends Refusal {
   override readonly name = 'MayNotWrite';

@@ -47,6 +47,11 @@ describe('another record than the one asked for', () => {
     expect(await verdict(record.bytes, place({ prev: record.hash }))).toBe('RevisionOutOfOrder');
   });
 
+  test('that says of its numbers what no device writes', async () => {
+    for (const open of [undefined, [[1, 1]], [[2, 1]], 'none']) expect(await verdict(await bent(client, { open, seq: 1 }))).toBe('Malformed');
+    expect(await verdict(await bent(client, { open: [[1, 1]], seq: 3 }))).toBe('accepted');
+  });
+
   test('sealed anew into another space or epoch by a member who holds both keys', async () => {
     const elsewhere = await client.found();
     const theirs = await client.follow(elsewhere);

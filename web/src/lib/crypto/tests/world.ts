@@ -100,7 +100,7 @@ export class Device {
   order(space: string, text: string, more: Partial<RecordOrder> = {}): RecordOrder {
     const seq = (this.seqs.get(space) ?? 0) + 1;
     this.seqs.set(space, seq);
-    return { id: makeId('rec'), rev: 1, prev: null, kind: 'message', dev: this.id, seq, dir: EMPTY_DIRECTORY.head, body: utf8(text), ...more };
+    return { id: makeId('rec'), rev: 1, prev: null, kind: 'message', dev: this.id, seq, open: [], dir: EMPTY_DIRECTORY.head, body: utf8(text), ...more };
   }
 
   async write(space: string, text: string, more: Partial<RecordOrder> = {}): Promise<SealedRecord> {

@@ -51,6 +51,8 @@ export class FakePractice {
   directory = { ...EMPTY_DIRECTORY };
   anchor = { install: 'ins', timeline: 1, size: 1, root: b64u(new Uint8Array(32).fill(1)) };
   away = false;
+  /** Taken, and handed out to nobody. */
+  readonly withheld = new Set<RecordHead>();
   /** Changes of slots are refused to whoever did not unlock since. */
   wantsProof = false;
   readonly proved = new Set<string>();
@@ -179,7 +181,7 @@ export class FakePractice {
       writeRecord: async (id: string, write: RecordWrite, once: string) => this.#write(space(id), write, once, person),
       changes: async (id: string, since: number) => {
         const { changes } = space(id);
-        return { changes: changes.filter(({ seq }) => seq > since), head: changes.length, more: false };
+        return { changes: changes.filter((change) => change.seq > since && !this.withheld.has(change)), head: changes.length, more: false };
       },
       record: async (id: string, record: string, rev: number) => fromB64u(space(id).changes.find((change) => change.record === record && change.rev === rev)?.body ?? '', 'record'),
     };

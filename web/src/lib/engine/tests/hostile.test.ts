@@ -1,6 +1,6 @@
 /** A practice that lies, a member who signs what they should not: the engine refuses by name, and nothing of it goes out under another's name. */
 import { describe, expect, it } from 'vitest';
-import { addMember, appendLeaf, b64u, hashFile, makeId, makeKeyring, makeSpace, RIGHTS, sealRecord, utf8, type Bytes } from '$lib/crypto';
+import { addMember, appendLeaf, b64u, hashFile, makeId, makeKeyring, makeSpace, missingBelow, RIGHTS, sealRecord, utf8, type Bytes, type Range } from '$lib/crypto';
 import { Offline, type RecordHead } from '$lib/api';
 import type { StoredEntry } from '../outbox';
 import type { FileSource } from '../types';
@@ -18,13 +18,13 @@ const who = ({ engine }: Seat) => engine.core.open().account;
 const codes = ({ engine }: Seat) => engine.core.alarms.map(({ code }) => code);
 
 /** A member's own program seals whatever it likes. */
-async function sealAs(seat: Seat, shared: string, facts: { id: string; dev?: string; seq: number; text: string; dir?: string }): Promise<{ bytes: Bytes; write: Omit<RecordHead, 'seq' | 'author' | 'device' | 'at' | 'size' | 'body' | 'hash'> }> {
+async function sealAs(seat: Seat, shared: string, facts: { id: string; dev?: string; seq: number; text: string; dir?: string; open?: Range[] }): Promise<{ bytes: Bytes; write: Omit<RecordHead, 'seq' | 'author' | 'device' | 'at' | 'size' | 'body' | 'hash'> }> {
   const { core } = seat.engine;
   const held = core.spaces.get(shared)?.held(core.open().keyring);
   if (!held) throw new Error('no space');
-  const { id, dev = who(seat).device, seq, text, dir = who(seat).directory.head } = facts;
+  const { id, dev = who(seat).device, seq, text, dir = who(seat).directory.head, open = missingBelow(seq, []) } = facts;
   const body = utf8(JSON.stringify({ text, about: null }));
-  const { bytes, header } = await sealRecord(held, { id, rev: 1, prev: null, kind: 'message', dev, seq, dir, body });
+  const { bytes, header } = await sealRecord(held, { id, rev: 1, prev: null, kind: 'message', dev, seq, open, dir, body });
   return { bytes, write: { record: id, rev: 1, prev: null, epoch: header.epoch, dev_seq: seq, open: null, deleted: false } };
 }
 
@@ -33,6 +33,12 @@ async function serve(practice: FakePractice, shared: string, { bytes, write }: {
   const changes = practice.spaces.get(shared)?.changes ?? [];
   const head = { ...write, hash: await hashFile(bytes), seq: changes.length + 1, at: '', size: bytes.length, body: b64u(bytes), ...said } as RecordHead;
   changes.push(head);
+}
+
+/** The practice hands out everything but this item of a device. */
+function withhold(practice: FakePractice, shared: string, seat: Seat, dev_seq: number): void {
+  const found = practice.spaces.get(shared)?.changes.find((change) => change.author === who(seat).person && change.dev_seq === dev_seq);
+  if (found) practice.withheld.add(found);
 }
 
 async function onNewBrowser(practice: FakePractice, coach: Seat): Promise<Seat> {
@@ -105,6 +111,128 @@ describe('withholding', { timeout: 60_000 }, () => {
     await coach.engine.sync();
     expect(codes(coach)).toEqual(['RevisionOutOfOrder']);
     expect(space(coach, 'shared').actions).toEqual([]);
+  });
+
+  it('notices a whole record that is kept back, once its author writes on', async () => {
+    const { practice, coach, ana, shared } = await pair();
+    for (const text of ['One', 'Two', 'Three']) {
+      await ana.engine.sendMessage(shared, text);
+      await settle(ana);
+    }
+    withhold(practice, shared, ana, 2);
+    await coach.engine.sync();
+    expect(coach.engine.core.alarms).toMatchObject([{ code: 'RecordsWithheld', space: shared, person: who(ana).person, args: { missing: 1 }, stopsWriting: true }]);
+    await expect(coach.engine.sendMessage(shared, 'No')).rejects.toMatchObject({ name: 'WritingStopped' });
+    expect(space(coach, 'shared').messages.map(({ text }) => text)).toEqual(['One', 'Three']);
+    const reloaded = await sit(practice, coach);
+    await reloaded.engine.unlockWithPassword(PASSWORD);
+    expect(codes(reloaded)).toEqual(['RecordsWithheld']);
+    reloaded.engine.acknowledge(reloaded.engine.core.alarms[0]?.alarm ?? '');
+    await settle(reloaded);
+    expect(codes(reloaded)).toEqual([]);
+    await reloaded.engine.sendMessage(shared, 'I have asked her');
+    for (const text of ['Four', 'Five']) {
+      await ana.engine.sendMessage(shared, text);
+      await settle(ana);
+    }
+    withhold(practice, shared, ana, 4);
+    await settle(reloaded);
+    expect(codes(reloaded)).toEqual(['RecordsWithheld']);
+  });
+
+  it('is not judged while a page is missing', async () => {
+    const { coach, ana, shared } = await pair();
+    for (const text of ['One', 'Two', 'Three']) {
+      await ana.engine.sendMessage(shared, text);
+      await settle(ana);
+    }
+    const { api } = coach.engine.core;
+    const { changes } = api;
+    api.changes = async (id, since, limit) => {
+      const page = await changes(id, since, limit);
+      if (id !== shared) return page;
+      // The highest number comes first, the rest does not come at all.
+      if (page.changes.length === 0) throw new Offline();
+      return { ...page, changes: page.changes.slice(-1), more: true };
+    };
+    await coach.engine.sync().catch(() => undefined);
+    expect(space(coach, 'shared').messages.map(({ text }) => text)).toEqual(['Three']);
+    expect(codes(coach)).toEqual([]);
+  });
+
+  it('is no matter of numbers that were never taken: refused, discarded, sealed anew, without a connection', async () => {
+    const { practice, coach, ana, shared } = await pair();
+    await ana.engine.sendMessage(shared, 'One');
+    await settle(ana);
+    await settle(coach);
+    practice.away = true;
+    for (const text of ['Two', 'Never', 'Three', 'Four']) await ana.engine.sendMessage(shared, text);
+    await ana.engine.settle();
+    await ana.engine.discard(ana.engine.core.outbox[1]?.entry ?? '');
+    practice.away = false;
+    // Another key: everything that waits is sealed anew.
+    await coach.engine.invite(coach.engine.core.clients[0]?.client ?? '');
+    for (let i = 0; i < 3; i++) await settle(ana);
+    await ana.engine.sendMessage(shared, 'Five');
+    await settle(ana);
+    await settle(coach);
+    expect(codes(coach)).toEqual([]);
+    expect(space(coach, 'shared').messages.map(({ text }) => text).sort()).toEqual(['Five', 'Four', 'One', 'Three', 'Two']);
+    const numbers = practice.spaces.get(shared)?.changes.filter(({ author }) => author === who(ana).person).map(({ dev_seq }) => dev_seq);
+    // The one that was discarded stays free for ever: a practice that took it in secret could not let another item stand in for it.
+    expect(numbers).toEqual([1, 2, 4, 5, 6]);
+    withhold(practice, shared, ana, 5);
+    expect(codes(await onNewBrowser(practice, coach))).toEqual(['RecordsWithheld']);
+  });
+
+  it('does not give a number a second time where the answer was lost', async () => {
+    const { practice, coach, ana, shared } = await pair();
+    const id = await ana.engine.addAction(shared, { title: 'Walk' });
+    await settle(ana);
+    const { api } = ana.engine.core;
+    const { writeRecord } = api;
+    api.writeRecord = async (...args) => {
+      await writeRecord(...args);
+      throw new Offline();
+    };
+    await ana.engine.changeAction(id, { title: 'Run' });
+    await ana.engine.settle();
+    api.writeRecord = writeRecord;
+    await ana.engine.changeAction(id, { title: 'Swim' });
+    await settle(ana);
+    await settle(ana);
+    await settle(coach);
+    const numbers = practice.spaces.get(shared)?.changes.filter(({ record }) => record === id).map(({ dev_seq }) => dev_seq);
+    expect(numbers).toEqual([1, 2, 3]);
+    expect(codes(coach)).toEqual([]);
+    expect(space(coach, 'shared').actions).toMatchObject([{ title: 'Swim' }]);
+  });
+
+  it('is judged from where a member can know, and from the beginning once history came', async () => {
+    const practice = new FakePractice();
+    const coach = await foundWith(practice);
+    const { client } = await coach.engine.addClient({ name: 'Ana' });
+    const shared = coach.engine.core.clients[0]?.shared ?? '';
+    for (const text of ['One', 'Two', 'Three']) {
+      await coach.engine.sendMessage(shared, text);
+      await settle(coach);
+    }
+    const { link } = await coach.engine.invite(client);
+    for (const text of ['Four', 'Five']) {
+      await coach.engine.sendMessage(shared, text);
+      await settle(coach);
+    }
+    withhold(practice, shared, coach, 2);
+    const ana = await sit(practice);
+    await ana.engine.readInvite(link);
+    await ana.engine.join({ name: 'Ana', zone: 'UTC', unlock: { kind: 'password', password: PASSWORD } });
+    practice.devices.set(who(ana).person, who(ana).device);
+    await settle(ana);
+    expect(space(ana, 'shared').messages.map(({ text }) => text)).toEqual(['Four', 'Five']);
+    expect(codes(ana)).toEqual([]);
+    await settle(coach);
+    await settle(ana);
+    expect(codes(ana)).toEqual(['RecordsWithheld']);
   });
 });
 
