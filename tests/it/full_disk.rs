@@ -62,7 +62,7 @@ fn files_and_backups(disk: &Path) {
     world.app.begin_file(&acts, None, chain.space, &made).unwrap();
     let received = world.app.append_file(&acts, made.file, 0, &content[..2_000_000]).unwrap();
     let free = rustix::fs::statvfs(disk).map(|disk| disk.f_bavail * disk.f_frsize).unwrap();
-    fs::write(&ballast, vec![0; usize::try_from(free).unwrap() - (1 << 20)]).unwrap();
+    fs::write(&ballast, vec![0; usize::try_from(free).unwrap() - (1 << 19)]).unwrap();
     let full = |done: Result<u64, Error>| matches!(done, Err(Error::Store(StoreError::DiskFull)));
     let rest = |from: u64| &content[usize::try_from(from).unwrap()..];
     assert!(full(world.app.append_file(&acts, made.file, received, rest(received))));

@@ -23,6 +23,7 @@ async fn ask(site: &impl Endpoint<Output = Response>, path: &str, cookie: &str, 
 #[tokio::test]
 async fn a_download_that_broke_off_goes_on_where_it_was() {
     let (world, owner, entered) = World::founded();
+    world.add(&owner, Role::Owner);
     let (_, chain) = world.client(&owner, 1);
     let acts = actor(&owner, Role::Owner);
     let content: Vec<u8> = (0..200_000_u32).map(|n| n.to_le_bytes()[0] ^ n.to_le_bytes()[1]).collect();

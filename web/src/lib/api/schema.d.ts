@@ -518,6 +518,8 @@ export interface paths {
                 header?: {
                     /** @description One range of bytes. */
                     Range?: string;
+                    /** @description The `ETag` of what the range is the rest of; of another content everything is answered. */
+                    "If-Range"?: string;
                 };
                 path: {
                     file: string;
