@@ -5,9 +5,10 @@
 use std::{
     fmt,
     fs::{self, DirBuilder},
+    io,
     os::unix::fs::DirBuilderExt,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
@@ -24,6 +25,8 @@ use crate::clock::Stopwatch;
 /// The name of the encrypted file in the data directory.
 pub const FILE_NAME: &str = "alcove.redb";
 const UNFINISHED_NAME: &str = "alcove.redb.new";
+/// The name of a file that is to take its place, while it is filled.
+pub(super) const NEXT_NAME: &str = "alcove.redb.next";
 const MIB: u64 = 1 << 20;
 /// After a failed reopening, how long errors are answered without another attempt.
 const REOPEN_PAUSE: Duration = Duration::from_secs(1);
@@ -78,6 +81,8 @@ pub struct Engine {
     live: RwLock<Arc<Live>>,
     supervision: Mutex<Supervision>,
     cache_bytes: usize,
+    /// The directory in which the file has its name.
+    dir: Option<PathBuf>,
 }
 
 struct Live {
@@ -112,7 +117,7 @@ impl Engine {
             fs::remove_file(&unfinished)?;
             return Err(BlockError::Exists);
         }
-        let engine = Self::create_on(Arc::new(disk), secrets, options)?;
+        let engine = Self { dir: Some(dir.to_owned()), ..Self::create_on(Arc::new(disk), secrets, options)? };
         fs::rename(&unfinished, &path)?;
         sync_dir(dir)?;
         Ok(engine)
@@ -123,7 +128,11 @@ impl Engine {
     /// # Errors
     /// A [`BlockError`] that says what to do; the file is unchanged unless a repair was begun.
     pub fn open(dir: &Path, unlock: &Unlock, options: EngineOptions) -> Result<(Self, Opened), BlockError> {
-        Self::open_on(Arc::new(FileDisk::open(&dir.join(FILE_NAME))?), unlock, options)
+        let disk = FileDisk::open(&dir.join(FILE_NAME))?;
+        // The lock says that nobody fills it any more.
+        discard(&dir.join(NEXT_NAME))?;
+        let (engine, opened) = Self::open_on(Arc::new(disk), unlock, options)?;
+        Ok((Self { dir: Some(dir.to_owned()), ..engine }, opened))
     }
 
     /// As [`Self::create`], on any disk.
@@ -147,7 +156,7 @@ impl Engine {
 
     fn new(live: Live, options: EngineOptions) -> Self {
         let supervision = Mutex::new(Supervision::default());
-        Self { live: RwLock::new(Arc::new(live)), supervision, cache_bytes: options.cache_bytes }
+        Self { live: RwLock::new(Arc::new(live)), supervision, cache_bytes: options.cache_bytes, dir: None }
     }
 
     /// Begins a write; it waits for the one before. It commits in two phases.
@@ -249,6 +258,18 @@ impl Engine {
         self.live().file.add_proved_slot(secret, unlock)
     }
 
+    /// The file below redb, to follow its changes. It is another one after a reopening.
+    #[must_use]
+    pub fn file(&self) -> BlockFile {
+        self.live().file.clone()
+    }
+
+    /// The directory in which the file has its name, if it is in one.
+    #[must_use]
+    pub fn dir(&self) -> Option<&Path> {
+        self.dir.as_deref()
+    }
+
     /// How the engine is doing.
     #[must_use]
     pub fn health(&self) -> Health {
@@ -275,6 +296,13 @@ impl Engine {
         begin(&live.db)
     }
 
+    /// The name must be durable, too: it may be what could not be made so.
+    fn open_anew(&self, failed: &BlockFile) -> Result<(Live, Opened), BlockError> {
+        let file = block::reopen(failed)?;
+        self.dir.as_deref().map_or(Ok(()), sync_dir)?;
+        open_file(file, self.cache_bytes)
+    }
+
     /// One thread reopens, others take what it achieved. Nothing if it fails or failed just now.
     fn reopen(&self, failed: *const Live) -> Option<Arc<Live>> {
         let mut supervision = self.supervision.lock().unwrap_or_else(PoisonError::into_inner);
@@ -286,7 +314,7 @@ impl Engine {
             return None;
         }
         supervision.reopened += 1;
-        match block::reopen(&live.file).and_then(|file| open_file(file, self.cache_bytes)) {
+        match self.open_anew(&live.file) {
             Ok((reopened, opened)) => {
                 tracing::warn!(?opened, "the encrypted file was opened anew after a failure");
                 let reopened = Arc::new(reopened);
@@ -300,6 +328,14 @@ impl Engine {
                 None
             }
         }
+    }
+}
+
+/// Removes a file, if it is there.
+pub(super) fn discard(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

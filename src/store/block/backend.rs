@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, io,
     sync::{
-        Arc, Mutex, MutexGuard, RwLock, Weak,
+        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -16,6 +16,7 @@ use std::{
 use redb::StorageBackend;
 
 use super::{
+    changes::Changes,
     cipher::{DataKey, Entry, Keys, Kind},
     disk::Disk,
     error::Fault,
@@ -33,7 +34,52 @@ const POISON: u8 = 0x5A;
 
 /// The encrypted file, open. Clones share it.
 #[derive(Clone)]
-pub struct BlockFile(pub(super) Arc<Inner>);
+pub struct BlockFile(pub(super) Arc<Handle>);
+
+/// What outlives the file on the disk: another one with the same blocks may take its place.
+pub(super) struct Handle {
+    live: RwLock<Arc<Inner>>,
+    /// Shared by all changes; alone has it who puts another file in place.
+    turn: RwLock<()>,
+    pub changes: Changes,
+}
+
+impl Handle {
+    pub fn new(inner: Inner) -> Self {
+        Self { live: RwLock::new(Arc::new(inner)), turn: RwLock::default(), changes: Changes::default() }
+    }
+
+    /// The file as it is now.
+    pub fn inner(&self) -> Arc<Inner> {
+        Arc::clone(&self.live.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// While it is held, the file stays the same one.
+    pub fn turn(&self) -> RwLockReadGuard<'_, ()> {
+        self.turn.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// While it is held, nothing changes. Reads go on.
+    pub fn alone(&self) -> RwLockWriteGuard<'_, ()> {
+        self.turn.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From here on, this is the file. Only for who is [`Self::alone`]; both files must hold the same.
+    pub fn put(&self, inner: Arc<Inner>) {
+        *self.live.write().unwrap_or_else(PoisonError::into_inner) = inner;
+    }
+
+    /// Runs a change. Who follows the changes cannot go on after a failure: what was lost is unknown.
+    fn change<T>(&self, work: impl FnOnce(&Inner, &Changes) -> io::Result<T>) -> io::Result<T> {
+        let _turn = self.turn();
+        let inner = self.inner();
+        let done = work(&inner, &self.changes);
+        if inner.broken.load(Ordering::Acquire) {
+            self.changes.end();
+        }
+        done
+    }
+}
 
 pub(super) struct Inner {
     pub disk: Arc<dyn Disk>,
@@ -62,6 +108,8 @@ pub(super) struct Journal {
     pub used: u64,
     pub ring_bytes: u64,
     pub header: [u8; HEADER_BYTES],
+    /// As the last sync left it.
+    pub synced_header: [u8; HEADER_BYTES],
     pub header_changed: bool,
     pub pending: Pending,
     pub dirty: BTreeSet<u64>,
@@ -95,37 +143,38 @@ impl BlockFile {
     /// How many blocks failed to authenticate since the file was opened.
     #[must_use]
     pub fn unauthentic_blocks(&self) -> u64 {
-        self.0.unauthentic.load(Ordering::Relaxed)
+        self.0.inner().unauthentic.load(Ordering::Relaxed)
     }
 
     /// Whether a write or sync has failed: the file must be opened anew.
     #[must_use]
     pub fn is_broken(&self) -> bool {
-        self.0.broken.load(Ordering::Acquire)
+        self.0.inner().broken.load(Ordering::Acquire)
     }
 
     /// Refuses every further write. The old handle must be fenced before a new one is opened on the same disk.
     /// A write that is under way ends first.
     pub fn fence(&self) {
-        let _under_way = self.0.journal.lock();
-        self.0.broken.store(true, Ordering::Release);
+        let _turn = self.0.alone();
+        self.0.inner().broken.store(true, Ordering::Release);
+        self.0.changes.end();
     }
 
     /// Whether blocks that do not authenticate read as garbage (for redb's repair) instead of as errors.
     pub fn set_poison(&self, on: bool) {
-        self.0.poison.store(on, Ordering::Release);
+        self.0.inner().poison.store(on, Ordering::Release);
     }
 
     /// The disk, to open the file anew without giving up its lock.
     #[must_use]
     pub fn disk(&self) -> Arc<dyn Disk> {
-        Arc::clone(&self.0.disk)
+        Arc::clone(&self.0.inner().disk)
     }
 }
 
 impl fmt::Debug for BlockFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BlockFile({:?})", self.0.disk)
+        write!(f, "BlockFile({:?})", self.0.inner().disk)
     }
 }
 
@@ -137,18 +186,23 @@ impl Inner {
 
     /// Runs a change of the disk; after a failure there is no further one.
     fn change<T>(&self, work: impl FnOnce(&mut Journal) -> io::Result<T>) -> io::Result<T> {
-        if self.broken.load(Ordering::Acquire) {
-            return Err(Fault::Broken.into());
-        }
-        let mut journal = self.journal()?;
+        let mut journal = self.usable_journal()?;
         let done = self.begin(&mut journal).and_then(|()| work(&mut journal));
         self.broken.fetch_or(done.is_err(), Ordering::AcqRel);
         done
     }
 
     /// A thread that panicked with the journal in its hands left it in an unknown state.
-    pub(super) fn journal(&self) -> io::Result<MutexGuard<'_, Journal>> {
+    pub fn journal(&self) -> io::Result<MutexGuard<'_, Journal>> {
         self.journal.lock().map_err(|_| Fault::Broken.into())
+    }
+
+    /// The journal of a file that may go on.
+    pub fn usable_journal(&self) -> io::Result<MutexGuard<'_, Journal>> {
+        if self.broken.load(Ordering::Acquire) {
+            return Err(Fault::Broken.into());
+        }
+        self.journal()
     }
 
     /// The opening's own checkpoint. It uses up the number of a record that a crash may have lost, and skips one more:
@@ -186,6 +240,7 @@ impl Inner {
         self.disk.write_at(RING_AT + offset, &raw)?;
         self.disk.sync()?;
         (journal.seq, journal.previous, journal.header_changed) = (seq, seq, false);
+        journal.synced_header = header;
         journal.head = (offset + bytes) % journal.ring_bytes;
         journal.used += bytes;
         if checkpoint {
@@ -241,7 +296,7 @@ impl Inner {
         Ok(())
     }
 
-    fn write_blocks(&self, first: u64, data: &[u8]) -> io::Result<()> {
+    fn write_blocks(&self, first: u64, data: &[u8], changes: &Changes) -> io::Result<()> {
         let mut sealed = data.to_vec();
         let blocks = (first..).zip(sealed.chunks_exact_mut(BLOCK_BYTES));
         let entries = blocks.map(|(block, data)| self.keys.seal(Kind::Block, block, data));
@@ -257,8 +312,55 @@ impl Inner {
                 self.disk.write_at(block_at(start), run)?;
                 rest = after;
             }
+            changes.wrote(first, data);
             Ok(())
         })
+    }
+
+    fn resize(&self, len: u64, changes: &Changes) -> io::Result<()> {
+        self.change(|journal| {
+            let (old, new) = (self.len.load(Ordering::Acquire), physical_len(len));
+            let blocks = sealed_blocks(len);
+            if new < old {
+                self.keep_for_snapshots(blocks, u64::MAX);
+                self.groups.cut(blocks);
+                journal.dirty.retain(|group| group * GROUP_BLOCKS < blocks);
+                journal.pending.entries.retain(|block, _| *block < blocks);
+            }
+            self.reserve_tags(old, new)?;
+            self.disk.set_len(new)?;
+            self.len.store(new, Ordering::Release);
+            changes.resized(blocks);
+            Ok(())
+        })
+    }
+
+    fn sync(&self, changes: &Changes) -> io::Result<()> {
+        self.change(|journal| {
+            if journal.pending.is_empty() && !journal.header_changed {
+                self.disk.sync()?;
+            } else {
+                self.commit(journal, false)?;
+            }
+            changes.synced(journal.seq, self.blocks(), &journal.synced_header);
+            Ok(())
+        })
+    }
+
+    /// Counts on from where a file left off whose place this one takes.
+    pub fn go_on_from(&self, old: &Self) -> io::Result<()> {
+        let seq = old.usable_journal()?.seq;
+        let mut journal = self.usable_journal()?;
+        journal.seq = journal.seq.max(seq);
+        self.unauthentic.store(old.unauthentic.load(Ordering::Relaxed), Ordering::Relaxed);
+        let snapshots = old.snapshots.read().unwrap_or_else(PoisonError::into_inner).clone();
+        *self.snapshots.write().unwrap_or_else(PoisonError::into_inner) = snapshots;
+        Ok(())
+    }
+
+    /// How many sealed blocks there are.
+    pub fn blocks(&self) -> u64 {
+        sealed_blocks(logical_len(self.len.load(Ordering::Acquire)))
     }
 
     /// redb's pages are whole blocks; only its super-header is read and written in parts.
@@ -283,17 +385,18 @@ fn within(offset: u64) -> usize {
 
 impl StorageBackend for BlockFile {
     fn len(&self) -> io::Result<u64> {
-        Ok(logical_len(self.0.len.load(Ordering::Acquire)))
+        Ok(logical_len(self.0.inner().len.load(Ordering::Acquire)))
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        let Some(first) = self.0.check_range(offset, out.len())? else {
-            return self.0.read_header(within(offset), out);
+        let inner = self.0.inner();
+        let Some(first) = inner.check_range(offset, out.len())? else {
+            return inner.read_header(within(offset), out);
         };
-        let read = self.0.read_blocks(first, out);
+        let read = inner.read_blocks(first, out);
         if read.as_ref().is_err_and(Fault::is_in) {
-            self.0.unauthentic.fetch_add(1, Ordering::Relaxed);
-            if self.0.poison.load(Ordering::Acquire) {
+            inner.unauthentic.fetch_add(1, Ordering::Relaxed);
+            if inner.poison.load(Ordering::Acquire) {
                 out.fill(POISON);
                 return Ok(());
             }
@@ -302,35 +405,17 @@ impl StorageBackend for BlockFile {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        self.0.change(|journal| {
-            let (old, new) = (self.0.len.load(Ordering::Acquire), physical_len(len));
-            if new < old {
-                let blocks = sealed_blocks(len);
-                self.0.keep_for_snapshots(blocks, u64::MAX);
-                self.0.groups.cut(blocks);
-                journal.dirty.retain(|group| group * GROUP_BLOCKS < blocks);
-                journal.pending.entries.retain(|block, _| *block < blocks);
-            }
-            self.0.reserve_tags(old, new)?;
-            self.0.disk.set_len(new)?;
-            self.0.len.store(new, Ordering::Release);
-            Ok(())
-        })
+        self.0.change(|inner, changes| inner.resize(len, changes))
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.0.change(|journal| {
-            if journal.pending.is_empty() && !journal.header_changed {
-                return self.0.disk.sync();
-            }
-            self.0.commit(journal, false)
-        })
+        self.0.change(Inner::sync)
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        match self.0.check_range(offset, data.len())? {
-            None => self.0.write_header(within(offset), data),
-            Some(first) => self.0.write_blocks(first, data),
-        }
+        self.0.change(|inner, changes| match inner.check_range(offset, data.len())? {
+            None => inner.write_header(within(offset), data),
+            Some(first) => inner.write_blocks(first, data, changes),
+        })
     }
 }

@@ -2,9 +2,9 @@
 
 use std::{
     fmt::Debug,
-    fs::{File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions, TryLockError},
     io,
-    os::unix::fs::{FileExt, OpenOptionsExt},
+    os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt},
     path::Path,
 };
 
@@ -63,6 +63,9 @@ pub trait Disk: Debug + Send + Sync + 'static {
     fn forget_cached(&self) {}
 }
 
+/// How often a file is opened anew that another process has just replaced.
+const OPENINGS_MAX: usize = 8;
+
 /// A file, locked for this process as long as it is open.
 #[derive(Debug)]
 pub struct FileDisk(File);
@@ -73,11 +76,7 @@ impl FileDisk {
     /// # Errors
     /// [`BlockError::Missing`], [`BlockError::InUse`], or what the system reports.
     pub fn open(path: &Path) -> Result<Self, BlockError> {
-        let file = OpenOptions::new().read(true).write(true).open(path);
-        Self::locked(file.map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => BlockError::Missing,
-            _ => error.into(),
-        })?)
+        Self::locked(path, || existing(path, OpenOptions::new().read(true).write(true)))
     }
 
     /// Opens an existing file for looking only, and locks it.
@@ -85,11 +84,7 @@ impl FileDisk {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_to_look(path: &Path) -> Result<Self, BlockError> {
-        let file = OpenOptions::new().read(true).open(path);
-        Self::locked(file.map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => BlockError::Missing,
-            _ => error.into(),
-        })?)
+        Self::locked(path, || existing(path, OpenOptions::new().read(true)))
     }
 
     /// Opens an existing file for a look: without the lock, and without any right to change it.
@@ -97,10 +92,7 @@ impl FileDisk {
     /// # Errors
     /// [`BlockError::Missing`], or what the system reports.
     pub fn look(path: &Path) -> Result<Self, BlockError> {
-        OpenOptions::new().read(true).open(path).map(Self).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => BlockError::Missing,
-            _ => error.into(),
-        })
+        existing(path, OpenOptions::new().read(true)).map(Self)
     }
 
     /// Makes an empty file that only its owner can read, over a left-over of an earlier attempt, and locks it.
@@ -108,8 +100,7 @@ impl FileDisk {
     /// # Errors
     /// [`BlockError::InUse`], or what the system reports.
     pub fn create(path: &Path) -> Result<Self, BlockError> {
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
-        let disk = Self::locked(file)?;
+        let disk = Self::locked(path, || Ok(Self::create_or_open(path)?.0))?;
         disk.0.set_len(0)?;
         Ok(disk)
     }
@@ -119,14 +110,38 @@ impl FileDisk {
         OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path).map(Self)
     }
 
-    /// Rust opens files close-on-exec, so a child process cannot keep the lock.
-    fn locked(file: File) -> Result<Self, BlockError> {
-        match file.try_lock() {
-            Ok(()) => Ok(Self(file)),
-            Err(TryLockError::WouldBlock) => Err(BlockError::InUse),
-            Err(TryLockError::Error(error)) => Err(error.into()),
+    /// Rust opens files close-on-exec, so a child process cannot keep the lock. Between opening and locking, another
+    /// process may put another file in place and let go of this one: a lock counts only on what has the name still.
+    fn locked(path: &Path, open: impl Fn() -> Result<File, BlockError>) -> Result<Self, BlockError> {
+        for _ in 0..OPENINGS_MAX {
+            let file = open()?;
+            match file.try_lock() {
+                Ok(()) if is_at(&file, path)? => return Ok(Self(file)),
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(BlockError::InUse),
+                Err(TryLockError::Error(error)) => return Err(error.into()),
+            }
         }
+        Err(BlockError::InUse)
     }
+}
+
+fn existing(path: &Path, how: &OpenOptions) -> Result<File, BlockError> {
+    how.open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => BlockError::Missing,
+        _ => error.into(),
+    })
+}
+
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    let (ours, named) = (
+        file.metadata()?,
+        match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            named => named?,
+        },
+    );
+    Ok((ours.dev(), ours.ino()) == (named.dev(), named.ino()))
 }
 
 impl Disk for FileDisk {
@@ -165,4 +180,32 @@ impl Disk for FileDisk {
 /// What the system reports.
 pub fn sync_dir(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_on_a_file_that_lost_its_name_does_not_count() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, next) = (dir.path().join("file"), dir.path().join("next"));
+        fs::write(&path, "old").unwrap();
+        fs::write(&next, "newer").unwrap();
+        let renamed = std::cell::Cell::new(false);
+        let disk = FileDisk::locked(&path, || {
+            let file = OpenOptions::new().read(true).write(true).open(&path)?;
+            if !renamed.replace(true) {
+                fs::rename(&next, &path)?;
+            }
+            Ok(file)
+        });
+        assert_eq!(disk.unwrap().len().unwrap(), 5, "the one that has the name");
+        let gone = FileDisk::locked(&path, || {
+            let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
+            fs::remove_file(&path)?;
+            Ok(file)
+        });
+        assert!(matches!(gone, Err(BlockError::InUse)));
+    }
 }

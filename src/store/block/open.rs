@@ -11,14 +11,14 @@ use std::{
 
 use super::{
     BlockError,
-    backend::{BlockFile, Inner, Journal, Pending},
+    backend::{BlockFile, Handle, Inner, Journal, Pending},
     cipher::{Cipher, DataKey, Keys},
     disk::Disk,
     error::Fault,
     groups::Groups,
     layout::{EMPTY_BYTES, RING_AT, RING_BYTES, logical_len, sealed_blocks},
     ring::{self, HEADER_BYTES, Record},
-    slots::{Slot, SlotInfo, SlotKind},
+    slots::{Place, Slot, SlotInfo, SlotKind},
     superblock::{self, Found, Superblock},
     unlock::{SlotSecret, Unlock},
 };
@@ -43,19 +43,27 @@ impl Default for Format {
 /// # Errors
 /// [`BlockError::NoSlot`] without any secret, otherwise what the disk or the machine's cryptography reports.
 pub fn format(disk: Arc<dyn Disk>, secrets: &[SlotSecret], format: Format) -> Result<BlockFile, BlockError> {
-    let data_key = DataKey::generate()?;
-    let mut file_id = [0; 16];
-    getrandom::fill(&mut file_id)?;
-    let Format { cipher, ring_bytes } = format;
-    let mut superblock = Superblock { cipher, file_id, generation: 1, epoch: 1, ring_bytes, slots: Vec::new() };
-    for secret in secrets {
-        let slot = Slot::wrap(&data_key, secret, superblock.place())?;
-        superblock.put(slot);
-    }
-    if superblock.slots.is_empty() {
+    if secrets.is_empty() {
         return Err(BlockError::NoSlot(SlotKind::Keyfile));
     }
-    let keys = Keys::derive(&data_key, file_id, superblock.epoch, cipher)?;
+    let Format { cipher, ring_bytes } = format;
+    let plan = Superblock { cipher, file_id: [0; 16], generation: 1, epoch: 1, ring_bytes, slots: Vec::new() };
+    make(disk, plan, |data_key, place| secrets.iter().map(|secret| Slot::wrap(data_key, secret, place)).collect())
+}
+
+/// Makes a new, empty file with a fresh data key and id, and what else is planned.
+pub(super) fn make(
+    disk: Arc<dyn Disk>,
+    mut superblock: Superblock,
+    wrap: impl FnOnce(&DataKey, Place) -> Result<Vec<Slot>, BlockError>,
+) -> Result<BlockFile, BlockError> {
+    let data_key = DataKey::generate()?;
+    getrandom::fill(&mut superblock.file_id)?;
+    for slot in wrap(&data_key, superblock.place())? {
+        superblock.put(slot);
+    }
+    let keys = Keys::derive(&data_key, superblock.file_id, superblock.epoch, superblock.cipher)?;
+    let ring_bytes = superblock.ring_bytes;
     disk.set_len(EMPTY_BYTES)?;
     // Space for records must never be what a full disk lacks.
     disk.write_at(RING_AT, &vec![0; usize::try_from(ring_bytes).map_err(io::Error::other)?])?;
@@ -93,7 +101,7 @@ pub fn reopen(old: &BlockFile) -> Result<BlockFile, BlockError> {
     disk.sync()?;
     disk.forget_cached();
     let found = superblock::find(&*disk)?;
-    let data_key = old.0.data_key.clone();
+    let data_key = old.0.inner().data_key.clone();
     let superblock = &found.superblock;
     let keys = Keys::derive(&data_key, superblock.file_id, superblock.epoch, superblock.cipher)?;
     found.authenticate(&keys)?;
@@ -114,6 +122,7 @@ fn assemble(disk: Arc<dyn Disk>, data_key: DataKey, keys: Keys, found: Found) ->
         used: ring_bytes / 2,
         ring_bytes,
         header: last.header,
+        synced_header: last.header,
         header_changed: false,
         pending: Pending::default(),
         dirty: BTreeSet::new(),
@@ -135,7 +144,7 @@ fn assemble(disk: Arc<dyn Disk>, data_key: DataKey, keys: Keys, found: Found) ->
     };
     let dirty = replay(&inner, &records).map_err(replay_error)?;
     inner.journal.lock().map_err(|_| io::Error::from(Fault::Broken))?.dirty = dirty;
-    Ok(BlockFile(Arc::new(inner)))
+    Ok(BlockFile(Arc::new(Handle::new(inner))))
 }
 
 /// Blocks beyond the end were cut off after they were written. Damaged tags are found when a block of theirs is read.
@@ -174,8 +183,9 @@ impl BlockFile {
     /// # Errors
     /// What the disk or the machine's cryptography reports.
     pub fn add_slot(&self, secret: &SlotSecret) -> Result<(), BlockError> {
+        let _turn = self.0.turn();
         let place = self.superblock()?.place();
-        let slot = Slot::wrap(&self.0.data_key, secret, place)?;
+        let slot = Slot::wrap(&self.0.inner().data_key, secret, place)?;
         self.replace_superblock(|superblock| {
             superblock.put(slot);
             Ok(())
@@ -187,6 +197,7 @@ impl BlockFile {
     /// # Errors
     /// [`BlockError::NoSlot`], [`BlockError::LastSlot`], or what the disk reports.
     pub fn remove_slot(&self, kind: SlotKind) -> Result<(), BlockError> {
+        let _turn = self.0.turn();
         self.replace_superblock(|superblock| {
             superblock.slot(kind).ok_or(BlockError::NoSlot(kind))?;
             superblock.slots.retain(|slot| slot.kind != kind);
@@ -196,16 +207,18 @@ impl BlockFile {
     }
 
     pub(super) fn superblock(&self) -> Result<Superblock, BlockError> {
-        Ok(self.0.superblock.lock().map_err(|_| io::Error::from(Fault::Broken))?.superblock.clone())
+        Ok(self.0.inner().superblock.lock().map_err(|_| io::Error::from(Fault::Broken))?.superblock.clone())
     }
 
+    /// Only for who holds the turn: another file in place of this one must have its slots.
     pub(super) fn replace_superblock(
         &self,
         change: impl FnOnce(&mut Superblock) -> Result<(), BlockError>,
     ) -> Result<(), BlockError> {
-        let mut found = self.0.superblock.lock().map_err(|_| io::Error::from(Fault::Broken))?;
+        let inner = self.0.inner();
+        let mut found = inner.superblock.lock().map_err(|_| io::Error::from(Fault::Broken))?;
         let mut superblock = found.superblock.clone();
         change(&mut superblock)?;
-        found.replace(&*self.0.disk, &self.0.keys, superblock)
+        found.replace(&*inner.disk, &inner.keys, superblock)
     }
 }

@@ -65,11 +65,12 @@ impl BlockFile {
     /// # Errors
     /// As opening it would.
     pub fn prove(&self, unlock: &Unlock) -> Result<(), BlockError> {
-        let disk = &*self.0.disk;
+        let inner = self.0.inner();
+        let disk = &*inner.disk;
         disk.sync()?;
         disk.forget_cached();
         let (data_key, _) = superblock::find(disk)?.unlock(unlock)?;
-        verify_slices_are_equal(data_key.bytes(), self.0.data_key.bytes()).map_err(|_| BlockError::Unproven)
+        verify_slices_are_equal(data_key.bytes(), inner.data_key.bytes()).map_err(|_| BlockError::Unproven)
     }
 
     /// Adds a way to unlock in the place of one of the same kind, and proves it: in memory before anything is written,
@@ -78,8 +79,9 @@ impl BlockFile {
     /// # Errors
     /// [`BlockError::Unproven`] if `unlock` does not open what `secret` wrapped; otherwise as [`Self::add_slot`].
     pub fn add_proved_slot(&self, secret: &SlotSecret, unlock: &Unlock) -> Result<(), BlockError> {
+        let _turn = self.0.turn();
         let before = self.superblock()?;
-        let slot = Slot::wrap(&self.0.data_key, secret, before.place())?;
+        let slot = Slot::wrap(&self.0.inner().data_key, secret, before.place())?;
         if unlock.kind() != slot.kind || slot.unwrap(unlock, before.place()).is_err() {
             return Err(BlockError::Unproven);
         }

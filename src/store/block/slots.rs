@@ -125,7 +125,6 @@ impl Slot {
     /// # Errors
     /// [`BlockError::KeyfileNeeded`] if the keyfile is not at hand, [`BlockError::UnknownSlot`] for a slot that only a
     /// newer version can wrap.
-    #[allow(dead_code, reason = "the rotation of the data key calls it")]
     pub fn rewrap(&self, data_key: &DataKey, keyfile: Option<&Keyfile>, place: Place) -> Result<Self, BlockError> {
         let body = match self.kind {
             SlotKind::Keyfile => wrap_with_keyfile(data_key, keyfile.ok_or(BlockError::KeyfileNeeded)?, place)?,

@@ -66,12 +66,14 @@ impl BlockFile {
     /// # Errors
     /// An earlier write failed: the file must be opened anew first.
     pub fn snapshot(&self, pace: Pace) -> io::Result<Snapshot> {
-        let journal = self.0.journal()?;
+        let _turn = self.0.turn();
+        let inner = self.0.inner();
+        let journal = inner.journal()?;
         let (header, len) = (journal.header, self.len()?);
         let (written, asked, blocks) = (BTreeMap::new(), Vec::new(), sealed_blocks(len));
         let state = Mutex::new(State { header, len, written, asked, blocks, kept: 0 });
         let taken = Arc::new(Taken { file: self.clone(), pace, state });
-        self.0.snapshots.write().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&taken));
+        inner.snapshots.write().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&taken));
         drop(journal);
         Ok(Snapshot(taken))
     }
@@ -85,7 +87,7 @@ impl BlockFile {
         let blocks = sealed_blocks(self.len()?);
         let mut walked = Walked::default();
         for (first, count) in runs(0, usize::try_from(blocks).unwrap_or(usize::MAX)) {
-            match self.0.walk_run(first, count, &mut walked) {
+            match self.0.inner().walk_run(first, count, &mut walked) {
                 Err(error) if fault(&error).is_some_and(|fault| matches!(fault, Fault::Tags(_))) => {
                     walked.lost_groups.push(super::layout::group_of(first));
                 }
@@ -205,7 +207,7 @@ impl Snapshot {
         let blocks = first..first + (out.len() / BLOCK_BYTES) as u64;
         (self.0.pace)(out.len() as u64)?;
         blocks.clone().for_each(|block| self.state().note(block));
-        let read = self.0.file.0.read_blocks(first, out);
+        let read = self.0.file.0.inner().read_blocks(first, out);
         // Looked at after the file, which keeps a block here before it overwrites it.
         let state = self.state();
         if state.written.range(blocks.clone()).next().is_none() {
@@ -219,7 +221,7 @@ impl Snapshot {
     }
 
     fn read_block(&self, block: u64, data: &mut [u8]) -> io::Result<()> {
-        let read = self.0.file.0.read_blocks(block, data);
+        let read = self.0.file.0.inner().read_blocks(block, data);
         match self.state().written.get(&block) {
             Some(written) => data.copy_from_slice(written),
             None => read?,

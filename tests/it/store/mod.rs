@@ -1,6 +1,7 @@
 //! The encrypted file, from the disk up.
 
 mod blobs;
+mod change_stream;
 mod faults;
 mod file;
 mod power_loss;

@@ -16,13 +16,13 @@ const ROWS: TableDefinition<u64, &[u8]> = TableDefinition::new("rows");
 const IMAGES: usize = 600;
 
 #[derive(Clone, Default, PartialEq, Eq)]
-struct Model {
-    counter: u64,
-    rows: BTreeMap<u64, Vec<u8>>,
+pub struct Model {
+    pub counter: u64,
+    pub rows: BTreeMap<u64, Vec<u8>>,
 }
 
 impl Model {
-    fn change(&mut self, tx: &WriteTransaction, rng: &mut Rng) {
+    pub fn change(&mut self, tx: &WriteTransaction, rng: &mut Rng) {
         self.counter += 1;
         let mut rows = tx.open_table(ROWS).unwrap();
         let (grow, shrink) = (self.counter % 13 == 5, self.counter % 17 == 11);
@@ -45,7 +45,7 @@ impl Model {
         tx.open_table(COUNTER).unwrap().insert("n", self.counter).unwrap();
     }
 
-    fn read(engine: &Engine) -> Self {
+    pub fn read(engine: &Engine) -> Self {
         let tx = engine.begin_read().unwrap();
         let Ok(counter) = tx.open_table(COUNTER) else { return Self::default() };
         let counter = counter.get("n").unwrap().unwrap().value();
