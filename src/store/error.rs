@@ -1,5 +1,7 @@
 //! What can go wrong in the store, in words that say what to do next.
 
+use std::{io, sync::Arc};
+
 /// A row that cannot be understood.
 #[derive(Debug, thiserror::Error)]
 pub enum RowError {
@@ -58,7 +60,32 @@ pub enum StoreError {
     DiskFull,
     /// The database layer failed.
     #[error("the database failed: {0}")]
-    Database(#[source] Box<redb::Error>),
+    Database(#[source] Arc<redb::Error>),
+    /// A defect: a write inside a write would wait for itself.
+    #[error("a write inside a write was refused")]
+    Nested,
+}
+
+impl StoreError {
+    /// A panic came in between.
+    pub(super) fn interrupted() -> Self {
+        redb::StorageError::Io(io::Error::other("a write was interrupted by a defect")).into()
+    }
+
+    /// The same error for one more of those whom it concerns.
+    pub(super) fn again(&self) -> Self {
+        match self {
+            Self::Database(error) => Self::Database(Arc::clone(error)),
+            Self::DiskFull => Self::DiskFull,
+            Self::Nested => Self::Nested,
+            Self::Unaudited { table } => Self::Unaudited { table },
+            Self::NewerFormat { found, known } => Self::NewerFormat { found: *found, known: *known },
+            // Of rows and files beside the database; they fail the work of one, never a transaction.
+            Self::Row(_) | Self::File(_) | Self::Blob(_) => {
+                redb::StorageError::Io(io::Error::other(self.to_string())).into()
+            }
+        }
+    }
 }
 
 impl From<super::block::BlockError> for StoreError {
@@ -76,8 +103,8 @@ where
 {
     fn from(error: E) -> Self {
         match error.into() {
-            redb::Error::Io(io) if io.kind() == std::io::ErrorKind::StorageFull => Self::DiskFull,
-            other => Self::Database(Box::new(other)),
+            redb::Error::Io(io) if io.kind() == io::ErrorKind::StorageFull => Self::DiskFull,
+            other => Self::Database(Arc::new(other)),
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod check;
 pub mod dump;
 pub mod engine;
 mod error;
+mod group;
 mod key;
 mod migrate;
 mod notice;
@@ -30,6 +31,7 @@ pub use read::{ReadTx, Reads};
 pub use row::{Row, decode_body, encode_body};
 pub use write::WriteTx;
 
+use group::{Ground, Group};
 use room::Room;
 
 use crate::clock::Clock;
@@ -41,6 +43,7 @@ pub struct Store {
     blobs: Blobs,
     clock: Clock,
     room: Room,
+    group: Group,
 }
 
 impl Store {
@@ -84,9 +87,15 @@ impl Store {
         }
     }
 
-    fn ready(engine: Engine, dir: &Path, clock: Clock) -> Result<Self, StoreError> {
+    /// The store on an open engine, with its sealed files in this directory; the file is brought to this version's
+    /// format.
+    ///
+    /// # Errors
+    /// The file was written by a newer version, or the store's own trouble.
+    pub fn ready(engine: Engine, dir: &Path, clock: Clock) -> Result<Self, StoreError> {
         migrate::run(&engine)?;
-        Ok(Self { engine, blobs: Blobs::open(dir)?, clock, room: Room::of(dir.to_owned()) })
+        let (blobs, room, group) = (Blobs::open(dir)?, Room::of(dir.to_owned()), Group::default());
+        Ok(Self { engine, blobs, clock, room, group })
     }
 
     /// The sealed files beside the database.
@@ -116,20 +125,28 @@ impl Store {
         look(&tx)
     }
 
-    /// Runs one transaction: all of it is durable when this returns `Ok`, nothing of it otherwise. A transaction
-    /// that changed something without an audit entry is refused. Blocks; call it from a blocking thread.
+    /// Does one piece of work: all of it is durable when this returns `Ok`, nothing of it otherwise, except that a
+    /// commit which fails may still turn out to be on the disk, as after a power failure. Writers that wait together
+    /// share one commit, in the order in which they came; `work` sees what those before it changed. Work that changed
+    /// something without an audit entry is refused. Blocks; call it from a blocking thread, and hold no lock that other
+    /// work takes: it would wait for this commit, and this commit for it.
     ///
     /// # Errors
-    /// What `work` returns, or the store's own trouble.
+    /// What `work` returns, or the store's own trouble; [`StoreError::Nested`] inside of `work`.
+    ///
+    /// # Panics
+    /// As `work` does; the others' changes stay.
     pub fn write<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&mut WriteTx) -> Result<T, E>,
     ) -> Result<(T, Vec<Notice>), E> {
-        let tx = self.engine.begin_write().map_err(StoreError::from)?;
-        let mut tx = WriteTx::new(tx, self.clock.now(), self.room.is_for(0));
-        let done = work(&mut tx)?;
-        let notices = tx.commit()?;
-        Ok((done, notices))
+        self.group.write(Ground { engine: &self.engine, clock: &self.clock, room: &self.room }, work)
+    }
+
+    /// How many writers wait for their turn at the moment.
+    #[must_use]
+    pub fn writers_waiting(&self) -> usize {
+        self.group.waiting()
     }
 }
 

@@ -1,6 +1,10 @@
-//! Writing: one transaction with its audit entries in it, and the notices that go out once it is durable.
+//! Writing: one piece of work with its audit entries in it, and the notices that go out once it is durable. Its
+//! transaction may hold the work of others before it; what it changed can be taken back alone.
 
-use std::ops::Bound;
+use std::{
+    cell::{Cell, RefCell},
+    ops::Bound,
+};
 
 use jiff::Timestamp;
 use redb::WriteTransaction;
@@ -20,11 +24,48 @@ pub struct WriteTx {
     notices: Vec<Notice>,
     changed: Option<&'static str>,
     audited: bool,
+    /// Bytes written, in keys and values.
+    bytes: usize,
+    /// What was there before each change, in the order of the changes; nothing if the transaction is this work's alone.
+    before: Option<Vec<Before>>,
+    /// After the database failed once, nothing in the transaction can be relied on.
+    failed: RefCell<Option<StoreError>>,
+    /// While the database works; a panic then leaves it in doubt.
+    in_database: Cell<bool>,
+}
+
+/// What a change replaced.
+struct Before {
+    table: &'static str,
+    key: Vec<u8>,
+    value: Option<Vec<u8>>,
+}
+
+/// What a piece of work leaves behind.
+pub(super) struct Left {
+    /// The transaction, for the next work; nothing if it is over.
+    pub tx: Option<WriteTransaction>,
+    /// Whether the work changed it.
+    pub changed: bool,
+    /// Bytes written.
+    pub bytes: usize,
 }
 
 impl WriteTx {
-    pub(super) const fn new(tx: WriteTransaction, now: Timestamp, has_room: bool) -> Self {
-        Self { tx, now, has_room, notices: Vec::new(), changed: None, audited: false }
+    /// Work on a transaction; `shared` if it holds changes of others, which must stay if this work is taken back.
+    pub(super) fn new(tx: WriteTransaction, now: Timestamp, has_room: bool, shared: bool) -> Self {
+        Self {
+            tx,
+            now,
+            has_room,
+            notices: Vec::new(),
+            changed: None,
+            audited: false,
+            bytes: 0,
+            before: shared.then(Vec::new),
+            failed: RefCell::default(),
+            in_database: Cell::new(false),
+        }
     }
 
     /// The instant of this transaction: every row and entry of it carries the same one.
@@ -56,8 +97,7 @@ impl WriteTx {
     /// The store's trouble.
     pub fn remove<R: Row>(&mut self, key: &R::Key, _permit: &Permit) -> Result<bool, StoreError> {
         self.changed = Some(R::TABLE);
-        let mut rows = self.tx.open_table(table(R::TABLE))?;
-        Ok(rows.remove(key.to_bytes().as_slice())?.is_some())
+        self.change_raw(R::TABLE, &key.to_bytes(), None)
     }
 
     /// Adds an entry to the audit log.
@@ -88,25 +128,67 @@ impl WriteTx {
         self.notices.push(notice);
     }
 
-    /// Makes everything durable, or nothing.
-    pub(super) fn commit(self) -> Result<Vec<Notice>, StoreError> {
-        if let (Some(table), false) = (self.changed, self.audited) {
-            return Err(StoreError::Unaudited { table });
+    /// Checks that every change has its audit entry, and gives the notices.
+    pub(super) fn finish(&mut self) -> Result<Vec<Notice>, StoreError> {
+        match self.changed {
+            Some(table) if !self.audited => Err(StoreError::Unaudited { table }),
+            _ => Ok(std::mem::take(&mut self.notices)),
         }
-        self.tx.commit()?;
-        Ok(self.notices)
     }
 
-    fn put_raw(&self, name: &'static str, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
-        let mut rows = self.tx.open_table(table(name))?;
-        rows.insert(key, value)?;
-        Ok(())
+    /// Ends the work: keeps its changes, or takes them back.
+    ///
+    /// # Errors
+    /// What the database failed with; then the transaction is over, and whatever others changed in it is lost.
+    pub(super) fn leave(self, keep: bool) -> Result<Left, StoreError> {
+        if self.in_database.get() {
+            return Err(StoreError::interrupted());
+        }
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let (changed, bytes) = (self.bytes > 0, self.bytes);
+        if keep || !changed {
+            return Ok(Left { tx: Some(self.tx), changed, bytes });
+        }
+        let Some(before) = self.before else {
+            self.tx.abort()?;
+            return Ok(Left { tx: None, changed: false, bytes: 0 });
+        };
+        for Before { table, key, value } in before.into_iter().rev() {
+            write(&self.tx, table, &key, value.as_deref(), false)?;
+        }
+        Ok(Left { tx: Some(self.tx), changed: false, bytes: 0 })
+    }
+
+    fn put_raw(&mut self, name: &'static str, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
+        self.change_raw(name, key, Some(value)).map(drop)
+    }
+
+    /// Puts or removes; says whether there was something before.
+    fn change_raw(&mut self, name: &'static str, key: &[u8], value: Option<&[u8]>) -> Result<bool, StoreError> {
+        self.bytes += key.len() + value.map_or(0, <[u8]>::len) + 1;
+        let keep = self.before.is_some();
+        let before = self.database(|tx| write(tx, name, key, value, keep))?;
+        let was_there = before.is_some();
+        if let Some(all) = &mut self.before {
+            self.bytes += before.as_ref().map_or(0, Vec::len);
+            all.push(Before { table: name, key: key.to_owned(), value: before });
+        }
+        Ok(was_there)
+    }
+
+    fn database<T>(&self, step: impl FnOnce(&WriteTransaction) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.in_database.set(true);
+        let done = step(&self.tx);
+        self.in_database.set(false);
+        done.inspect_err(|error| *self.failed.borrow_mut() = Some(error.again()))
     }
 }
 
 impl Reads for WriteTx {
     fn raw(&self, name: &'static str, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        lookup(&self.tx.open_table(table(name))?, key)
+        self.database(|tx| lookup(&tx.open_table(table(name))?, key))
     }
 
     fn raw_range(
@@ -116,6 +198,22 @@ impl Reads for WriteTx {
         reverse: bool,
         limit: usize,
     ) -> Result<Vec<Vec<u8>>, StoreError> {
-        collect(&self.tx.open_table(table(name))?, range, reverse, limit)
+        self.database(|tx| collect(&tx.open_table(table(name))?, range, reverse, limit))
     }
+}
+
+/// Puts or removes one value. Gives the one before: its bytes if they are wanted, else nothing but that it was there.
+fn write(
+    tx: &WriteTransaction,
+    name: &str,
+    key: &[u8],
+    value: Option<&[u8]>,
+    wanted: bool,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut rows = tx.open_table(table(name))?;
+    let before = match value {
+        Some(value) => rows.insert(key, value)?,
+        None => rows.remove(key)?,
+    };
+    Ok(before.map(|before| if wanted { before.value().to_vec() } else { Vec::new() }))
 }

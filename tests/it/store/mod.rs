@@ -6,6 +6,7 @@ mod faults;
 mod file;
 mod power_loss;
 mod random_operations;
+mod shared_commits;
 mod sim_disk;
 mod slots;
 
