@@ -2,7 +2,6 @@
 //! the row says whose file it is and when it was complete. No file is ever whole in memory.
 
 use std::collections::HashSet;
-use std::io::Read;
 use std::time::{Duration, SystemTime};
 
 use jiff::SignedDuration;
@@ -17,7 +16,7 @@ use crate::domain::file::{File, PART_BYTES, StorageLimits, UPLOAD_DAYS_MAX, UPLO
 use crate::domain::id::{FileId, PersonId, SpaceId};
 use crate::domain::text::b64u;
 use crate::policy::{Actor, ActorKind, Denied, Permit, Right};
-use crate::store::blobs::{Blob, BlobError, BlobKey, BlobReader};
+use crate::store::blobs::{Blob, BlobError, BlobKey, BlobReader, Part};
 use crate::store::{Reads, StoreError, WriteTx};
 
 /// A file that a device wants to upload.
@@ -94,17 +93,43 @@ impl App {
         self.seen(if actor.is_locked() { to_locked(file)? } else { file? })
     }
 
-    /// Appends a part to one's own upload; what it returns is safe on the disk.
+    /// Begins a part of one's own upload.
     ///
     /// # Errors
-    /// `offset-moved` with `received`, `file-refused`; or it is not the actor's upload.
-    pub fn append_file(&self, actor: &Actor, id: FileId, offset: u64, part: impl Read) -> Result<u64, Error> {
+    /// `offset-moved` with `received`; or it is not the actor's upload.
+    pub fn begin_part(&self, actor: &Actor, id: FileId, offset: u64) -> Result<Part, Error> {
         let file = self.own_upload(actor, id)?;
         if file.committed_at.is_some() {
             return Err(offset_moved(file.size_bytes));
         }
         self.need_room(PART_BYTES)?;
-        self.store.blobs().append(&blob(&file), offset, part).map_err(told)
+        self.store.blobs().begin_part(&blob(&file), offset).map_err(told)
+    }
+
+    /// Writes what a part holds to the disk, as far as it fills chunks.
+    ///
+    /// # Errors
+    /// `file-refused` for more bytes than were announced, `upload-overtaken`, or a full disk.
+    pub fn write_part(&self, part: &mut Part) -> Result<(), Error> {
+        self.store.blobs().write_part(part).map_err(told)
+    }
+
+    /// Ends a part; the bytes that it returns are safe on the disk.
+    ///
+    /// # Errors
+    /// As [`Self::write_part`].
+    pub fn finish_part(&self, part: Part) -> Result<u64, Error> {
+        self.store.blobs().finish_part(part).map_err(told)
+    }
+
+    /// Appends a part that is at hand, from its beginning to its end.
+    ///
+    /// # Errors
+    /// As [`Self::begin_part`] and [`Self::write_part`].
+    pub fn append_file(&self, actor: &Actor, id: FileId, offset: u64, bytes: &[u8]) -> Result<u64, Error> {
+        let mut part = self.begin_part(actor, id, offset)?;
+        part.take(bytes);
+        self.finish_part(part)
     }
 
     /// Completes one's own upload, if all of it is there and its hash is the announced one. Repeats are harmless.
@@ -301,6 +326,9 @@ fn told(error: BlobError) -> Error {
         BlobError::TooLong => {
             let detail = format!("a part has at most {PART_BYTES} bytes and ends within the announced size");
             Refusal::new("file-refused", detail).into()
+        }
+        BlobError::Overtaken => {
+            Refusal::new("upload-overtaken", "another part of this upload began; ask where it stands").into()
         }
         BlobError::RangeOutside { size_bytes } => {
             Refusal::new("range-outside", "the file ends before that").with("size", size_bytes).into()

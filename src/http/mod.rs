@@ -14,6 +14,7 @@ mod errors;
 mod front;
 pub mod headers;
 mod host;
+mod pour;
 pub mod problem;
 mod range;
 pub mod rates;

@@ -67,6 +67,7 @@ const CATALOGUE: &[Line] = &[
     ("statement-refused", UNPROCESSABLE, "This key statement is not in order", "Reload the page and try again."),
     ("too-large", StatusCode::PAYLOAD_TOO_LARGE, "This is too large", "Send less at once."),
     ("too-many-attempts", StatusCode::TOO_MANY_REQUESTS, "Too many attempts", "Wait a moment, then try again."),
+    ("upload-overtaken", CONFLICT, "This upload goes on elsewhere", "Ask where it stands, and go on from there."),
 ];
 
 impl From<Error> for Problem {

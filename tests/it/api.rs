@@ -55,7 +55,8 @@ fn cookie_of(token: &Token) -> String {
     format!("__Host-alcove={}", token.reveal())
 }
 
-fn set_up_body(owner: &Keys) -> Value {
+/// What a device sends to set up the practice at an origin.
+pub fn set_up_body(owner: &Keys, origin: &str) -> Value {
     let asked = set_up(owner);
     let slot = |n: u8, kind: &str, salt: Value| {
         let made = &asked.owner.slots[usize::from(n) - 1];
@@ -65,7 +66,7 @@ fn set_up_body(owner: &Keys) -> Value {
         })
     };
     json!({
-        "name": asked.name, "zone": asked.zone, "origin": ORIGIN, "restore_kit": asked.restore_kit,
+        "name": asked.name, "zone": asked.zone, "origin": origin, "restore_kit": asked.restore_kit,
         "device": {"device": asked.device.device.to_string(), "label": asked.device.label},
         "owner": {
             "person": owner.person.to_string(), "name": "Ada", "email": null, "zone": "Europe/Berlin",
@@ -91,7 +92,7 @@ async fn from_claim_to_sign_out() {
     let claimed = ask(&site, Method::POST, "/claims", None, Some(json!({"code": code}))).await;
     assert_eq!(claimed.status, StatusCode::NO_CONTENT);
     let founding = claimed.cookie.unwrap();
-    let made = ask(&site, Method::POST, "/practice", Some(&founding), Some(set_up_body(&owner))).await;
+    let made = ask(&site, Method::POST, "/practice", Some(&founding), Some(set_up_body(&owner, ORIGIN))).await;
     assert_eq!((made.status, &made.body["role"]), (StatusCode::OK, &json!("owner")), "{}", made.body);
     let cookie = made.cookie.unwrap();
     let me = ask(&site, Method::GET, "/me", Some(&cookie), None).await;

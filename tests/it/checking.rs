@@ -239,7 +239,7 @@ fn sealed_files_are_read_to_their_last_byte_while_the_practice_is_served() {
     let made = |n| alcove::app::file::FileMade { file: file_id(n), size_bytes: 200_000, sha256: sha256(&content) };
     for n in 1..=3 {
         world.app.begin_file(&acts, None, chain.space, &made(n)).unwrap();
-        world.app.append_file(&acts, file_id(n), 0, content.as_slice()).unwrap();
+        world.app.append_file(&acts, file_id(n), 0, &content).unwrap();
     }
     world.app.commit_file(&acts, file_id(1)).unwrap();
     world.app.commit_file(&acts, file_id(2)).unwrap();

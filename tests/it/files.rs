@@ -70,10 +70,10 @@ fn a_wrong_hash_begins_the_upload_again() {
     world.app.begin_file(&acts, None, chain.space, &made).unwrap();
     let mut damaged = content.clone();
     damaged[5] ^= 1;
-    world.app.append_file(&acts, made.file, 0, damaged.as_slice()).unwrap();
+    world.app.append_file(&acts, made.file, 0, &damaged).unwrap();
     assert_eq!(code(world.app.commit_file(&acts, made.file)), "hash-differs");
     assert_eq!(world.app.file(&acts, made.file).unwrap().received, 0);
-    world.app.append_file(&acts, made.file, 0, content.as_slice()).unwrap();
+    world.app.append_file(&acts, made.file, 0, &content).unwrap();
     assert!(world.app.commit_file(&acts, made.file).unwrap().committed_at.is_some());
 }
 
@@ -84,9 +84,9 @@ fn only_members_have_files_and_only_their_uploader_fills_them() {
     let content = content(70_000);
     let made = offer(1, &content);
     world.app.begin_file(&acts, None, chain.space, &made).unwrap();
-    assert_eq!(code(world.app.append_file(&coach_acts, made.file, 0, content.as_slice())), "not-found");
+    assert_eq!(code(world.app.append_file(&coach_acts, made.file, 0, &content)), "not-found");
     assert_eq!(code(world.app.file(&coach_acts, made.file)), "not-found");
-    world.app.append_file(&acts, made.file, 0, content.as_slice()).unwrap();
+    world.app.append_file(&acts, made.file, 0, &content).unwrap();
     world.app.commit_file(&acts, made.file).unwrap();
     assert_eq!(code(world.app.commit_file(&coach_acts, made.file)), "not-found");
     world.app.read_file(&coach_acts, made.file, Span::Last(10)).unwrap();
@@ -96,7 +96,7 @@ fn only_members_have_files_and_only_their_uploader_fills_them() {
     for (who, id) in [(&acts, made.file), (&acts, file_id(9))] {
         assert_eq!(code(world.app.file(who, id)), "not-found");
         assert_eq!(code(world.app.read_file(who, id, Span::All)), "not-found");
-        assert_eq!(code(world.app.append_file(who, id, 0, content.as_slice())), "not-found");
+        assert_eq!(code(world.app.append_file(who, id, 0, &content)), "not-found");
         assert_eq!(code(world.app.commit_file(who, id)), "not-found");
     }
     for space in [chain.space, nowhere()] {
@@ -112,7 +112,7 @@ fn a_locked_session_sees_its_own_unfinished_uploads_and_nothing_else() {
     let locked = Actor { kind: ActorKind::Person { person, role, device, locked: true }, ..open.clone() };
     let upload = |by: &Actor, n: u8| {
         world.app.begin_file(by, None, chain.space, &offer(n, &content)).unwrap();
-        world.app.append_file(by, file_id(n), 0, content.as_slice()).unwrap();
+        world.app.append_file(by, file_id(n), 0, &content).unwrap();
     };
     upload(&actor(&coach, Role::Owner), 1);
     world.app.commit_file(&actor(&coach, Role::Owner), file_id(1)).unwrap();
@@ -136,9 +136,9 @@ fn uploads_are_bounded_and_abandoned_ones_go() {
         world.app.begin_file(&acts, None, chain.space, &offer(n, &content)).unwrap();
     }
     assert_eq!(code(world.app.begin_file(&acts, None, chain.space, &offer(17, &content))), "file-refused");
-    world.app.append_file(&acts, file_id(1), 0, content.as_slice()).unwrap();
+    world.app.append_file(&acts, file_id(1), 0, &content).unwrap();
     world.app.commit_file(&acts, file_id(1)).unwrap();
-    world.app.append_file(&acts, file_id(2), 0, content.as_slice()).unwrap();
+    world.app.append_file(&acts, file_id(2), 0, &content).unwrap();
     world.clock.advance_ms(14 * 24 * 3_600_000);
     world.app.sweep_files().unwrap();
     assert!(world.app.file(&acts, file_id(1)).unwrap().file.committed_at.is_some());

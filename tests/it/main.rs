@@ -33,6 +33,7 @@ mod store;
 mod support;
 mod tidy;
 mod tls;
+mod uploads;
 mod web_assets;
 mod whole_life;
 mod wire_vectors;

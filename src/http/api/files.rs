@@ -1,5 +1,6 @@
 //! Files: uploaded in parts, committed, handed out in ranges.
 
+use poem::Body;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path};
@@ -10,7 +11,8 @@ use crate::app::App;
 use crate::domain::id::{FileId, SpaceId};
 use crate::http::Problem;
 use crate::http::blocking::blocking;
-use crate::http::body::Body;
+use crate::http::body::Body as JsonBody;
+use crate::http::pour::pour;
 use crate::http::range::wanted;
 use crate::http::session::SignedIn;
 use crate::http::view::file::{ContentView, FileCommittedView, FileMadeView, FileView, ReceivedView, UploadView};
@@ -31,7 +33,7 @@ impl FilesApi {
         /// Makes repeats of this request harmless.
         #[oai(name = "Idempotency-Key")]
         key: Header<Option<String>>,
-        body: Body<FileMadeView>,
+        body: JsonBody<FileMadeView>,
     ) -> Result<Json<UploadView>, Problem> {
         let once = body.once(format!("POST /spaces/{}/files", space.0.0), key.as_deref())?;
         let (space, made) = (space.0.0, body.value.into());
@@ -46,11 +48,11 @@ impl FilesApi {
         who: SignedIn,
         file: Path<Text<FileId>>,
         offset: Path<u64>,
-        part: Binary<Vec<u8>>,
+        part: Binary<Body>,
     ) -> Result<Json<ReceivedView>, Problem> {
         let (file, offset) = (file.0.0, offset.0);
-        let received = blocking(&app, move |app| app.append_file(who.actor(), file, offset, part.0.as_slice())).await?;
-        Ok(Json(ReceivedView { received }))
+        let begun = blocking(&app, move |app| app.begin_part(who.actor(), file, offset)).await?;
+        Ok(Json(ReceivedView { received: pour(&app, begun, part.0).await? }))
     }
 
     /// Completes an upload.

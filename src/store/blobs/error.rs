@@ -11,6 +11,9 @@ pub enum BlobError {
         /// Where the next part begins.
         received: u64,
     },
+    /// Another part of the same upload began meanwhile.
+    #[error("This upload goes on elsewhere. Ask where it stands.")]
+    Overtaken,
     /// More bytes than were announced.
     #[error("The file is longer than was announced. Begin the upload again.")]
     TooLong,

@@ -22,13 +22,17 @@ use std::{
     ffi::OsStr,
     fs, io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::SystemTime,
 };
 
 pub use chunk::{BlobKey, BlobName, CHUNK_BYTES};
 pub use error::BlobError;
 pub use read::BlobReader;
+pub use upload::Part;
 use upload::Progress;
 pub use verify::BlobFault;
 
@@ -53,6 +57,8 @@ pub struct Blobs {
     progress: Mutex<HashMap<BlobName, Arc<Mutex<Option<Progress>>>>>,
     #[cfg(test)]
     pub(crate) steps: Mutex<publish::Steps>,
+    /// How many parts ever began.
+    turns: AtomicU64,
 }
 
 impl Blobs {
@@ -77,6 +83,7 @@ impl Blobs {
             complete,
             uploads,
             progress: Mutex::default(),
+            turns: AtomicU64::default(),
             #[cfg(test)]
             steps: Mutex::default(),
         }
@@ -90,28 +97,77 @@ impl Blobs {
         if self.is_complete(blob)? {
             return Ok(blob.size_bytes);
         }
-        self.with_progress(blob, |progress, _| Ok(progress.received))
+        self.with_progress(blob, |progress, path| self.settle(progress, path))
     }
 
-    /// Appends a part. What it returns is durable: the bytes received so far. Bytes after the last whole chunk are
-    /// dropped unless the file ends there, so a part that breaks off keeps most of its work.
+    /// Begins a part of an upload; any earlier part of it that is still on its way has to give way.
     ///
     /// # Errors
-    /// [`BlobError::OffsetMoved`] says where to go on; [`BlobError::DiskFull`] leaves earlier parts as they were.
-    pub fn append(&self, blob: &Blob, offset: u64, part: impl io::Read) -> Result<u64, BlobError> {
+    /// [`BlobError::OffsetMoved`] says where to go on.
+    pub fn begin_part(&self, blob: &Blob, offset: u64) -> Result<Part, BlobError> {
         if self.is_complete(blob)? {
             return Err(BlobError::OffsetMoved { received: blob.size_bytes });
         }
+        let turn = self.turns.fetch_add(1, Ordering::Relaxed) + 1;
         self.with_progress(blob, |progress, path| {
+            self.settle(progress, path)?;
+            progress.begin(offset, turn)
+        })?;
+        Ok(Part::new(blob.clone(), turn))
+    }
+
+    /// Seals and writes the whole chunks of what a part holds.
+    ///
+    /// # Errors
+    /// [`BlobError::DiskFull`] leaves what was durable as it was; [`BlobError::Overtaken`] when another part began.
+    pub fn write_part(&self, part: &mut Part) -> Result<(), BlobError> {
+        let blob = part.blob.clone();
+        self.with_progress(&blob, |progress, path| {
             let disk = FileDisk::create_or_open(path)?;
-            let is_first = progress.received == 0;
-            let received = progress.append(&disk, blob, offset, part);
-            // The first part also makes the file's name durable.
-            if is_first {
-                sync_dir(&self.uploads)?;
-            }
-            received
+            progress.write(&disk, part)
         })
+    }
+
+    /// Writes the rest of a part and makes it durable: the bytes received so far. Bytes after the last whole chunk are
+    /// dropped unless the file ends there.
+    ///
+    /// # Errors
+    /// As [`Self::write_part`]. Whole chunks of a part that breaks off or is too long are kept.
+    pub fn finish_part(&self, mut part: Part) -> Result<u64, BlobError> {
+        self.write_part(&mut part)?;
+        self.with_progress(&part.blob, |progress, path| self.settle(progress, path))
+    }
+
+    /// Appends a part that is at hand: [`Self::begin_part`] to [`Self::finish_part`] in one.
+    ///
+    /// # Errors
+    /// As those; [`BlobError::BrokeOff`] when `bytes` fails.
+    pub fn append(&self, blob: &Blob, offset: u64, mut bytes: impl io::Read) -> Result<u64, BlobError> {
+        let (mut part, mut piece) = (self.begin_part(blob, offset)?, vec![0; CHUNK_BYTES]);
+        loop {
+            match bytes.read(&mut piece) {
+                Ok(0) => return self.finish_part(part),
+                Ok(read) => {
+                    part.take(&piece[..read]);
+                    self.write_part(&mut part)?;
+                }
+                Err(error) => return Err(BlobError::BrokeOff(error)),
+            }
+        }
+    }
+
+    /// Makes whatever parts have left behind durable: the bytes received so far.
+    fn settle(&self, progress: &mut Progress, path: &Path) -> Result<u64, BlobError> {
+        if progress.is_settled() {
+            return Ok(progress.received());
+        }
+        let is_first = progress.received() == 0;
+        let received = progress.settle(&FileDisk::create_or_open(path)?)?;
+        // The first part also makes the file's name durable.
+        if is_first {
+            sync_dir(&self.uploads)?;
+        }
+        Ok(received)
     }
 
     /// Makes an upload a file, once all of it is there and its hash is the one that was announced. A retry is harmless.
@@ -119,10 +175,11 @@ impl Blobs {
     /// # Errors
     /// [`BlobError::Incomplete`] says where to go on; after [`BlobError::HashDiffers`] the upload begins again.
     pub fn commit(&self, blob: &Blob) -> Result<(), BlobError> {
-        self.with_progress(blob, |progress, _| {
+        self.with_progress(blob, |progress, path| {
             if self.is_complete(blob)? {
                 return self.keep_name(blob.key.name());
             }
+            self.settle(progress, path)?;
             if progress.matches(blob)? {
                 return self.publish(blob.key.name());
             }

@@ -62,6 +62,8 @@ impl Trust {
     pub async fn send(&self, bytes: &[u8]) -> Vec<u8> {
         let mut stream = self.connect("http/1.1").await;
         stream.write_all(bytes).await.unwrap();
+        // What the socket had no room for waits in the TLS layer until then.
+        stream.flush().await.unwrap();
         read_all(&mut stream).await
     }
 

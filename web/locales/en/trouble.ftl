@@ -505,3 +505,5 @@ trouble-unexpected-answer = An unexpected answer
     .next = Load the page again. If it stays so, tell whoever runs the practice.
 trouble-unsupported-media-type = The practice does not understand this window
     .next = Load the page again.
+trouble-upload-overtaken = This file is being sent from elsewhere
+    .next = Wait for it, or choose the file again.
