@@ -26,6 +26,7 @@ pub mod proof;
 pub mod record;
 pub mod reoffer;
 pub mod restore;
+pub mod scrub;
 pub mod session;
 pub mod sign_in;
 pub mod space;

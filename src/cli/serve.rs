@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
-    time::interval,
+    time::{Instant, interval, interval_at},
 };
 
 use super::{
@@ -21,7 +21,7 @@ use super::{
     start_message::StartMessage,
 };
 use crate::{
-    app::App,
+    app::{App, scrub::Slowly},
     clock::Clock,
     config::{ByteSize, CertificateFiles, Limits, LogFormat, Places, ServeSettings, default_listen},
     domain::{
@@ -33,6 +33,7 @@ use crate::{
     http::{self, rates, server::Server},
     jobs::Ran,
     policy::{Actor, ActorKind},
+    store::check::Watch,
     tls::Certificates,
 };
 
@@ -40,6 +41,8 @@ use crate::{
 const TICK: Duration = rates::FORGET_EVERY;
 /// How often jobs are looked at.
 const JOBS_TICK: Duration = Duration::from_mins(1);
+/// How often it is looked whether a background check is due, and how long after the start at first.
+const SCRUB_TICK: Duration = Duration::from_mins(10);
 pub(super) const DEFAULT_ORIGIN: &str = "https://localhost:8443";
 
 /// The options of `serve`.
@@ -110,15 +113,18 @@ async fn serve(settings: ServeSettings, app: App, clock: Clock, output: Output) 
     let code = claim_code(&app)?;
     announce(output, &origin, code.as_ref(), &certificates, server.local_addr());
     let checking = Arc::new(check::Progress::default());
+    let slowly = Arc::new(Slowly::default());
     tracing::info!(%origin, listening = %server.local_addr(), control = %control.path().display(), "started");
     tokio::select! {
         () = server.run(front, stop.wait()) => (),
         () = control.run(handler(app.clone(), origin, places.data_dir.clone(), clock.clone(), checking.clone())) => (),
         () = keep_fresh(&certificates, &rates, &clock) => (),
         () = keep_jobs(&app, &clock) => (),
+        () = keep_scrubbing(&app, &slowly) => (),
     }
     // The process ends only once work that blocks has ended.
     checking.stop();
+    slowly.stop();
     tracing::info!("stopped");
     Ok(())
 }
@@ -190,6 +196,21 @@ async fn keep_jobs(app: &App, clock: &Clock) {
         });
         if let Ok(done) = done.await {
             ran = done;
+        }
+    }
+}
+
+/// Looks through everything that the practice holds, slowly, in a thread of its own.
+async fn keep_scrubbing(app: &App, slowly: &Arc<Slowly>) {
+    // A start has other things to do first.
+    let mut tick = interval_at(Instant::now() + SCRUB_TICK, SCRUB_TICK);
+    loop {
+        tick.tick().await;
+        let (app, watch): (App, Arc<dyn Watch>) = (app.clone(), slowly.clone());
+        match tokio::task::spawn_blocking(move || app.scrub(&watch)).await {
+            // A panic was logged where it happened.
+            Ok(Ok(())) | Err(_) => (),
+            Ok(Err(error)) => tracing::warn!(%error, "the background check could not go on; it is tried again later"),
         }
     }
 }

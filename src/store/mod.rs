@@ -61,7 +61,7 @@ impl Store {
     /// It is missing, locked by another process, does not open with this key, is damaged, or was written by a newer
     /// version.
     pub fn open(dir: &Path, unlock: &Unlock, clock: Clock) -> Result<(Self, Opened), StoreError> {
-        let (engine, opened) = Engine::open(dir, unlock, EngineOptions::default())?;
+        let (engine, opened) = migrate::open(&migrate::Place { dir, unlock, clock: &clock })?;
         Ok((Self::ready(engine, dir, clock)?, opened))
     }
 

@@ -12,6 +12,7 @@ use crate::domain::invite::Offer;
 use crate::domain::person::Person;
 use crate::domain::practice::{Installation, Practice};
 use crate::domain::record::Change;
+use crate::domain::scrub::Scrub;
 use crate::domain::session::Session;
 use crate::domain::slot::Slot;
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
@@ -72,6 +73,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<RecordHead>(),
     table::<RestoreSigned>(),
     table::<RosterLine>(),
+    table::<Scrub>(),
     table::<Session>(),
     table::<Slot>(),
     table::<Space>(),
