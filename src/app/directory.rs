@@ -51,8 +51,16 @@ pub(super) fn append(
     salt: &[u8; 16],
     statement: &str,
 ) -> Result<Leaf, Error> {
+    continue_by(tx, permit, tag, leaf_hash(salt, statement))
+}
+
+/// Appends a leaf.
+///
+/// # Errors
+/// The store's trouble.
+pub(super) fn continue_by(tx: &mut WriteTx, permit: &Permit, tag: [u8; 16], hash: [u8; 32]) -> Result<Leaf, Error> {
     let before = end(tx)?;
-    let leaf = Leaf { n: before.size + 1, tag, hash: leaf_hash(salt, statement) };
+    let leaf = Leaf { n: before.size + 1, tag, hash };
     tx.put(&leaf, permit)?;
     let head = directory_head(&before.head, &leaf.tag, &leaf.hash);
     tx.put(&DirectoryHead { size: leaf.n, head }, permit)?;

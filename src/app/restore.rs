@@ -12,10 +12,11 @@ use crate::domain::person::Person;
 use crate::domain::practice::{Anchor, Installation, LogEnd};
 use crate::domain::roster::InviteState;
 use crate::domain::session::Session;
+use crate::domain::space::Space;
 use crate::policy::{Actor, Permit, Right};
 use crate::store::audit::{AuditHead, StoredEntry};
 use crate::store::rows::answer::FirstAnswer;
-use crate::store::rows::restore::RestoreSigned;
+use crate::store::rows::restore::{RestoreSigned, RestoredSpace};
 use crate::store::{Reads, Row, WriteTx};
 
 impl App {
@@ -47,7 +48,9 @@ impl App {
             installation.timeline = signed.timeline;
             installation.restored = None;
             tx.put(&installation, &permit)?;
-            tx.put(&RestoreSigned { timeline: signed.timeline, statement: statement.to_owned() }, &permit)?;
+            let (timeline, at) = (signed.timeline, tx.now());
+            tx.put(&RestoreSigned { timeline, statement: statement.to_owned(), at }, &permit)?;
+            note_epochs(tx, &permit)?;
             tx.audit(&permit, Event::new("restore.signed").with("timeline", signed.timeline))?;
             tell_everyone(tx, &permit, signed.timeline)
         })
@@ -83,6 +86,15 @@ fn void<R: Row>(tx: &mut WriteTx, permit: &Permit) -> Result<usize, Error> {
         tx.remove::<R>(&row.key(), permit)?;
     }
     Ok(rows.len())
+}
+
+/// Notes how far each space has come: only what is not newer is taken back.
+fn note_epochs(tx: &mut WriteTx, permit: &Permit) -> Result<(), Error> {
+    void::<RestoredSpace>(tx, permit)?;
+    for Space { roster, .. } in tx.scan::<Space>(&())? {
+        tx.put(&RestoredSpace { space: roster.space, epoch: roster.epoch() }, permit)?;
+    }
+    Ok(())
 }
 
 fn revoke_open_invites(tx: &mut WriteTx, permit: &Permit) -> Result<usize, Error> {

@@ -95,10 +95,9 @@ fn asked(places: &Places, shows: bool) -> Result<Asked, CommandError> {
 }
 
 fn closed(places: &Places, shows: bool) -> Result<Value, CommandError> {
-    let keyfile = open::key_of_practice(places)?;
+    let unlock = open::unlock_of_practice(places)?;
     let progress = Arc::new(Progress::default());
     let watch: Arc<dyn Watch> = progress.clone();
-    let unlock = store::Unlock::Keyfile(keyfile);
     let checked =
         with_progress(shows, || progress.value(), || store::check::check_closed(&places.data_dir, &unlock, &watch));
     let report = checked.map_err(|error| open::in_words(error, places))?;
@@ -171,7 +170,8 @@ fn value(report: &Report) -> Value {
     })
 }
 
-fn background(scrub: &Scrub) -> Value {
+/// The background checks, for programs.
+pub fn background(scrub: &Scrub) -> Value {
     let pass = |pass: &Pass| {
         json!({
             "began_at": pass.began_at.to_string(), "ended_at": pass.ended_at.map(|at| at.to_string()),

@@ -22,6 +22,9 @@ pub struct Practice {
     pub made_at: Timestamp,
 }
 
+/// How many days after an owner signed for a restore devices may bring back what it lost.
+pub const REOFFER_DAYS: i64 = 14;
+
 /// How far set-up has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PracticeState {

@@ -53,6 +53,7 @@ const CATALOGUE: &[Line] = &[
     ("quota-reached", StatusCode::INSUFFICIENT_STORAGE, "The practice's files take all the room they may take", "Ask whoever runs the server to raise --quota, then try again."),
     ("range-outside", StatusCode::RANGE_NOT_SATISFIABLE, "The file ends before that", "Ask for a range within its size."),
     ("record-refused", UNPROCESSABLE, "This record is not in order", "Reload the page and try again."),
+    ("reoffer-closed", CONFLICT, "Nothing is taken back any more", "What only this device holds stays on it; write it again where it matters."),
     ("reoffer-refused", CONFLICT, "Nothing is taken back here", "Only a restored server takes things back; reload the page."),
     ("restore-kit-refused", UNPROCESSABLE, "This is no restore kit", "Make the kit again."),
     ("restore-not-pending", CONFLICT, "No restore waits for a signature", "Reload the page."),

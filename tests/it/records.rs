@@ -219,7 +219,7 @@ fn re_offers_are_counted_and_taken_once() {
     assert_eq!(code(world.app.reoffer(&acts, None, chain.space, &offer)), "reoffer-refused");
     world.restore(true);
     let taken = world.app.reoffer(&acts, None, chain.space, &offer).unwrap();
-    assert_eq!(taken, Retaken { entries: 2, grants: 1, records: 1 });
+    assert_eq!(taken, Retaken { entries: 2, grants: 1, records: 1, leaves: 0 });
     let again = world.app.reoffer(&acts, None, chain.space, &offer).unwrap();
     assert_eq!(again, Retaken::default());
     let changes = world.app.changes(&acts, chain.space, 1, 10).unwrap().changes;

@@ -179,7 +179,8 @@ impl World {
         };
         self.put(&row);
         if signed {
-            self.put(&RestoreSigned { timeline: 2, statement: "signed".to_owned() });
+            let at = self.clock.now();
+            self.put(&RestoreSigned { timeline: 2, statement: "signed".to_owned(), at });
         }
     }
 

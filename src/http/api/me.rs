@@ -14,7 +14,10 @@ use crate::http::blocking::blocking;
 use crate::http::body::Body;
 use crate::http::session::SignedIn;
 use crate::http::view::keyring::{KeyringChangeView, KeyringVersionView, KeyringView};
-use crate::http::view::me::{AccountChangesView, AnchorView, DirectoryView, MeView, RestoreSignedView};
+use crate::http::view::me::{
+    AccountChangesView, AnchorView, DirectoryView, LeavesReofferedView, MeView, RestoreSignedView,
+};
+use crate::http::view::record::RetakenView;
 use crate::http::view::sign_in::KitProofView;
 
 /// One's own account.
@@ -79,6 +82,18 @@ impl MeApi {
     ) -> Result<Json<DirectoryView>, Problem> {
         let from = from.0.unwrap_or(0);
         Ok(Json(blocking(&app, move |app| app.directory(who.actor(), from)).await?.into()))
+    }
+
+    /// Brings back leaves that a restored directory lost.
+    #[oai(path = "/directory/reoffers", method = "post", tag = "Needs::SignRestore")]
+    async fn reoffer_leaves(
+        &self,
+        app: Data<&App>,
+        who: SignedIn,
+        body: Body<LeavesReofferedView>,
+    ) -> Result<Json<RetakenView>, Problem> {
+        let leaves: Vec<_> = body.value.leaves.into_iter().map(|leaf| (leaf.tag.0, leaf.hash.0)).collect();
+        Ok(Json(blocking(&app, move |app| app.reoffer_leaves(who.actor(), &leaves)).await?.into()))
     }
 
     /// The anchor now, or at an earlier size of the audit log.

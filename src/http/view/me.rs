@@ -194,6 +194,25 @@ pub struct LeafView {
     pub hash: Text<[u8; 32]>,
 }
 
+/// Leaves that are brought back, in order.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "LeavesReoffered")]
+pub struct LeavesReofferedView {
+    /// Those that the server may have lost; it takes the ones that it has not got.
+    #[oai(validator(max_items = "5000"))]
+    pub leaves: Vec<LeafReofferedView>,
+}
+
+/// One leaf that is brought back.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "LeafReoffered")]
+pub struct LeafReofferedView {
+    /// The person's tag.
+    pub tag: Text<[u8; 16]>,
+    /// Salted hash of the key statement.
+    pub hash: Text<[u8; 32]>,
+}
+
 impl From<Me> for MeView {
     fn from(me: Me) -> Self {
         Self {

@@ -135,6 +135,8 @@ pub struct RetakenView {
     pub grants: u64,
     /// Revisions.
     pub records: u64,
+    /// Leaves of the directory.
+    pub leaves: u64,
 }
 
 impl From<RecordWriteView> for RecordWrite {
@@ -209,6 +211,6 @@ impl From<RecordOfferedView> for RecordOffered {
 
 impl From<Retaken> for RetakenView {
     fn from(taken: Retaken) -> Self {
-        Self { entries: taken.entries, grants: taken.grants, records: taken.records }
+        Self { entries: taken.entries, grants: taken.grants, records: taken.records, leaves: taken.leaves }
     }
 }

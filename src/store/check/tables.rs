@@ -16,6 +16,7 @@ use crate::domain::scrub::Scrub;
 use crate::domain::session::Session;
 use crate::domain::slot::Slot;
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
+use crate::domain::trouble::FileTrouble;
 use crate::store::audit::{AuditHead, StoredEntry};
 use crate::store::row::from_value;
 use crate::store::rows::answer::FirstAnswer;
@@ -24,7 +25,7 @@ use crate::store::rows::certificate_key::CertificateKey;
 use crate::store::rows::file_key::FileKey;
 use crate::store::rows::keyring::Keyring;
 use crate::store::rows::record::{RecordBody, RecordHead};
-use crate::store::rows::restore::RestoreSigned;
+use crate::store::rows::restore::{RestoreSigned, RestoredSpace};
 use crate::store::rows::slot::{Credential, LoginKey};
 use crate::store::{Key as _, Row, RowError};
 
@@ -62,6 +63,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<Grant>(),
     table::<Installation>(),
     table::<Keyring>(),
+    table::<FileTrouble>(),
     table::<LastBackup>(),
     table::<Leaf>(),
     table::<LoginKey>(),
@@ -72,6 +74,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<RecordBody>(),
     table::<RecordHead>(),
     table::<RestoreSigned>(),
+    table::<RestoredSpace>(),
     table::<RosterLine>(),
     table::<Scrub>(),
     table::<Session>(),

@@ -9,9 +9,11 @@ mod scratch;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use redb::{ReadableDatabase as _, TableError, WriteTransaction};
 
-use super::block::BlockFile;
+use super::block::{BlockFile, FileDisk};
 use super::read::table;
 use super::{Engine, EngineOptions, Opened, ReadTx, StoreError, Unlock};
 use crate::clock::Clock;
@@ -54,9 +56,9 @@ pub(super) enum Stage {
 
 const PLAN: Plan<'_> = Plan { format: FORMAT, steps: &STEPS, spare_bytes: 64 << 20, reached: &|_| () };
 
-/// Opens a practice's file in its directory, after bringing it to this version's format if it has an older one.
-pub(super) fn open(at: &Place<'_>) -> Result<(Engine, Opened), StoreError> {
-    open_by(&PLAN, at)
+/// Opens a practice's file, locked in its directory, after bringing it to this version's format if it has an older one.
+pub(super) fn open(at: &Place<'_>, disk: Arc<FileDisk>) -> Result<(Engine, Opened), StoreError> {
+    open_by(&PLAN, at, disk)
 }
 
 /// Whose file it is that is migrated.
@@ -66,9 +68,9 @@ pub(super) struct Place<'a> {
     pub clock: &'a Clock,
 }
 
-fn open_by(plan: &Plan<'_>, at: &Place<'_>) -> Result<(Engine, Opened), StoreError> {
+fn open_by(plan: &Plan<'_>, at: &Place<'_>, disk: Arc<FileDisk>) -> Result<(Engine, Opened), StoreError> {
     let options = EngineOptions::default();
-    let file = Engine::file_in(at.dir, at.unlock)?;
+    let file = Engine::file_in(at.dir, disk, at.unlock)?;
     scratch::clear(at.dir)?;
     let file = match format_at_rest(&file) {
         Some(found) if found < plan.format => scratch::migrate(plan, at, file, found)?,
@@ -116,7 +118,7 @@ fn format(db: &Engine) -> Result<Option<u32>, StoreError> {
 
 /// The format of a file that was closed cleanly, without changing it; nothing if that cannot be said.
 fn format_at_rest(file: &BlockFile) -> Option<u32> {
-    let snapshot = file.snapshot(std::sync::Arc::new(|_| Ok(()))).ok()?;
+    let snapshot = file.snapshot(Arc::new(|_| Ok(()))).ok()?;
     let mut builder = redb::Database::builder();
     builder.set_cache_size(1 << 20).set_repair_callback(redb::RepairSession::abort);
     let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| builder.create_with_backend(snapshot)));

@@ -45,7 +45,8 @@ fn released() -> tempfile::TempDir {
 fn migrate(dir: &Path, plan: &Plan<'_>) -> Result<u32, StoreError> {
     let unlock = Unlock::Keyfile(keyfile());
     let at = Place { dir, unlock: &unlock, clock: &Clock::default() };
-    let (engine, _) = open_by(plan, &at)?;
+    let disk = Arc::new(FileDisk::open(&dir.join(FILE_NAME))?);
+    let (engine, _) = open_by(plan, &at, disk)?;
     format(&engine).map(Option::unwrap_or_default)
 }
 

@@ -88,6 +88,15 @@ test('a wrong word is named, nothing typed is lost, and a reload keeps the kits'
   const personal = await keepKit(page, 'Personal kit');
   await proveKit(page, personal);
   await expect(page).toHaveURL(/\/today$/);
+
+  // The first backup is made beside the server; the list learns of it by itself.
+  await expect(page.getByText('1 of 5 done')).toBeVisible();
+  await expect(page.getByText('alcove backup now --to DIR')).toBeVisible();
+  await expectGood(page);
+  await world.practice.backUp();
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await expect(page.getByText(/^First backup made and proved, /)).toBeVisible();
+  await expect(page.getByText('2 of 5 done')).toBeVisible();
 });
 
 test('each kit is one page of paper, and words are on no screen', async ({ world }) => {

@@ -8,6 +8,7 @@ files-going = On their way
 files-none = No files yet
     .text = Everything sent here can be opened only by the people on the chip.
 file-unnamed = File without a name
+file-locked = A file
 file-by-you = You
 file-download = Download
 file-saved = “{ $name }” is among your downloads.

@@ -9,6 +9,7 @@ it('makes marks that turn the direction visible', () => {
   expect(visibleName('a\u200Bb\u2066c\n.txt')).toBe('a[U+200B]b[U+2066]c[U+000A].txt');
   expect(visibleName('Über uns – 日本.pdf')).toBe('Über uns – 日本.pdf');
   expect(visibleName('  ')).toBe('File without a name');
+  expect(visibleName(null)).toBe('A file');
 });
 
 it('saves under a name without folders', () => {

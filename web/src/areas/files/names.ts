@@ -7,8 +7,9 @@ import { t } from '$lib/i18n';
 /** Control, direction and zero-width characters. */
 const hidden = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
-/** The name with every invisible mark written out, such as "[U+202E]". */
-export function visibleName(name: string): string {
+/** The name with every invisible mark written out, such as "[U+202E]"; null is a name that is locked. */
+export function visibleName(name: string | null): string {
+  if (name === null) return t('file-locked');
   const shown = name.replace(hidden, (mark) => `[U+${(mark.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}]`);
   return shown.trim() || t('file-unnamed');
 }

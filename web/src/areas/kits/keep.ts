@@ -3,6 +3,7 @@
  * It must not send anything anywhere by itself.
  */
 import type { KitSheet } from '$lib/engine/types';
+import { saveBlob } from '$lib/save';
 
 /** How a kit was kept; `given-up` when the person closed the share sheet. */
 export type Kept = 'shared' | 'saved' | 'given-up';
@@ -23,18 +24,6 @@ export async function shareOrSave(sheet: KitSheet): Promise<Kept> {
 export function saveFile(sheet: KitSheet): Kept {
   saveBlob(new Blob([sheet.file], { type: 'text/plain' }), sheet.fileName);
   return 'saved';
-}
-
-/** Saves bytes as a file among the downloads. */
-export function saveBlob(blob: Blob, name: string): void {
-  const address = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 /** Puts the kit's text on the clipboard, for a password manager. Resolves to false when the browser refuses. */

@@ -2,7 +2,6 @@ import { beforeAll, expect, it } from 'vitest';
 import type { MessageView, SpaceView } from '$lib/engine/types';
 import { loadTexts } from '$lib/i18n';
 import { inDays, subjectOf, unreadIn } from './stream';
-import { forgetUnsent, keepUnsent, unsent } from './unsent';
 
 beforeAll(() => loadTexts(['notes']));
 
@@ -25,11 +24,4 @@ it('finds what a message is about', () => {
   expect(subjectOf(space, 'n', 'UTC')).toMatchObject({ kind: 'note', title: 'Session 7' });
   expect(subjectOf(space, 'x', 'UTC')).toMatchObject({ kind: 'action' });
   expect(subjectOf(space, 'gone', 'UTC')).toBeNull();
-});
-
-it('keeps what is typed until it is sent or locked away', () => {
-  keepUnsent('spc_1', 'Can we start');
-  expect(unsent('spc_1')).toBe('Can we start');
-  forgetUnsent();
-  expect(unsent('spc_1')).toBe('');
 });

@@ -62,7 +62,7 @@ export class OpenDraft {
   #close(): void {
     this.#isGone = true;
     this.#stop();
-    // While the lock falls the engine has closed every draft by itself, and says so by refusing.
+    // At a lock the engine has closed it already.
     this.draft?.close().catch(() => undefined);
   }
 }

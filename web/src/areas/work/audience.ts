@@ -14,8 +14,8 @@ export interface Audience {
 }
 
 /** Who reads what stands in this space. `invited` names the person an open invite was made for. */
-export function audienceOf(space: Pick<SpaceView, 'readers' | 'invited'>, invited: string | null = null): Audience {
-  const others = shortNames(space.readers.slice(1));
+export function audienceOf(space: Pick<SpaceView, 'others' | 'invited'>, invited: string | null = null): Audience {
+  const others = shortNames(space.others);
   if (others.length === 0) {
     if (!space.invited) return { who: t('audience-only'), only: true };
     return { who: invited ? t('audience-invited', { name: firstName(invited) }) : t('audience-link'), only: false };

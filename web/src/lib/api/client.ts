@@ -80,6 +80,8 @@ export class Api {
     return new Uint8Array(await answer<ArrayBuffer>(this.#client.GET('/spaces/{space}/records/{record}/{rev}', { params: { path }, parseAs: 'arrayBuffer' })));
   };
   reoffer = (space: string, offer: T.Reoffer) => answer<T.Shapes['Retaken']>(this.#client.POST('/spaces/{space}/reoffers', { params: { path: { space } }, body: sent(offer) }));
+  reofferLeaves = async (leaves: readonly T.Shapes['LeafReoffered'][]) =>
+    void (await answer<T.Shapes['Retaken']>(this.#client.POST('/directory/reoffers', { body: { leaves: [...leaves] } })));
 
   // Files
   beginFile = (space: string, made: T.Shapes['FileMade']) => answer<T.Shapes['Upload']>(this.#client.POST('/spaces/{space}/files', { params: { path: { space } }, body: made }));

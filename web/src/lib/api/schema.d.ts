@@ -368,6 +368,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/directory/reoffers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings back leaves that a restored directory lost. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LeavesReoffered"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Retaken"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -2568,6 +2616,22 @@ export interface components {
             tag: string;
         };
         /**
+         * LeafReoffered
+         * @description One leaf that is brought back.
+         */
+        LeafReoffered: {
+            /**
+             * Format: base64url
+             * @description Salted hash of the key statement.
+             */
+            hash: string;
+            /**
+             * Format: base64url
+             * @description The person's tag.
+             */
+            tag: string;
+        };
+        /**
          * LeafSecret
          * @description What makes a directory leaf of a key statement.
          */
@@ -2582,6 +2646,14 @@ export interface components {
              * @description The person's random tag, 16 bytes.
              */
             tag: string;
+        };
+        /**
+         * LeavesReoffered
+         * @description Leaves that are brought back, in order.
+         */
+        LeavesReoffered: {
+            /** @description Those that the server may have lost; it takes the ones that it has not got. */
+            leaves: components["schemas"]["LeafReoffered"][];
         };
         /**
          * LogEnd
@@ -3244,6 +3316,11 @@ export interface components {
              * @description Grants.
              */
             grants: number;
+            /**
+             * Format: uint64
+             * @description Leaves of the directory.
+             */
+            leaves: number;
             /**
              * Format: uint64
              * @description Revisions.

@@ -42,6 +42,7 @@ export async function admit(core: Core, admission: Admission, ...also: readonly 
     leaf: leaf ?? known?.leaf ?? null,
     directory: known?.directory ?? EMPTY_DIRECTORY,
     anchor: known?.anchor ?? null,
+    marks: known?.marks ?? [],
     restoredAt: known?.restoredAt ?? null,
     owners: known?.owners ?? [],
     verified: known?.verified ?? {},
@@ -58,6 +59,7 @@ export async function admit(core: Core, admission: Admission, ...also: readonly 
 export async function openUp(core: Core): Promise<void> {
   await openAlarms(core);
   await openLocal(core);
+  await core.typed.open();
   await refreshOutbox(core);
   core.enter({ at: 'open', person: core.open().account.person });
   core.emitSpaces();

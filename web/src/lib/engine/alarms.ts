@@ -78,9 +78,17 @@ function setAlarms(core: Core, alarms: readonly AlarmView[]): void {
   core.events.emit('alarms', alarms);
 }
 
-/** @throws {@link WritingStopped} where an alarm of the practice or the space stops writing. */
-export function requireWritable(core: Core, space: string | null): void {
-  const stop = core.alarms.find((alarm) => alarm.stopsWriting && (alarm.space === null || alarm.space === space));
+/** What stops writing in a space: its own alarms and those of the practice. */
+export function stopsIn(core: Core, space: string | null): AlarmView[] {
+  return core.alarms.filter((alarm) => alarm.stopsWriting && (alarm.space === null || alarm.space === space));
+}
+
+/**
+ * @param despite the code of an alarm that does not count here
+ * @throws {@link WritingStopped} where an alarm of the practice or the space stops writing.
+ */
+export function requireWritable(core: Core, space: string | null, despite: string | null = null): void {
+  const stop = stopsIn(core, space).find(({ code }) => code !== despite);
   if (stop) throw new WritingStopped(stop.alarm);
 }
 

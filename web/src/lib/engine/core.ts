@@ -8,7 +8,9 @@ import { accountPut, remembered, type Account } from './device';
 import { Emitter } from './emitter';
 import { SessionLocked, SignedOut } from './errors';
 import type { Ports, Put } from './ports';
+import { SealedDrafts } from './sealed-drafts';
 import type { Space } from './space';
+import { Typed } from './typed';
 import type { AlarmView, MeView, OutboxEntry, Remembered, SessionState, Transfer, ClientView } from './types';
 
 /** Who is here with keys in memory. */
@@ -36,6 +38,10 @@ export class Core {
   provedAt: number | null = null;
   /** Waits for the connection: tells the practice that keys are here again. */
   resume: (() => Promise<void>) | null = null;
+  readonly drafts = new SealedDrafts(this);
+  readonly typed = new Typed(this);
+  /** Set by whoever holds what is being written: before the keys go all of it is sealed, then it leaves memory. */
+  writing: { seal(): Promise<void>; drop(): void } = { seal: () => Promise.resolve(), drop: () => undefined };
   /** Set by whoever sends the outbox. */
   kickSender: () => void = () => undefined;
   /** First sync done, or the sealed local copy opened. */

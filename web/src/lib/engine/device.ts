@@ -27,6 +27,8 @@ export interface Account {
   readonly leaf: { readonly tag: string; readonly hashes: readonly string[] } | null;
   readonly directory: DirectoryHead;
   readonly anchor: Anchor | null;
+  /** How large the directory was at a size of the audit log: one mark each time it had grown. */
+  readonly marks: readonly { readonly audit: number; readonly leaves: number }[];
   /** When the last restore was signed that this device has taken in, by the statement. */
   readonly restoredAt: string | null;
   /** Whom this device knew as owners, for restore statements. */

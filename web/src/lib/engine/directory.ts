@@ -1,7 +1,7 @@
 /**
  * Follows the directory of keys: every leaf, from where this device was. It also answers whether a member's statement is the one that everybody sees.
  */
-import { b64u, concat, deriveLeafHash, EMPTY_DIRECTORY, expectInDirectory, followDirectory, ForeignLeaf, fromB64u, readKeyStatement, type Bytes, type DirectoryHead, type DirectoryLeaf } from '$lib/crypto';
+import { b64u, concat, deriveLeafHash, DirectoryForked, EMPTY_DIRECTORY, expectInDirectory, followDirectory, ForeignLeaf, fromB64u, readKeyStatement, type Bytes, type DirectoryHead, type DirectoryLeaf } from '$lib/crypto';
 import type { MemberSeen } from '$lib/api';
 import type { Core } from './core';
 import { NotHere } from './errors';
@@ -45,14 +45,36 @@ export async function catchUp(core: Core): Promise<void> {
 }
 
 /**
- * After a restore that an owner signed for, accounts may be missing that were made after the backup: the directory is followed from its beginning.
- * One's own leaf is still watched.
+ * After a restore that an owner signed for, leaves may be missing that came after the backup; nothing else is excused. What this device had comes
+ * first, at least up to the restored point, and what the owner's device had beyond it, it brings back. One's own leaf is watched all the same.
+ * @param floor how many leaves there were at the restored point, as far as this device knows
+ * @param bring offers leaves to the practice again
+ * @throws DirectoryForked where another leaf stands in the place of one that cannot have been lost
  */
-export async function followAnew(core: Core): Promise<void> {
+export async function followAnew(core: Core, floor: number, bring: (leaves: readonly DirectoryLeaf[]) => Promise<void>): Promise<void> {
   const { account } = core.open();
-  const { added, claimed } = await fetchLeaves(core, 0);
-  const { heads, ...directory } = await followDirectory(EMPTY_DIRECTORY, { leaves: added, claimed, own: account.leaf ?? { tag: '', hashes: [] } });
-  await core.note({ directory }, ['device', leavesKey(account.person), added], ['device', headsKey(account.person), await withHeads(core, heads)]);
+  const before = await storedLeaves(core);
+  let now = await fetchLeaves(core, 0);
+  const lost = expectCutShort(before, now.added, floor);
+  if (account.me.role === 'owner' && lost.length > 0) {
+    for (let at = 0; at < lost.length; at += LEAVES_AT_ONCE) await bring(lost.slice(at, at + LEAVES_AT_ONCE));
+    now = await fetchLeaves(core, 0);
+    expectCutShort(before, now.added, floor);
+  }
+  const own = account.leaf ?? { tag: '', hashes: [] };
+  const { heads, ...directory } = await followDirectory(EMPTY_DIRECTORY, { leaves: now.added, claimed: now.claimed, own });
+  await core.note({ directory }, ['device', leavesKey(account.person), now.added], ['device', headsKey(account.person), await withHeads(core, heads)]);
+}
+
+const LEAVES_AT_ONCE = 2_000;
+
+/** The leaves that were cut off and are not there again. */
+function expectCutShort(before: readonly DirectoryLeaf[], now: readonly DirectoryLeaf[], floor: number): DirectoryLeaf[] {
+  const isSame = (a: DirectoryLeaf | undefined, b: DirectoryLeaf | undefined) => a?.tag === b?.tag && a?.hash === b?.hash;
+  const differs = before.findIndex((leaf, i) => !isSame(leaf, now[i]));
+  const kept = differs < 0 ? before.length : differs;
+  if (kept < Math.min(floor, before.length)) throw new DirectoryForked();
+  return before.slice(kept).filter((leaf) => !now.some((other) => isSame(leaf, other)));
 }
 
 /** All leaves after those that are known, page by page. */

@@ -2,7 +2,7 @@
  * Notes while they are written: every batch of keystrokes is sealed on this device within a second; while editing goes on, a draft revision goes to
  * the person's own space every half minute at most. Sharing seals the text anew into the shared space.
  */
-import { makeId, openDraft as openSealed, sealDraft, utf8, type Bytes } from '$lib/crypto';
+import { makeId, utf8 } from '$lib/crypto';
 import { readContent, type NoteContent } from './bodies';
 import type { Core } from './core';
 import { NotePrivate, NothingToShare, NotHere } from './errors';
@@ -15,6 +15,8 @@ import { spaceOf, write } from './writing';
 
 const SEAL_AFTER_MS = 700;
 const UPLOAD_EVERY_MS = 30_000;
+/** After the device refused to keep the text. */
+const SEAL_AGAIN_MS = 5_000;
 
 /** On disk, sealed: the text and, where a shared note is edited, which. */
 interface LocalDraft {
@@ -23,17 +25,12 @@ interface LocalDraft {
   readonly at: string;
 }
 
-interface DraftRow {
-  readonly at: string;
-  readonly sealed: Bytes;
-}
-
-const rowKey = (core: Core, space: string, record: string) => `${core.prefix}${space}/${record}`;
+const nameOf = (space: string, record: string) => `${space}/${record}`;
 
 async function storedDraft(core: Core, space: string, record: string): Promise<LocalDraft | null> {
-  const row = await core.ports.store.read<DraftRow>('drafts', rowKey(core, space, record));
-  if (!row) return null;
-  const { note, target, at } = await openSealed(core.notebook().keys, row.sealed);
+  const stored = await core.drafts.read(nameOf(space, record));
+  if (!stored) return null;
+  const { note, target, at } = stored;
   const content = readContent('note', utf8(JSON.stringify(note)));
   return content.kind === 'note' ? { note: content.body, target: (target as string | null) ?? null, at: String(at) } : null;
 }
@@ -92,15 +89,15 @@ function behindShared(core: Core, shared: Space, record: string): Beginning {
  * Drafts that a closed window left behind: they go to the outbox, so that they stand in the list of notes again. Drafts that are open stay alone.
  */
 export async function collectDrafts(core: Core, isOpen: (record: string) => boolean): Promise<void> {
-  for (const [key] of await core.ports.store.list<DraftRow>('drafts', core.prefix)) {
-    const [, id = '', record = ''] = key.split('/');
+  for (const name of await core.drafts.names()) {
+    const [id = '', record = ''] = name.split('/');
     const space = core.spaces.get(id);
     if (!space || isOpen(record)) continue;
     const local = await storedDraft(core, id, record);
     // The edit of a shared note whose own note is elsewhere is found again through that shared note only.
     if (local === null || local.target !== null) continue;
     await write(core, space, record, { kind: 'note', body: local.note });
-    await core.ports.store.write(['drafts', key, null]);
+    await core.drafts.remove(name);
   }
 }
 
@@ -201,9 +198,16 @@ export class NoteDraft implements Draft {
     this.#end();
   }
 
+  /** The lock: the text leaves memory. What `flush` sealed before is found again by its record. */
+  drop(): void {
+    this.#end();
+    this.#note = { ...this.#note, title: '', session_on: null, doc: EMPTY };
+    this.#listeners.clear();
+  }
+
   async discard(): Promise<void> {
     this.#end();
-    await this.#core.ports.store.write(['drafts', rowKey(this.#core, this.space, this.record), null]);
+    await this.#core.drafts.remove(nameOf(this.space, this.record));
     if (this.#own.records.has(this.record) || this.#own.pending.has(this.record)) await remove(this.#core, this.record);
   }
 
@@ -221,10 +225,10 @@ export class NoteDraft implements Draft {
     this.#unsealed = false;
     const at = new Date(this.#core.ports.clock.now()).toISOString();
     try {
-      const sealed = await sealDraft(this.#core.notebook().keys, { note: { ...this.#note }, target: this.#target, at });
-      await this.#core.ports.store.write(['drafts', rowKey(this.#core, this.space, this.record), { at, sealed } satisfies DraftRow]);
+      await this.#core.drafts.put(nameOf(this.space, this.record), { note: { ...this.#note }, target: this.#target, at }, at);
     } catch (error) {
       this.#unsealed = true;
+      this.#cancelSeal = this.#core.ports.clock.after(SEAL_AGAIN_MS, () => void this.flush());
       this.#show({ state: 'typing', at: this.#saved.at, trouble: troubleOf(error) });
       return;
     }
@@ -250,12 +254,16 @@ export class NoteDraft implements Draft {
     await write(this.#core, this.#own, this.record, { kind: 'note', body: note });
     if (note !== this.#note) return;
     this.#unsent = false;
-    await this.#core.ports.store.write(['drafts', rowKey(this.#core, this.space, this.record), null]);
+    await this.#core.drafts.remove(nameOf(this.space, this.record));
     this.#show({ state: 'uploaded', at: new Date(this.#uploadedAt_ms).toISOString(), trouble: null });
   }
 
   get closed(): boolean {
     return this.#closed;
+  }
+  /** Something was typed that is not sealed yet. */
+  get unsealed(): boolean {
+    return this.#unsealed;
   }
 
   #end(): void {

@@ -22,7 +22,7 @@ import { signRestore } from './restore';
 import { Sender } from './sending';
 import * as signingIn from './signing-in';
 import { syncSpace } from './sync';
-import type { Draft, Engine, EngineEvents, Kits, MeView, NoteView, PracticeView, SessionState, Transfer, Unlock } from './types';
+import type { BackupView, Draft, Engine, EngineEvents, Kits, MeView, NoteView, PracticeView, SessionState, Transfer, TypedFields, Unlock } from './types';
 import { spaceOf } from './writing';
 import { noteHistory } from './history';
 
@@ -52,6 +52,7 @@ export class AlcoveEngine implements Engine {
     this.#transfers = new Transfers(this.core);
     this.#idle = new IdleLock(ports.clock, () => void this.#lock('idle'), (state) => this.onIdle(state));
     this.core.kickSender = () => this.#sender.kick();
+    this.core.writing = { seal: () => this.#sealWriting(), drop: () => this.#dropWriting() };
     ports.neighbours.listen((message) => void this.#hear(message));
   }
 
@@ -87,6 +88,10 @@ export class AlcoveEngine implements Engine {
   async practice(): Promise<PracticeView> {
     const { name, state, zone, origin, restore_pending: restorePending, version } = await this.core.api.practice();
     return { name, state, zone, origin, restorePending, version };
+  }
+  async lastBackup(): Promise<BackupView | null> {
+    const { last } = await this.core.api.backups();
+    return last && { at: last.at, proved: last.verified };
   }
   async claim(code: string): Promise<void> {
     await this.core.api.claim(code.trim());
@@ -158,7 +163,6 @@ export class AlcoveEngine implements Engine {
     await this.#opened();
   }
   async signOut({ force }: { force: boolean } = { force: false }): Promise<void> {
-    await this.#flushDrafts();
     await locking.signOut(this.core, force);
     this.#closed();
   }
@@ -178,8 +182,8 @@ export class AlcoveEngine implements Engine {
   prove(unlock: Unlock): Promise<void> {
     return locking.prove(this.core, unlock);
   }
-  addPassword(password: string, label?: string): Promise<void> {
-    return ownKeys.addPassword(this.core, password, label);
+  addPassword(password: string): Promise<void> {
+    return ownKeys.addPassword(this.core, password);
   }
   changePassword(password: string): Promise<void> {
     return ownKeys.changePassword(this.core, password);
@@ -234,6 +238,14 @@ export class AlcoveEngine implements Engine {
   }
   noteHistory(space: string, record: string): Promise<NoteView[]> {
     return noteHistory(this.core, spaceOf(this.core, space), record);
+  }
+
+  // Typed and not used yet
+  typed(place: string): TypedFields | null {
+    return this.core.typed.at(place);
+  }
+  keepTyped(place: string, fields: TypedFields | null): void {
+    this.core.typed.keep(place, fields);
   }
 
   // Items
@@ -307,7 +319,7 @@ export class AlcoveEngine implements Engine {
 
   /** Seals what was typed: the window is hidden or goes. */
   flush(): Promise<void> {
-    return this.#flushDrafts();
+    return this.#flush();
   }
   /** The connection or the window is back: look again, send again. */
   wake(): void {
@@ -326,8 +338,6 @@ export class AlcoveEngine implements Engine {
     this.#idle.start();
     this.#live.start();
     void this.#transfers.resumeAll();
-    // Drafts that stayed open over a lock seal what they hold.
-    await this.#flushDrafts();
     await collectDrafts(this.core, (record) => [...this.#drafts].some((draft) => draft.record === record && !draft.closed));
   }
 
@@ -337,14 +347,26 @@ export class AlcoveEngine implements Engine {
     this.#idle.stop();
   }
 
-  async #flushDrafts(): Promise<void> {
+  async #flush(): Promise<void> {
     for (const draft of this.#drafts) if (draft.closed) this.#drafts.delete(draft);
-    await Promise.all([...this.#drafts].map((draft) => draft.flush()));
+    await Promise.all([this.core.typed.flush(), ...[...this.#drafts].map((draft) => draft.flush())]);
+  }
+
+  /** Before the keys go. What is typed while it is sealed is sealed as well; then notes leave memory, too. */
+  async #sealWriting(): Promise<void> {
+    if (!this.core.isOpen) return;
+    const isUnsealed = () => this.core.typed.unsealed || [...this.#drafts].some((draft) => draft.unsealed);
+    await this.#flush();
+    for (let again = 0; again < 2 && isUnsealed(); again++) await this.#flush();
+  }
+
+  #dropWriting(): void {
+    this.core.typed.drop();
+    for (const draft of this.#drafts) draft.drop();
+    this.#drafts.clear();
   }
 
   async #lock(why: 'idle' | 'asked' | 'elsewhere'): Promise<void> {
-    // What was typed is sealed before the keys go.
-    await this.#flushDrafts();
     this.#live.stop();
     this.#idle.stop();
     await locking.lock(this.core, why);
@@ -355,7 +377,6 @@ export class AlcoveEngine implements Engine {
     const { core } = this;
     if (message.what === 'locked') return this.#lock('elsewhere');
     if (message.what === 'signed-out') {
-      await this.#flushDrafts();
       this.#closed();
       return locking.leave(core);
     }

@@ -1,13 +1,13 @@
 /** Staying up to date: one whole sync at the start and after every reconnect, then what the event stream names. Alone decides when to fetch. */
 import { ApiProblem, Offline, type SpaceSeen } from '$lib/api';
-import { isAlarm, raise } from './alarms';
+import { isAlarm, raise, stopsIn } from './alarms';
 import { confirmJoins, fetchClients } from './clients';
 import type { Core } from './core';
 import { isRestoring } from './device';
 import { catchUp } from './directory';
 import { judge } from './judging';
-import { saveLeftOut } from './kept';
-import { enterLocked } from './locking';
+import { checkKept, LEFT_OUT, saveLeftOut } from './kept';
+import { lock } from './locking';
 import { refreshOutbox } from './outbox';
 import { checkAnchor } from './restore';
 import type { Space } from './space';
@@ -59,7 +59,7 @@ export class Live {
       if (response.body) for await (const event of readEvents(response.body)) await this.#handle(event);
     } catch (error) {
       if (abort.signal.aborted) return;
-      this.#tell(error);
+      await this.#tell(error);
       if (!this.#core.isOpen) return;
     }
     if (!abort.signal.aborted) this.#later(abort);
@@ -70,12 +70,9 @@ export class Live {
     this.#wait_ms = Math.min(this.#wait_ms * 2, WAIT_LONGEST_MS);
   }
 
-  #tell(error: unknown): void {
+  async #tell(error: unknown): Promise<void> {
     const core = this.#core;
-    if (error instanceof ApiProblem && (error.code === 'signed-out' || error.code === 'session-locked')) {
-      if (core.isOpen) enterLocked(core, 'elsewhere');
-      return;
-    }
+    if (error instanceof ApiProblem && (error.code === 'signed-out' || error.code === 'session-locked')) return lock(core, 'elsewhere');
     core.setConnection('offline');
     if (isAlarm(error)) raise(core, error, { space: null });
     // A reader that ends, a fetch that fails: the connection. Anything else is shown, since silence would look like "up to date".
@@ -151,10 +148,13 @@ export class Live {
     const isCurrent = known?.row.cursor === seen.changes_head && known?.roster.size === seen.roster_size && known?.keys.has(known.roster.epoch);
     if (!isCurrent || known?.row.members.length === 0) await syncSpace(core, seen);
     const space = core.spaces.get(seen.space);
-    if (!space || space.alarm !== null) return;
+    if (!space) return;
     try {
+      // First what this device owes its own words, also where just that is the alarm.
+      if (stopsIn(core, space.id).every(({ code }) => code === LEFT_OUT)) await saveLeftOut(core, space);
+      checkKept(core, space);
+      if (space.alarm !== null) return;
       if (await confirmJoins(core, space)) await fetchClients(core);
-      await saveLeftOut(core, space);
     } catch (error) {
       if (error instanceof Offline) throw error;
       raise(core, error, { space: space.id, stops: isAlarm(error) });

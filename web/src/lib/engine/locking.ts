@@ -10,8 +10,11 @@ import { refreshOutbox } from './outbox';
 import { learnSalt, passwordSlot, proofBy, signInWithPassword } from './signing-in';
 import type { SessionState, Unlock } from './types';
 
-/** Drops every key object. */
+const WRITES_MAX_MS = 1_000;
+
+/** Drops every key object, and every text with them. */
 export function dropKeys(core: Core): void {
+  core.writing.drop();
   core.keyring?.lock();
   core.keyring = null;
   for (const space of core.spaces.values()) space.lock();
@@ -21,22 +24,32 @@ export function dropKeys(core: Core): void {
   core.provedAt = null;
   core.loaded = false;
   // Names of files are content: shown again once unlocked.
-  core.transfers = core.transfers.filter(({ state }) => state !== 'done').map((transfer) => ({ ...transfer, name: 'File' }));
+  core.transfers = core.transfers.filter(({ state }) => state !== 'done').map((transfer) => ({ ...transfer, name: null }));
   core.events.emit('transfers', core.transfers);
   hideAlarms(core);
 }
 
-export function enterLocked(core: Core, why: Extract<SessionState, { at: 'locked' }>['why']): void {
+async function enterLocked(core: Core, why: Extract<SessionState, { at: 'locked' }>['why']): Promise<void> {
   if (core.account === null) throw new SignedOut();
+  await core.writing.seal();
+  await writesTaken(core);
   dropKeys(core);
   core.enter({ at: 'locked', remembered: remembered(core.account), why });
   core.events.emit('spaces', []);
   core.events.emit('clients', []);
 }
 
+/** What was sent off a moment ago is sealed into the outbox first; not for long, since a lock must come. */
+async function writesTaken(core: Core): Promise<void> {
+  const { locks, clock } = core.ports;
+  const taken = locks.inTurn(`alcove-write-${core.account?.person}`, () => Promise.resolve());
+  await Promise.race([taken, new Promise<void>((resolve) => clock.after(WRITES_MAX_MS, resolve))]);
+}
+
+/** `elsewhere`: another window, or the practice, has locked this session. */
 export async function lock(core: Core, why: 'idle' | 'asked' | 'elsewhere'): Promise<void> {
   if (!core.isOpen) return;
-  enterLocked(core, why);
+  await enterLocked(core, why);
   await refreshOutbox(core);
   if (why === 'elsewhere') return;
   core.ports.neighbours.tell({ what: 'locked' });
@@ -198,6 +211,7 @@ async function enterSignedOut(core: Core): Promise<void> {
 
 /** Ends the session here. What waits stays sealed on this device, and is refused to be left behind unless that is meant. */
 export async function signOut(core: Core, force: boolean): Promise<void> {
+  await core.writing.seal();
   if (core.outbox.length > 0 && !force) throw new OutboxNotEmpty(core.outbox.length);
   await core.api.signOut().catch((error: unknown) => {
     if (!(error instanceof Offline || error instanceof ApiProblem)) throw error;
@@ -208,6 +222,7 @@ export async function signOut(core: Core, force: boolean): Promise<void> {
 
 /** This window forgets who was here; also when another window signed out. */
 export async function leave(core: Core): Promise<void> {
+  await core.writing.seal();
   dropKeys(core);
   await enterSignedOut(core);
 }
@@ -216,6 +231,7 @@ export async function forgetDevice(core: Core, person: string): Promise<void> {
   if (core.account?.person === person) await signOut(core, true);
   for (const [, { file }] of await core.ports.store.list<{ file: string }>('transfers', `${person}/`)) await core.ports.files.remove(file);
   await forget(core.ports.store, person);
+  core.drafts.forget(person);
   core.remembered = (await accountsOf(core.ports.store)).map(remembered);
   if (core.account === null) core.enter({ at: 'signed-out', remembered: core.remembered });
 }

@@ -33,9 +33,9 @@ export async function replaceKeyring(core: Core, change: (now: UnlockedKeyring) 
   core.enter(core.state);
 }
 
-export async function addPassword(core: Core, password: string, label?: string): Promise<void> {
+export async function addPassword(core: Core, password: string): Promise<void> {
   const { account, keyring } = core.open();
-  const made = await makePasswordSlot(core, password, { person: account.person, account: keyring.account }, label);
+  const made = await makePasswordSlot(core, password, { person: account.person, account: keyring.account });
   await replaceKeyring(core, (now) => changeKeyring(now, { add: [made.added] }), { add: [made.server] });
 }
 

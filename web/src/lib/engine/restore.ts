@@ -6,6 +6,7 @@ import { b64u, compareAnchor, LowerTimeline, makeRestoreStatement, OtherInstall,
 import { ApiProblem, type Client, type Grant, type Me, type RecordOffered, type SpaceMade } from '$lib/api';
 import { clear, isAlarm, raise } from './alarms';
 import type { Core } from './core';
+import type { Account } from './device';
 import type { RecordRow, SpaceRow } from './space';
 import { spacePut, syncSpace } from './sync';
 import { followAnew } from './directory';
@@ -24,13 +25,13 @@ export async function checkAnchor(core: Core, me: Me): Promise<void> {
   const pinned = account.anchor;
   const isRestored = pinned !== null && me.anchor.timeline > pinned.timeline;
   try {
-    const offer = { offered: me.anchor, rootThen: await rootThen(core, me, pinned), statements: me.restore.statements, owners: account.owners };
+    const from = await sizeThen(core, me, pinned);
+    const offer = { offered: me.anchor, rootThen: await rootThen(core, me, from), statements: me.restore.statements, owners: account.owners };
     const anchor = await compareAnchor(pinned, offer);
     // Before the anchor is kept: a device that is cut off half way offers everything again.
-    if (isRestored) await reofferAll(core, me);
-    if (isRestored) await followAnew(core);
+    if (isRestored) await bringBack(core, me, from);
     const owners = await knownOwners(core, me);
-    await core.note({ anchor, owners, restoredAt: (await restoredAt(me, owners)) ?? account.restoredAt });
+    await core.note({ anchor, owners, marks: marksWith(core.open().account, me, isRestored ? from : Infinity), restoredAt: (await restoredAt(me, owners)) ?? account.restoredAt });
   } catch (error) {
     if (!isAlarm(error) && !(error instanceof RestoreUnsigned)) throw error;
     raise(core, error, { space: null, stops: true });
@@ -46,18 +47,44 @@ async function restoredAt({ anchor, restore }: Me, owners: readonly PersonKeys[]
   return null;
 }
 
-/** The practice's root at the size that must still be there. */
-async function rootThen(core: Core, me: Me, pinned: Anchor | null): Promise<string | null> {
-  if (pinned === null) return null;
+/** The size of the audit log that must still be there. */
+async function sizeThen(core: Core, me: Me, pinned: Anchor | null): Promise<number> {
+  if (pinned === null) return 0;
   const sizes = [pinned.size];
   if (me.anchor.timeline > pinned.timeline) {
     const { owners } = core.open().account;
     const read = await Promise.all(me.restore.statements.map((text) => readRestoreStatement(text, owners)));
     for (const { timeline, restored } of read) if (timeline > pinned.timeline) sizes.push(restored.size);
   }
-  const size = Math.min(...sizes);
+  return Math.min(...sizes);
+}
+
+/** The practice's root at that size. */
+async function rootThen(core: Core, me: Me, size: number): Promise<string | null> {
   return size < me.anchor.size ? (await core.api.anchorAt(size)).root : null;
 }
+
+/** The directory first, so that it has its heads again before somebody joins; then every space. Too late is too late: what is here stays here. */
+async function bringBack(core: Core, me: Me, from: number): Promise<void> {
+  const floor = Math.max(0, ...core.open().account.marks.filter(({ audit }) => audit <= from).map(({ leaves }) => leaves));
+  const inTime = async (task: () => Promise<void>) => {
+    await task().catch((error: unknown) => {
+      if (!(error instanceof ApiProblem && error.code === 'reoffer-closed')) throw error;
+      raise(core, error, { space: null, stops: false });
+    });
+  };
+  await followAnew(core, floor, (leaves) => inTime(() => core.api.reofferLeaves(leaves)));
+  await inTime(() => reofferAll(core, me));
+}
+
+/** One mark more where the directory has grown; none from a time that a restore took back. */
+function marksWith({ marks, directory }: Account, me: Me, upTo: number): Account['marks'] {
+  const kept = marks.filter(({ audit }) => audit <= upTo).slice(-MARKS_MAX);
+  const isNew = directory.size >= me.directory.size && kept.at(-1)?.leaves !== me.directory.size;
+  return isNew ? [...kept, { audit: me.anchor.size, leaves: me.directory.size }] : kept;
+}
+
+const MARKS_MAX = 500;
 
 /**
  * The owner's keys, from the verified rosters: who founded what this person shares. Learnt once, from before any restore is declared: a practice that

@@ -16,7 +16,7 @@ const WAIT_FIRST_MS = 2_000;
 const WAIT_LONGEST_MS = 120_000;
 
 /** Codes after which the same bytes may be sent again later, by themselves. */
-const LATER = new Set(['too-many-attempts', 'disk-full', 'unavailable', 'busy']);
+const LATER = new Set(['too-many-attempts', 'disk-full', 'sealed', 'unavailable', 'busy']);
 /** Codes that end with something a person does: unlocking, signing in, proving kits, confirming a restore. */
 const HELD = new Set(['signed-out', 'session-locked', 'kits-unproved', 'restore-unsigned']);
 
@@ -145,6 +145,8 @@ export class Sender {
 
   async #notAccepted(sent: StoredEntry, error: unknown, wasOut: boolean): Promise<Outcome> {
     const core = this.#core;
+    // Signed out meanwhile: the entry waits as it is, and the same key answers for what arrived.
+    if (core.account === null) return 'held';
     if (error instanceof Offline) {
       core.setConnection('offline');
       return 'later';

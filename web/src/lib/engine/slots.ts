@@ -12,6 +12,9 @@ export interface MadeSlot {
   readonly userHandle: string | null;
 }
 
+/** What has no name of its own; screens have words for the kind. */
+const LABELS = { password: 'password', kit: 'kit' } as const;
+
 export interface ForWhom {
   readonly person: string;
   readonly name: string;
@@ -31,9 +34,9 @@ export async function makeUnlock(core: Core, unlock: Unlock, whom: ForWhom): Pro
   return unlock.kind === 'password' ? makePasswordSlot(core, unlock.password, whom) : makePasskeySlot(core, unlock.label ?? core.ports.deviceLabel, whom);
 }
 
-export async function makePasswordSlot(core: Core, password: string, { person, account }: Pick<ForWhom, 'person' | 'account'>, label = 'Password'): Promise<MadeSlot> {
+export async function makePasswordSlot(core: Core, password: string, { person, account }: Pick<ForWhom, 'person' | 'account'>): Promise<MadeSlot> {
   const salt = makePasswordSalt();
-  return made(await core.ports.stretch(password, salt, account, person), label, { salt: b64u(salt) });
+  return made(await core.ports.stretch(password, salt, account, person), LABELS.password, { salt: b64u(salt) });
 }
 
 /** @throws {@link PasskeyWithoutPrf} and what else the ceremony refuses */
@@ -49,5 +52,5 @@ export async function makePasskeySlot(core: Core, label: string, { person, name,
 
 export async function makeKitSlot(): Promise<MadeSlot & { readonly kit: Kit }> {
   const kit = makeKit('personal');
-  return { ...made(await deriveKitSlot(kit), 'Personal kit'), kit };
+  return { ...made(await deriveKitSlot(kit), LABELS.kit), kit };
 }

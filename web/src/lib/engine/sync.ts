@@ -117,7 +117,6 @@ async function follow(core: Core, seen: Pick<SpaceSeen, 'space' | 'kind' | 'clie
     const space = core.spaces.get(seen.space) ?? (await begin(core, seen));
     await followRoster(core, space);
     await followChanges(core, space);
-    await checkKept(core, space);
   } catch (error) {
     if (!isAlarm(error)) throw error;
     raise(core, error, { space: seen.space });
@@ -204,12 +203,4 @@ async function fetchBody(core: Core, space: Space, { body, ...head }: RecordHead
   const bytes = body === null ? await core.api.record(space.id, head.record, head.rev) : fromB64u(body, 'record');
   // The server's word on the hash is checked here, since `prev` of the next revision is made from it.
   return { head: { ...head, hash: await hashFile(bytes), body: null }, bytes };
-}
-
-/** Refuses the close of an epoch that left out what the server has acknowledged to this device. */
-async function checkKept(core: Core, space: Space): Promise<void> {
-  const { device } = core.open().account;
-  for (const { n, last } of space.roster.epochs) {
-    if (last !== null) space.roster.expectOwnRecordsKept(n, device, space.storedSeqs(n, device));
-  }
 }

@@ -25,7 +25,7 @@ export interface MeView {
   kitsProved: boolean; slots: SlotView[]; device: string; owner: string; lastVisitAt: string | null; keyHash: string | null /* null while locked */;
   restorePending: boolean;
 }
-export interface SlotView { slot: string; kind: 'passkey' | 'password' | 'kit'; label: string; madeAt: string }
+export interface SlotView { slot: string; kind: 'passkey' | 'password' | 'kit'; label: string /* passkeys: how the owner's device is called; the others are known by their kind */; madeAt: string }
 
 // Engine
 
@@ -39,6 +39,7 @@ export interface Engine {
 
   // — set-up —
   practice(): Promise<PracticeView>;
+  lastBackup(): Promise<BackupView | null>;                             // owner; null before the first one
   claim(code: string): Promise<void>;                                   // ApiProblem claim-wrong | claim-spent | claim-expired | already-claimed
   found(input: { practice: string; zone: string; name: string; email: string | null; ownerZone: string; unlock: Unlock; deviceLabel?: string }): Promise<Kits>;
       // makes everything on this device, creates the practice, signs in (state becomes open). ~1-2 s
@@ -69,7 +70,7 @@ export interface Engine {
   // — my account —
   /** Proves again to the practice, while everything stays open: what `ProofNeeded` and `proof-too-old` ask for. */
   prove(unlock: Unlock): Promise<void>;
-  addPassword(password: string, label?: string): Promise<void>;
+  addPassword(password: string): Promise<void>;
   changePassword(password: string): Promise<void>;                      // replaces the password slot in one step
   addPasskey(label?: string): Promise<void>;
   removeSlot(slot: string): Promise<void>;
@@ -91,6 +92,9 @@ export interface Engine {
   openDraft(input: { space: string; record?: string; private?: boolean; sessionOn?: string | null; title?: string }): Promise<Draft>;
       // space: 'own' space of a client (coach) or a notebook. `record`: go on with that note (own note, or a SHARED note: edits its draft). New otherwise.
   noteHistory(space: string, record: string): Promise<NoteView[]>;      // all revisions, newest first
+  // — typed and not used yet —
+  typed(place: string): TypedFields | null;                             // what stood in the fields of that place, also before a lock or a reload
+  keepTyped(place: string, fields: TypedFields | null): void;           // call on every change; batches itself; null once it was used or given up
   // — actions —
   addAction(space: string, input: { title: string; detail?: string; due_on?: string | null }): Promise<string>;   // record id
   changeAction(record: string, change: { title?: string; detail?: string; due_on?: string | null; dropped?: boolean }): Promise<void>;
@@ -121,6 +125,7 @@ export interface EngineEvents { session: SessionState; spaces: readonly SpaceVie
 // views
 
 export interface PracticeView { name: string | null; state: 'unclaimed' | 'claimed' | 'active'; zone: string | null; origin: string | null; restorePending: boolean; version: string }
+export interface BackupView { at: string; proved: boolean /* test-restored after it was made */ }
 export interface Kits { personal: KitSheet; restore: KitSheet; proved: ('personal' | 'restore')[] }
 export interface KitSheet { kind: 'personal' | 'restore'; words: string[]; line: string /* the QR holds this */; file: string; fileName: string; practice: string; personName: string; origin: string; backupKey: string | null; madeOn: string }
 export interface InviteView { invite: string; practice: string; coach: { person: string; name: string }; client: string /* the name the coach wrote */; message: string; expiresAt: string; readsWhat: 'from-now-on' }
@@ -137,7 +142,7 @@ export interface ClientView {
 export interface SpaceView {
   space: string; kind: 'shared' | 'own' | 'notebook'; client: string | null; role: string; closed: boolean;
   members: MemberView[];                                // from the VERIFIED roster: draw "who can read this" from it
-  readers: string[];                                    // names for the audience chip, you first: ['You'] | ['You', 'Ana']
+  others: string[];                                     // names for the audience chip, beside you: [] | ['Ana']
   invited: boolean;                                     // an open invite can read what is sealed meanwhile (say so)
   mayWrite: { note: boolean; action: boolean; message: boolean; file: boolean; welcome: boolean };
   notes: NoteView[]; actions: ActionView[]; messages: MessageView[]; files: FileView[]; welcome: WelcomeView | null;
@@ -164,6 +169,8 @@ export interface MessageView extends ItemBase { kind: 'message'; text: string; a
 export interface FileView extends ItemBase { kind: 'file'; file: string; name: string; type: string; size: number; note: string }
 export interface WelcomeView extends ItemBase { kind: 'welcome'; text: string }
 
+export type TypedFields = Readonly<Record<string, string>>;
+
 export interface Draft {
   readonly space: string; readonly record: string; readonly private: boolean;
   readonly body: NoteBody;                              // what to show first (local draft if newer than the sealed one)
@@ -179,7 +186,7 @@ export interface Draft {
 export type DraftSaved = { state: 'empty' | 'typing' | 'device' | 'uploaded'; at: string | null; trouble: Trouble | null };   // words: "Saved on this device 18:04"
 
 export type FileSource = File | { name: string; type: string; size: number; stream(): ReadableStream<Uint8Array> };
-export interface Transfer { id: string; direction: 'up' | 'down'; space: string; record: string | null; file: string; name: string; size: number; done: number /* bytes of ciphertext */; total: number; state: 'sealing' | 'waiting' | 'moving' | 'paused' | 'checking' | 'done' | 'refused'; trouble: Trouble | null }
+export interface Transfer { id: string; direction: 'up' | 'down'; space: string; record: string | null; file: string; name: string | null /* null while locked: a name is content */; size: number; done: number /* bytes of ciphertext */; total: number; state: 'sealing' | 'waiting' | 'moving' | 'paused' | 'checking' | 'done' | 'refused'; trouble: Trouble | null }
 export interface ExportFile { name: string; size: number; blob: Blob }
 export interface OutboxEntry { entry: string; space: string; record: string; kind: string; state: 'waiting' | 'sending' | 'refused'; refusal: Trouble | null; madeAt: string; tries: number }
 export interface AlarmView { alarm: string; code: string; args: TroubleArgs; said: Trouble['said']; space: string | null; person: string | null; at: string; stopsWriting: boolean; action: 'sign-restore' | 'sync' | null }

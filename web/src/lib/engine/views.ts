@@ -25,7 +25,7 @@ export function spaceView(core: Core, space: Space): SpaceView {
     role: roster.member(me)?.role ?? '',
     closed: roster.closed,
     members,
-    readers: [...members].sort((a, b) => Number(b.you) - Number(a.you)).map(({ you, name }) => (you ? 'You' : name)),
+    others: members.filter(({ you }) => !you).map(({ name }) => name),
     invited: roster.invites.some(({ state, expires }) => state === 'open' && Date.parse(expires) > core.ports.clock.now()),
     mayWrite: { note: may('note'), action: may('action'), message: may('message'), file: may('file'), welcome: may('welcome') },
     notes: newestOf(core, space, 'note').map((found) => noteView(shared, found)).sort(newestFirst),

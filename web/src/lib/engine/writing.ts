@@ -32,9 +32,16 @@ export interface After {
   readonly hash: string;
 }
 
-/** Seals and queues a new revision (or the first) of a record; `after` names a predecessor that cannot be shown here. */
-export async function write(core: Core, space: Space, record: string, content: Content, after?: After): Promise<void> {
-  requireWritable(core, space.id);
+export interface Exception {
+  /** A predecessor that cannot be shown here. */
+  readonly after?: After;
+  /** The code of an alarm that does not stop this. */
+  readonly despite?: string;
+}
+
+/** Seals and queues a new revision (or the first) of a record. */
+export async function write(core: Core, space: Space, record: string, content: Content, { after, despite }: Exception = {}): Promise<void> {
+  requireWritable(core, space.id, despite ?? null);
   await core.ports.locks.inTurn(`alcove-write-${core.open().account.person}`, async () => {
     const pending = space.pending.get(record) ?? null;
     const entry = await makeEntry(core, space, record, content, pending, after);

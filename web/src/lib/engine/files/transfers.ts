@@ -85,9 +85,9 @@ export class Transfers {
   }
 
   async #seal(transfer: Transfer, source: FileSource, note: string): Promise<UploadRow> {
-    const { id, space, file, name } = transfer;
+    const { id, space, file } = transfer;
     const { total, manifest: facts } = await this.#core.ports.files.seal(file, source, (done) => this.#show({ ...transfer, done, total: Math.max(done, transfer.total) }));
-    const content: FileContent = { file, ...facts, name, type: source.type === '' ? 'application/octet-stream' : source.type, note };
+    const content: FileContent = { file, ...facts, name: source.name, type: source.type === '' ? 'application/octet-stream' : source.type, note };
     const sealed = await sealDraft(this.#core.notebook().keys, { ...content });
     const row: UploadRow = { id, space, record: makeId('rec', this.#core.ports.clock.now()), file, total, sha256: facts.sha256, sealed, committed: false, paused: false };
     await this.#keep(row);
@@ -247,7 +247,7 @@ export class Transfers {
 
   async #viewOf({ id, space, record, file, total, sealed, paused }: UploadRow): Promise<Transfer> {
     const isOpen = this.#core.isOpen;
-    const { name, size } = isOpen ? ((await openDraft(this.#core.notebook().keys, sealed)) as unknown as FileContent) : { name: 'File', size: total };
+    const { name, size } = isOpen ? ((await openDraft(this.#core.notebook().keys, sealed)) as unknown as FileContent) : { name: null, size: total };
     return { id, direction: 'up', space, record, file, name, size, done: 0, total, state: paused ? 'paused' : 'waiting', trouble: null };
   }
 

@@ -3,7 +3,7 @@
  * to be away, to move, or to lie. It checks no signatures: the engine does.
  */
 import { appendLeaf, b64u, deriveLeafHash, EMPTY_DIRECTORY, fromB64u, hashFile, hashStatement, type Bytes } from '$lib/crypto';
-import { ApiProblem, Offline, type Account, type Api, type Client, type Grant, type Me, type RecordHead, type RecordWrite, type RosterAppend, type SignInChallenge, type SpaceMade } from '$lib/api';
+import { ApiProblem, Offline, type Account, type Api, type Client, type Grant, type Me, type RecordHead, type RecordWrite, type Reoffer, type RosterAppend, type SignInChallenge, type SpaceMade } from '$lib/api';
 
 interface FakeSpace {
   readonly id: string;
@@ -50,7 +50,13 @@ export class FakePractice {
   readonly answered = new Map<string, RecordHead>();
   directory = { ...EMPTY_DIRECTORY };
   anchor = { install: 'ins', timeline: 1, size: 1, root: b64u(new Uint8Array(32).fill(1)) };
+  /** What owners signed, and whether one still has to. */
+  restore: Me['restore'] = { pending: false, statements: [], restored: null };
+  /** Roots at earlier sizes of the audit log. */
+  readonly roots = new Map<number, string>();
   away = false;
+  /** Too late to bring anything back. */
+  isLate = false;
   /** Taken, and handed out to nobody. */
   readonly withheld = new Set<RecordHead>();
   /** Changes of slots are refused to whoever did not unlock since. */
@@ -109,6 +115,12 @@ export class FakePractice {
         online();
         locked = true;
       },
+      sendRestoreStatement: async (statement: string) => {
+        if (signedIn() !== this.owner) throw problem(403, 'not-allowed');
+        this.restore = { pending: false, statements: [...this.restore.statements, statement], restored: null };
+        this.anchor = { ...this.anchor, timeline: this.anchor.timeline + 1 };
+        this.advance(this.anchor.size + 1);
+      },
       signOut: async () => {
         online();
         person = '';
@@ -132,7 +144,12 @@ export class FakePractice {
         if (me) me.kits = true;
       },
       directory: async (from: number) => ({ leaves: this.leaves.slice(from - 1).map((leaf, i) => ({ n: from + i, ...leaf })), ...this.directory }),
-      anchorAt: async () => this.anchor,
+      anchorAt: async (size: number) => ({ ...this.anchor, size, root: this.roots.get(size) ?? this.anchor.root }),
+      reofferLeaves: async (leaves: readonly { tag: string; hash: string }[]) => {
+        if (signedIn() !== this.owner) throw problem(403, 'not-allowed');
+        for (const leaf of leaves) if (!this.leaves.some(({ tag, hash }) => tag === leaf.tag && hash === leaf.hash)) await this.append(leaf);
+      },
+      reoffer: async (id: string, { records }: Reoffer) => this.#retake(space(id), records),
       clients: async () => ({ clients: (signedIn(), this.clients) }),
       addClient: async (made: { client: string; name: string; email: string | null; shared: SpaceMade; own: SpaceMade }) => {
         const shared = await this.#found(made.shared, 'shared', made.client, signedIn());
@@ -194,9 +211,41 @@ export class FakePractice {
   async #admit(account: Account, role: Me['role']): Promise<void> {
     const hash = await deriveLeafHash(fromB64u(account.leaf.salt, 'salt'), account.statement);
     const leaf = { tag: account.leaf.tag, hash };
+    await this.append(leaf);
+    this.persons.set(account.person, { account, role, leaf: this.leaves.length, keyring: { version: 1, body: account.keyring }, kits: false, slots: account.slots });
+  }
+
+  /** The audit log has grown. */
+  advance(size: number): void {
+    this.roots.set(this.anchor.size, this.anchor.root);
+    this.anchor = { ...this.anchor, size, root: b64u(new Uint8Array(32).fill(size)) };
+  }
+
+  async append(leaf: { tag: string; hash: string }): Promise<void> {
     this.leaves.push(leaf);
     this.directory = { size: this.directory.size + 1, head: await appendLeaf(this.directory.head, leaf) };
-    this.persons.set(account.person, { account, role, leaf: this.leaves.length, keyring: { version: 1, body: account.keyring }, kits: false, slots: account.slots });
+  }
+
+  async #retake(space: FakeSpace, records: Reoffer['records']): Promise<void> {
+    if (this.isLate) throw problem(409, 'reoffer-closed');
+    for (const { body, ...offered } of records) {
+      const head = space.changes.findLast(({ record }) => record === offered.record);
+      if ((head?.hash ?? null) !== offered.prev) continue;
+      const bytes: Bytes = fromB64u(body, 'record');
+      space.changes.push({ ...offered, seq: space.changes.length + 1, hash: await hashFile(bytes), size: bytes.length, body });
+    }
+  }
+
+  /** A backup is put back: it had so many leaves, and in one space so many records. An owner has still to sign. */
+  async putBack(leaves: number, space: string, records: number): Promise<void> {
+    const kept = this.leaves.splice(0).slice(0, leaves);
+    this.directory = { ...EMPTY_DIRECTORY };
+    for (const leaf of kept) await this.append(leaf);
+    this.spaces.get(space)?.changes.splice(records);
+    this.answered.clear();
+    const restored = { size: this.anchor.size - 1, root: b64u(new Uint8Array(32).fill(99)) };
+    this.anchor = { ...this.anchor, ...restored };
+    this.restore = { pending: true, statements: [], restored };
   }
 
   async #found({ genesis, grants }: SpaceMade, kind: FakeSpace['kind'], client: string | null, by: string): Promise<string> {
@@ -246,7 +295,7 @@ export class FakePractice {
       keyring_version: keyring.version, kits_proved: kits, device: '', locked,
       spaces: locked ? [] : spaces.map(({ id, kind, client, head, entries, epoch, changes, members }) => ({ space: id, kind, client, roster_head: head, roster_size: entries.length, epoch, changes_head: changes.length, role: members.get(person) ?? '' })),
       slots: slots.map(({ slot, kind, label }) => ({ slot, kind, label, made_at: '' })),
-      directory: { ...this.directory }, account_cursor: 0, anchor: { ...this.anchor }, restore: { pending: false, statements: [], restored: null }, owner: this.owner, last_visit_at: null,
+      directory: { ...this.directory }, account_cursor: 0, anchor: { ...this.anchor }, restore: { ...this.restore }, owner: this.owner, last_visit_at: null,
     };
   }
 }

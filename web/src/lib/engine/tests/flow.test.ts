@@ -32,7 +32,7 @@ describe('a practice from its founding on', () => {
     await settle(ana);
     expect(ana.engine.core.alarms).toEqual([]);
     expect(space(ana, 'shared').welcome?.text).toBe('Hello Ana');
-    expect(space(ana, 'shared').readers).toEqual(['You', 'Maya']);
+    expect(space(ana, 'shared').others).toEqual(['Maya']);
 
     await settle(coach);
     expect(coach.engine.core.clients[0]).toMatchObject({ state: 'verified', compared: false });

@@ -96,6 +96,14 @@ describe('authorship', { timeout: 60_000 }, () => {
     const reloaded = await sit(practice, coach);
     await reloaded.engine.unlockWithPassword(PASSWORD);
     expect(space(reloaded, 'shared').messages.map(({ text }) => text)).toEqual(['Agreed']);
+    // The other body is not kept, so that only the alarm tells of it.
+    expect(codes(reloaded)).toEqual(['RevisionOutOfOrder']);
+    reloaded.engine.acknowledge(reloaded.engine.core.alarms[0]?.alarm ?? '');
+    practice.away = false;
+    await settle(reloaded);
+    await reloaded.engine.lock();
+    await reloaded.engine.unlockWithPassword(PASSWORD);
+    expect(codes(reloaded)).toEqual([]);
   });
 });
 
