@@ -79,9 +79,12 @@ impl App {
     pub fn overview(&self, actor: &Actor) -> Result<Overview, Error> {
         actor.may(Right::Operate)?;
         let health = self.store.engine().health();
-        let (last_backup, trouble) =
-            self.read(|tx| Ok::<_, Error>((tx.find(&())?, tx.find(&())?.unwrap_or_default())))?;
-        Ok(Overview { opened_at: self.opened_at, now: self.clock.now(), last_backup, health, trouble })
+        let (opened_at, now, disk_full) = (self.opened_at, self.clock.now(), !self.store.has_room_for(0));
+        self.read(|tx| {
+            let (last_backup, trouble) = (tx.find(&())?, tx.find(&())?.unwrap_or_default());
+            let scrub = tx.find(&())?.unwrap_or_default();
+            Ok(Overview { opened_at, now, last_backup, health, trouble, scrub, disk_full })
+        })
     }
 
     /// What an owner should know of the file.
@@ -91,8 +94,6 @@ impl App {
     pub fn file_trouble(&self, actor: &Actor) -> Result<FileTrouble, Error> {
         actor.may(Right::SeeBackups)?;
         let trouble: FileTrouble = self.read(|tx| Ok::<_, Error>(tx.find(&())?.unwrap_or_default()))?;
-                scrub: tx.find(&())?.unwrap_or_default(),
-                disk_full: !self.store.has_room_for(0),
         Ok(trouble.shown(self.clock.now()))
     }
 
