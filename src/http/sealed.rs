@@ -86,15 +86,18 @@ struct Typed {
 async fn attempt(gate: Data<&Arc<Gate>>, request: &Request, form: Form<Typed>) -> Response {
     let typed = Zeroizing::new(form.0.secret);
     let counted = [Counted::Unseal(network(request))];
-    let wait_s = gate.throttle.wait_s(gate.clock.now(), &counted);
-    let Some(_turn) = gate.turn.try_acquire().ok().filter(|_| wait_s == 0) else { return too_soon(wait_s.max(1)) };
+    let Ok(_turn) = gate.turn.try_acquire() else { return too_soon(1) };
+    let begun = match gate.throttle.begin(gate.clock.now(), &counted) {
+        Ok(begun) => begun,
+        Err(wait_s) => return too_soon(wait_s),
+    };
     let unseal = gate.unseal.clone();
     match tokio::task::spawn_blocking(move || unseal(&typed)).await {
-        Ok(Ok(())) => html(StatusCode::OK, OPENED.to_owned()),
-        Ok(Err(Unopened::Wrong(why))) => {
-            gate.throttle.failed(gate.clock.now(), &counted);
-            page(StatusCode::FORBIDDEN, &why)
+        Ok(Ok(())) => {
+            gate.throttle.succeeded(&begun);
+            html(StatusCode::OK, OPENED.to_owned())
         }
+        Ok(Err(Unopened::Wrong(why))) => page(StatusCode::FORBIDDEN, &why),
         // A panic was logged where it happened.
         Ok(Err(Unopened::Failed)) | Err(_) => page(
             StatusCode::INTERNAL_SERVER_ERROR,
