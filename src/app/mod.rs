@@ -18,6 +18,7 @@ pub mod health;
 pub mod idempotency;
 pub mod invite;
 pub mod join;
+pub mod key_rotation;
 pub mod keyring;
 mod live;
 pub mod me;

@@ -1,15 +1,9 @@
 //! `alcove check`: looks at everything in the practice, by the running server or straight from the data, and changes
 //! nothing.
 
-use std::{
-    io::{IsTerminal as _, Write as _},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-        mpsc,
-    },
-    thread,
-    time::Duration,
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use serde_json::{Value, json};
@@ -19,6 +13,7 @@ use super::{
     error::CommandError,
     open,
     output::Output,
+    progress::{self, with_progress},
 };
 use crate::{
     config::Places,
@@ -28,9 +23,6 @@ use crate::{
         check::{Mode, Part, Report, Scope, Watch},
     },
 };
-
-/// How often progress is shown.
-const SHOW_EVERY: Duration = Duration::from_millis(500);
 
 /// How far a check is, for whoever waits for it.
 #[derive(Default)]
@@ -73,7 +65,7 @@ impl Progress {
 
 /// Runs `alcove check`.
 pub fn run(places: &Places, output: Output) -> Result<(), CommandError> {
-    let shows = std::io::stderr().is_terminal() && !output.is_quiet() && !output.is_json();
+    let shows = progress::is_shown(output);
     let report = match asked(places, shows)? {
         Asked::Answered(report) => report,
         Asked::NobodyThere => closed(places, shows)?,
@@ -91,15 +83,19 @@ fn asked(places: &Places, shows: bool) -> Result<Asked, CommandError> {
         Ok(Asked::Answered(value)) => value,
         _ => Value::Null,
     };
-    with_progress(shows, progress, || control::ask(&places.data_dir, &json!({ "do": "check" })))
+    with_progress(shows, progress, progress_words, || control::ask(&places.data_dir, &json!({ "do": "check" })))
 }
 
 fn closed(places: &Places, shows: bool) -> Result<Value, CommandError> {
     let unlock = open::unlock_of_practice(places)?;
     let progress = Arc::new(Progress::default());
     let watch: Arc<dyn Watch> = progress.clone();
-    let checked =
-        with_progress(shows, || progress.value(), || store::check::check_closed(&places.data_dir, &unlock, &watch));
+    let checked = with_progress(
+        shows,
+        || progress.value(),
+        progress_words,
+        || store::check::check_closed(&places.data_dir, &unlock, &watch),
+    );
     let report = checked.map_err(|error| open::in_words(error, places))?;
     Ok(report.as_ref().map_or(Value::Null, value))
 }
@@ -111,26 +107,6 @@ pub fn online(store: &Store, progress: &Arc<Progress>) -> Result<Value, CommandE
     report.as_ref().map(value).ok_or_else(|| CommandError::Refused("the server is stopping; check again".into()))
 }
 
-/// Shows how far it is while something works.
-fn with_progress<T: Send>(shows: bool, progress: impl Fn() -> Value, work: impl FnOnce() -> T + Send) -> T {
-    if !shows {
-        return work();
-    }
-    thread::scope(|scope| {
-        let (done, waiting) = mpsc::channel();
-        scope.spawn(move || done.send(work()));
-        loop {
-            match waiting.recv_timeout(SHOW_EVERY) {
-                Ok(result) => {
-                    show("");
-                    return result;
-                }
-                Err(_) => show(&progress_words(&progress())),
-            }
-        }
-    })
-}
-
 fn progress_words(value: &Value) -> String {
     let (bytes, of) = (value["bytes"].as_u64().unwrap_or_default(), value["of"].as_u64().unwrap_or_default());
     match (value["part"].as_str(), of) {
@@ -138,13 +114,6 @@ fn progress_words(value: &Value) -> String {
         (Some(part), 0) => format!("checking {part} …"),
         (Some(part), of) => format!("checking {part} … {} %", (bytes.min(of)).saturating_mul(100) / of),
     }
-}
-
-/// One line that replaces itself.
-fn show(words: &str) {
-    // A terminal that goes away is no reason to end the check.
-    let _ = write!(std::io::stderr(), "\r\x1b[2K{words}");
-    let _ = std::io::stderr().flush();
 }
 
 /// A report for programs.

@@ -10,6 +10,7 @@ pub mod directory;
 pub mod file;
 pub mod id;
 pub mod invite;
+pub mod key_rotation;
 pub mod network;
 pub mod origin;
 pub mod person;

@@ -80,6 +80,9 @@ pub enum StoreError {
         /// The table that was changed.
         table: &'static str,
     },
+    /// There is no new data key.
+    #[error(transparent)]
+    Rotation(Box<super::rotation::RotationError>),
     /// No room left.
     #[error("the disk is full: free some space and try again; nothing acknowledged is lost")]
     DiskFull,
@@ -109,6 +112,7 @@ impl StoreError {
             Self::Row(_)
             | Self::File(_)
             | Self::Blob(_)
+            | Self::Rotation(_)
             | Self::NoRoomToMigrate { .. }
             | Self::MigrationFailed { .. }
             | Self::MigrationUnsound { .. } => redb::StorageError::Io(io::Error::other(self.to_string())).into(),
@@ -122,6 +126,12 @@ impl From<super::block::BlockError> for StoreError {
             super::block::BlockError::DiskFull => Self::DiskFull,
             other => Self::File(other),
         }
+    }
+}
+
+impl From<super::rotation::RotationError> for StoreError {
+    fn from(error: super::rotation::RotationError) -> Self {
+        Self::Rotation(Box::new(error))
     }
 }
 

@@ -48,6 +48,7 @@ pub struct Store {
     clock: Clock,
     room: Room,
     group: Group,
+    rotation: rotation::Progress,
     reads: AtomicU64,
 }
 
@@ -107,7 +108,8 @@ impl Store {
     pub fn ready(engine: Engine, dir: &Path, clock: Clock) -> Result<Self, StoreError> {
         migrate::run(&engine)?;
         let (blobs, room, group) = (Blobs::open(dir)?, Room::of(dir.to_owned()), Group::default());
-        Ok(Self { engine, blobs, clock, room, group, reads: AtomicU64::default() })
+        let (rotation, reads) = (rotation::Progress::default(), AtomicU64::default());
+        Ok(Self { engine, blobs, clock, room, group, rotation, reads })
     }
 
     /// The sealed files beside the database.

@@ -16,6 +16,7 @@ mod full_disk;
 mod guards;
 mod heads;
 mod joining;
+mod key_rotation;
 mod keyrings;
 mod openapi;
 mod passkeys;

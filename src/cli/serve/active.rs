@@ -12,7 +12,7 @@ use super::Service;
 use crate::{
     app::{App, scrub::Slowly, seal::SealTurn},
     cli::{
-        backup, certificate_keys::StoredKeys, check, control::Handler, desk, error::CommandError, output::Output,
+        backup, certificate_keys::StoredKeys, check, control::Handler, desk, error::CommandError, key, output::Output,
         reach, start_message::StartMessage,
     },
     clock::Clock,
@@ -101,13 +101,14 @@ async fn run(service: &mut Service, app: App) -> Result<bool, CommandError> {
         () = server.run(front, end) => 0,
         () = control.run(commands.handler()) => 0,
         () = keep_fresh(&certificates, &rates, &clock) => 0,
-        () = keep_jobs(&app, &clock) => 0,
+        () = keep_jobs(&app, &service.places, &clock) => 0,
         () = keep_scrubbing(&app, &slowly) => 0,
         failed = keep_health(&app) => failed,
     };
     // The process ends only once work that blocks has ended.
     checking.stop();
     slowly.stop();
+    app.stop_key_rotation();
     service.control = Some(control);
     if failing > 0 { Err(CommandError::Failing(failing)) } else { Ok(*locking.borrow_and_update()) }
 }
@@ -189,12 +190,13 @@ async fn keep_fresh(certificates: &Arc<Certificates>, rates: &rates::Rates, cloc
 }
 
 /// Runs the jobs that come round.
-async fn keep_jobs(app: &App, clock: &Clock) {
+async fn keep_jobs(app: &App, places: &Places, clock: &Clock) {
     let (mut tick, mut ran) = (interval(JOBS_TICK), Ran::default());
     loop {
         tick.tick().await;
-        let (app, now, mut next) = (app.clone(), clock.now(), ran.clone());
+        let (app, places, now, mut next) = (app.clone(), places.clone(), clock.now(), ran.clone());
         let done = tokio::task::spawn_blocking(move || {
+            key::resume(&app, &places);
             next.run_due(&app, now);
             next
         });

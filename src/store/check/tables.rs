@@ -9,6 +9,7 @@ use crate::domain::device::Device;
 use crate::domain::directory::{DirectoryHead, Leaf};
 use crate::domain::file::{File, Upload};
 use crate::domain::invite::Offer;
+use crate::domain::key_rotation::KeyRotation;
 use crate::domain::person::Person;
 use crate::domain::practice::{Installation, Practice};
 use crate::domain::record::Change;
@@ -62,6 +63,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<FirstAnswer>(),
     table::<Grant>(),
     table::<Installation>(),
+    table::<KeyRotation>(),
     table::<Keyring>(),
     table::<FileTrouble>(),
     table::<LastBackup>(),

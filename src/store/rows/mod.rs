@@ -12,6 +12,7 @@ pub mod file;
 pub mod file_key;
 mod file_trouble;
 pub mod invite;
+pub mod key_rotation;
 pub mod keyring;
 pub mod last_backup;
 pub mod person;
