@@ -11,6 +11,7 @@ import type { RecordRow, SpaceRow } from './space';
 import { spacePut, syncSpace } from './sync';
 import { followAnew } from './directory';
 import { NotHere } from './errors';
+import { pinnedAnchor, pinnedOwners } from './knowing';
 
 const OFFERED_AT_ONCE = 50;
 
@@ -22,11 +23,12 @@ export async function checkAnchor(core: Core, me: Me): Promise<void> {
     return;
   }
   clear(core, ({ code }) => code === 'RestoreUnsigned');
-  const pinned = account.anchor;
+  const pinned = pinnedAnchor(core);
+  const knownBefore = pinnedOwners(core);
   const isRestored = pinned !== null && me.anchor.timeline > pinned.timeline;
   try {
     const from = await sizeThen(core, me, pinned);
-    const offer = { offered: me.anchor, rootThen: await rootThen(core, me, from), statements: me.restore.statements, owners: account.owners };
+    const offer = { offered: me.anchor, rootThen: await rootThen(core, me, from), statements: me.restore.statements, owners: knownBefore };
     const anchor = await compareAnchor(pinned, offer);
     // Before the anchor is kept: a device that is cut off half way offers everything again.
     if (isRestored) await bringBack(core, me, from);
@@ -52,7 +54,7 @@ async function sizeThen(core: Core, me: Me, pinned: Anchor | null): Promise<numb
   if (pinned === null) return 0;
   const sizes = [pinned.size];
   if (me.anchor.timeline > pinned.timeline) {
-    const { owners } = core.open().account;
+    const owners = pinnedOwners(core);
     const read = await Promise.all(me.restore.statements.map((text) => readRestoreStatement(text, owners)));
     for (const { timeline, restored } of read) if (timeline > pinned.timeline) sizes.push(restored.size);
   }
@@ -92,7 +94,8 @@ const MARKS_MAX = 500;
  */
 async function knownOwners(core: Core, me: Me): Promise<PersonKeys[]> {
   const { account, keyring } = core.open();
-  if (account.owners.length > 0) return [...account.owners];
+  const known = pinnedOwners(core);
+  if (known.length > 0) return [...known];
   const founders = [...core.spaces.values()].map(({ roster }) => roster.founder);
   const found = me.owner === account.person ? keyring.keys : founders.find(({ person }) => person === me.owner);
   return found ? [{ person: found.person, sign: found.sign, recipient: found.recipient }] : [];
