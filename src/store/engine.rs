@@ -133,23 +133,43 @@ impl Engine {
     /// # Errors
     /// A [`BlockError`] that says what to do; the file is unchanged unless a repair was begun.
     pub fn open(dir: &Path, unlock: &Unlock, options: EngineOptions) -> Result<(Self, Opened), BlockError> {
-        Self::open_locked(dir, Arc::new(FileDisk::open(&dir.join(FILE_NAME))?), unlock, options)
+        let disk = Arc::new(FileDisk::open(&dir.join(FILE_NAME))?);
+        let (engine, opened) = Self::of(Self::file_in(dir, disk, unlock)?, options)?;
+        Ok((engine.in_dir(dir), opened))
     }
 
-    /// As [`Self::open`], with the file of that directory locked already.
+    /// The encrypted file of a directory, which is locked, unlocked; nothing of it is changed yet.
     ///
     /// # Errors
-    /// As there.
-    pub fn open_locked(
-        dir: &Path,
-        disk: Arc<FileDisk>,
-        unlock: &Unlock,
-        options: EngineOptions,
-    ) -> Result<(Self, Opened), BlockError> {
+    /// As [`Self::open`].
+    pub(super) fn file_in(dir: &Path, disk: Arc<FileDisk>, unlock: &Unlock) -> Result<BlockFile, BlockError> {
         // The lock says that nobody fills it any more.
         discard(&dir.join(NEXT_NAME))?;
-        let (engine, opened) = Self::open_on(disk, unlock, options)?;
-        Ok((Self { dir: Some(dir.to_owned()), ..engine }, opened))
+        block::open(disk, unlock)
+    }
+
+    /// The database in an encrypted file.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(super) fn of(file: BlockFile, options: EngineOptions) -> Result<(Self, Opened), BlockError> {
+        let (live, opened) = open_file(file, options.cache_bytes)?;
+        Ok((Self::new(live, options), opened))
+    }
+
+    /// The same, which knows the directory of its file.
+    pub(super) fn in_dir(self, dir: &Path) -> Self {
+        Self { dir: Some(dir.to_owned()), ..self }
+    }
+
+    /// Closes the database; its file stays open and locked.
+    ///
+    /// # Errors
+    /// What the disk reports.
+    pub(super) fn into_file(self) -> Result<BlockFile, BlockError> {
+        let file = self.file();
+        drop(self);
+        block::reopen(&file)
     }
 
     /// As [`Self::create`], on any disk.
@@ -167,8 +187,7 @@ impl Engine {
     /// # Errors
     /// As there.
     pub fn open_on(disk: Arc<dyn Disk>, unlock: &Unlock, options: EngineOptions) -> Result<(Self, Opened), BlockError> {
-        let (live, opened) = open_file(block::open(disk, unlock)?, options.cache_bytes)?;
-        Ok((Self::new(live, options), opened))
+        Self::of(block::open(disk, unlock)?, options)
     }
 
     fn new(live: Live, options: EngineOptions) -> Self {

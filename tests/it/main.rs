@@ -24,6 +24,7 @@ mod openapi;
 mod passkeys;
 mod permissions;
 mod process;
+mod ranges;
 mod records;
 mod reoffers;
 mod repeats;
