@@ -67,8 +67,7 @@ impl App {
         if !health.broken && health.failed_reopenings == 0 {
             return 0;
         }
-        // The engine does it by itself before anything is read.
-        drop(engine.begin_read());
+        engine.try_again();
         engine.health().failed_reopenings
     }
 

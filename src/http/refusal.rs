@@ -11,6 +11,8 @@ use crate::store::StoreError;
 /// A code of the application: its status, its title, and what the person does next.
 type Line = (&'static str, StatusCode, &'static str, &'static str);
 
+/// After a failure the file is opened anew at most once a second.
+const DISK_RETRY_S: u64 = 2;
 const GONE: StatusCode = StatusCode::GONE;
 const CONFLICT: StatusCode = StatusCode::CONFLICT;
 const FORBIDDEN: StatusCode = StatusCode::FORBIDDEN;
@@ -80,6 +82,10 @@ impl From<Error> for Problem {
             Error::Denied(Denied::NotAllowed) => Self::not_allowed(),
             Error::Refused(refusal) => refusal.into(),
             Error::Store(StoreError::DiskFull) => Self::disk_full(),
+            Error::Store(error) if error.is_of_the_disk() => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the disk failed");
+                Self::disk_failing()
+            }
             Error::Store(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
                 Self::internal()
@@ -126,6 +132,15 @@ impl Problem {
         Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full", "The server's disk is full")
             .detail("Nothing that was acknowledged is lost; reading goes on.")
             .next("Ask whoever runs the server to free some space, then try again.")
+    }
+
+    /// The disk reported an error. The file is opened anew before the next attempt.
+    #[must_use]
+    pub fn disk_failing() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "disk-failing", "The server's disk reported an error")
+            .detail("Nothing that was acknowledged is lost.")
+            .next("Try again in a moment. If it stays, tell whoever runs the server to check its disk.")
+            .retry_after_s(DISK_RETRY_S)
     }
 }
 

@@ -120,6 +120,26 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// Whether the disk reported an error, or did a moment ago and the file could not be opened anew yet: nothing that
+    /// was acknowledged is lost, and a later attempt may succeed.
+    #[must_use]
+    pub fn is_of_the_disk(&self) -> bool {
+        use super::block::Fault;
+        let disk = |error: &std::io::Error| !Fault::is_in(error) || Fault::Broken.is_the_one_in(error);
+        match self {
+            Self::Database(error) => match &**error {
+                redb::Error::Io(error) => disk(error),
+                redb::Error::PreviousIo => true,
+                _ => false,
+            },
+            Self::File(super::block::BlockError::Io(error)) => disk(error),
+            Self::Blob(super::blobs::BlobError::Io(_)) => true,
+            _ => false,
+        }
+    }
+}
+
 impl From<super::block::BlockError> for StoreError {
     fn from(error: super::block::BlockError) -> Self {
         match error {
