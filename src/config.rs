@@ -67,6 +67,8 @@ pub struct Places {
     pub data_dir: PathBuf,
     /// The file with the key that unlocks it, mode 0600, never inside it.
     pub key_file: PathBuf,
+    /// The file with the passphrase that unlocks it, `-` for standard input.
+    pub passphrase_file: Option<PathBuf>,
 }
 
 /// A certificate chain and its private key, both PEM.
@@ -174,7 +176,7 @@ impl Places {
         if key_file.starts_with(&data_dir) {
             return Err(ConfigError::KeyInsideData(key_file));
         }
-        Ok(Self { data_dir, key_file })
+        Ok(Self { data_dir, key_file, passphrase_file: None })
     }
 
     /// Where certificates live.

@@ -1,13 +1,48 @@
-//! Who may listen to what: asked anew for each notice, so that whoever was removed from a space hears nothing more
-//! of it.
+//! Who hears of what: looked up once for each commit that somebody listens for, however many listen, so that whoever was
+//! removed from a space hears nothing more of it.
+
+use std::sync::Arc;
 
 use super::session::Asker;
 use super::{App, Error};
 use crate::domain::id::{PersonId, SessionId};
 use crate::domain::session::{Session, Standing};
-use crate::domain::space::Membership;
+use crate::domain::space::Space;
 use crate::policy::{Denied, Right};
-use crate::store::{Notice, Reads as _};
+use crate::store::{Notice, ReadTx, Reads as _};
+
+/// What event streams are told.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// Something changed, and these people may hear of it.
+    Members(Notice, Arc<[PersonId]>),
+    /// Something changed for one person or session, which the notice names.
+    One(Notice),
+    /// Who may hear of what could not be looked up: devices look at everything anew.
+    Everything,
+}
+
+impl Told {
+    /// Whether this is for this person at this session.
+    #[must_use]
+    pub fn is_for(&self, person: PersonId, session: SessionId) -> bool {
+        match self {
+            Self::Members(_, members) => members.contains(&person),
+            Self::One(Notice::Account { person: one, .. } | Notice::Removed { person: one, .. }) => *one == person,
+            Self::One(Notice::Ended { session: ended }) => *ended == session,
+            Self::One(Notice::Record { .. } | Notice::Roster { .. }) => false,
+            Self::Everything => true,
+        }
+    }
+}
+
+/// A notice with those who may hear of it now.
+fn told(tx: &ReadTx, notice: Notice) -> Result<Told, Error> {
+    let (Notice::Record { space, .. } | Notice::Roster { space, .. }) = notice else { return Ok(Told::One(notice)) };
+    let space: Option<Space> = tx.find(&space)?;
+    let members = space.iter().flat_map(|space| &space.roster.members).map(|member| member.person);
+    Ok(Told::Members(notice, members.collect()))
+}
 
 impl App {
     /// Whom an event stream is for.
@@ -19,18 +54,18 @@ impl App {
         Ok((permit.person().ok_or(Denied::SignedOut)?, asker.session.ok_or(Denied::SignedOut)?))
     }
 
-    /// Whether this notice is for this person at this session.
-    ///
-    /// # Errors
-    /// The store's trouble.
-    pub fn hears(&self, person: PersonId, session: SessionId, notice: Notice) -> Result<bool, Error> {
-        match notice {
-            Notice::Account { person: whose, .. } => Ok(whose == person),
-            Notice::Ended { session: ended } => Ok(ended == session),
-            Notice::Removed { person: removed, .. } => Ok(removed == person),
-            Notice::Record { space, .. } | Notice::Roster { space, .. } => {
-                self.read(|tx| Ok(tx.find::<Membership>(&(person, space))?.is_some()))
-            }
+    /// Tells whoever listens. Nobody listening is fine: devices fetch what they missed by cursor.
+    pub(super) fn tell(&self, notices: &[Notice]) {
+        if notices.is_empty() || self.notices.receiver_count() == 0 {
+            return;
+        }
+        let told = self.read(|tx| notices.iter().map(|notice| told(tx, *notice)).collect::<Result<Vec<_>, _>>());
+        let told = told.unwrap_or_else(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "cannot look up who hears of a change");
+            vec![Told::Everything]
+        });
+        for told in told {
+            let _ = self.notices.send(told);
         }
     }
 

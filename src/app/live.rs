@@ -2,7 +2,7 @@
 //! has to outlive the process.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, atomic::AtomicU64};
 
 use jiff::Timestamp;
 
@@ -15,6 +15,7 @@ use crate::domain::id::SessionId;
 pub struct Live {
     pub(super) challenges: Challenges,
     pub(super) throttle: Throttle,
+    pub(super) reopened_seen: AtomicU64,
     used_at: Mutex<HashMap<SessionId, Timestamp>>,
     keyrings: Mutex<HashMap<SessionId, u64>>,
 }

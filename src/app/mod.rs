@@ -14,6 +14,7 @@ mod error;
 mod events;
 pub mod file;
 mod guard;
+pub mod health;
 pub mod idempotency;
 pub mod invite;
 pub mod join;
@@ -26,20 +27,23 @@ pub mod proof;
 pub mod record;
 pub mod reoffer;
 pub mod restore;
+pub mod seal;
 pub mod session;
 pub mod sign_in;
 pub mod space;
-mod throttle;
+pub mod throttle;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
+use jiff::Timestamp;
 use tokio::sync::broadcast;
 
 pub use error::{Error, Refusal};
+pub use events::Told;
 
 use crate::clock::Clock;
 use crate::domain::origin::Origin;
-use crate::store::{Notice, ReadTx, Store, WriteTx};
+use crate::store::{ReadTx, Store, WriteTx};
 
 /// How many notices a slow event stream may fall behind before it has to ask for everything anew.
 const NOTICES_BUFFERED: usize = 1024;
@@ -49,16 +53,18 @@ const NOTICES_BUFFERED: usize = 1024;
 pub struct App {
     store: Arc<Store>,
     clock: Clock,
-    notices: broadcast::Sender<Notice>,
+    notices: broadcast::Sender<Told>,
     deliveries: delivery::Deliveries,
     live: Arc<live::Live>,
     site: Option<Origin>,
+    opened_at: Timestamp,
 }
 
 impl App {
     /// The application over an open store.
     #[must_use]
     pub fn new(store: Arc<Store>, clock: Clock) -> Self {
+        let opened_at = clock.now();
         Self {
             store,
             clock,
@@ -66,6 +72,7 @@ impl App {
             deliveries: delivery::Deliveries::default(),
             live: Arc::default(),
             site: None,
+            opened_at,
         }
     }
 
@@ -73,6 +80,12 @@ impl App {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Tells when nobody works with the store any more.
+    #[must_use]
+    pub fn store_in_use(&self) -> Weak<Store> {
+        Arc::downgrade(&self.store)
     }
 
     /// The same application, served at this origin: what set-up fixes as the practice's.
@@ -83,7 +96,7 @@ impl App {
 
     /// The notices of every commit from now on.
     #[must_use]
-    pub fn listen(&self) -> broadcast::Receiver<Notice> {
+    pub fn listen(&self) -> broadcast::Receiver<Told> {
         self.notices.subscribe()
     }
 
@@ -93,10 +106,7 @@ impl App {
 
     pub(crate) fn write<T>(&self, work: impl FnOnce(&mut WriteTx) -> Result<T, Error>) -> Result<T, Error> {
         let (done, notices) = self.store.write(work)?;
-        for notice in notices {
-            // Nobody listening is fine: devices fetch what they missed by cursor.
-            let _ = self.notices.send(notice);
-        }
+        self.tell(&notices);
         Ok(done)
     }
 }

@@ -102,7 +102,7 @@ impl App {
         let permit = Actor { kind: ActorKind::Visitor, network: actor.network.clone() }.may(Right::ClaimPractice)?;
         let mut counted = vec![Counted::Claim];
         counted.extend(actor.network.clone().map(Counted::Network));
-        self.slow_down(&counted)?;
+        let counted = self.slow_down(&counted)?;
         let outcome = self.write(|tx| {
             guard_new(tx)?;
             match claim::spend(tx, &permit, typed) {
@@ -116,9 +116,9 @@ impl App {
             end_founding(tx, &self.live, &permit)?;
             Ok(Ok(open_founding(tx, &permit)?))
         })?;
-        match &outcome {
-            Ok(_) => self.live.throttle.forget(&Counted::Claim),
-            Err(_) => self.live.throttle.failed(self.clock.now(), &counted),
+        if outcome.is_ok() {
+            self.live.throttle.succeeded(&counted);
+            self.live.throttle.forget(&Counted::Claim);
         }
         Ok(outcome?)
     }

@@ -1,7 +1,7 @@
 //! Proofs of who somebody is: a login key's signature, or a passkey's. What failed is never told.
 
 use super::challenges::{Asked, Challenge};
-use super::throttle::Counted;
+use super::throttle::{Counted, Try};
 use super::{App, Error, Refusal};
 use crate::crypto::login;
 use crate::crypto::passkey::{Assertion, Passkeys, credential_hash};
@@ -41,11 +41,12 @@ pub(super) struct Taken {
 }
 
 impl App {
-    /// Takes up the challenge of a proof, unless this account or network has to wait.
+    /// Takes up the challenge of a proof, unless this account or network has to wait. It counts as a failure until it
+    /// is known to be right.
     ///
     /// # Errors
     /// `too-many-attempts`.
-    pub(super) fn take(&self, actor: &Actor, proof: Proof) -> Result<Taken, Error> {
+    pub(super) fn take(&self, actor: &Actor, proof: Proof) -> Result<(Taken, Try), Error> {
         let now = self.clock.now();
         let id = match proof {
             Proof::LoginKey { challenge, .. } | Proof::Passkey { challenge, .. } => challenge,
@@ -58,34 +59,25 @@ impl App {
             }
             _ => None,
         };
-        self.slow_down(&self.live.throttle.keys(person, actor.network.as_deref()))?;
-        Ok(Taken { proof, challenge, person })
+        let counted = self.slow_down(&self.live.throttle.keys(person, actor.network.as_deref()))?;
+        Ok((Taken { proof, challenge, person }, counted))
     }
 
-    /// Refuses for as long as one of these has to wait.
+    /// Counts a try as a failure, or refuses for as long as one of these has to wait.
     ///
     /// # Errors
     /// `too-many-attempts`.
-    pub(super) fn slow_down(&self, counted: &[Counted]) -> Result<(), Error> {
-        match self.live.throttle.wait_s(self.clock.now(), counted) {
-            0 => Ok(()),
-            wait_s => Err(Refusal::new("too-many-attempts", "there were too many attempts; wait a little")
-                .with("retry_after_s", wait_s)
-                .into()),
-        }
+    pub(super) fn slow_down(&self, counted: &[Counted]) -> Result<Try, Error> {
+        self.live.throttle.begin(self.clock.now(), counted).map_err(|wait_s| {
+            let refusal = Refusal::new("too-many-attempts", "there were too many attempts; wait a little");
+            refusal.with("retry_after_s", wait_s).into()
+        })
     }
 
-    /// Counts how a proof ended.
-    pub(super) fn count(&self, actor: &Actor, person: Option<PersonId>, proved: bool) {
-        let network = actor.network.as_deref();
-        match (proved, person) {
-            (true, Some(person)) => self.live.throttle.came_in(person, network),
-            (true, None) => {}
-            (false, person) => {
-                let throttle = &self.live.throttle;
-                throttle.failed(self.clock.now(), &throttle.keys(person, network));
-            }
-        }
+    /// Notes that a try was a right one, of this person.
+    pub(super) fn proved(&self, actor: &Actor, person: PersonId, counted: &Try) {
+        self.live.throttle.succeeded(counted);
+        self.live.throttle.came_in(person, actor.network.as_deref());
     }
 }
 

@@ -116,7 +116,7 @@ impl App {
     pub fn sign_in(&self, asker: &Asker, proof: Proof, device: &NewDevice) -> Result<Entered, Error> {
         let actor = &asker.actor;
         let permit = actor.may(Right::SignIn)?;
-        let taken = self.take(actor, proof)?;
+        let (taken, counted) = self.take(actor, proof)?;
         let claimed = taken.person;
         let outcome = self.write(|tx| {
             let Some(slot) = taken.check(tx)? else {
@@ -134,9 +134,9 @@ impl App {
             Ok(Ok(Entered { token: opened, me, keyring }))
         })?;
         if let Ok(entered) = &outcome {
+            self.proved(actor, entered.keyring.person, &counted);
             self.live.note_keyring(entered.token.session, entered.keyring.version);
         }
-        self.count(actor, claimed, outcome.is_ok());
         Ok(outcome?)
     }
 
@@ -148,7 +148,7 @@ impl App {
         let permit = asker.actor.may(Right::SignIn)?;
         let id = asker.session.ok_or(Error::Denied(crate::policy::Denied::SignedOut))?;
         let holder = permit.person();
-        let taken = self.take(&asker.actor, proof)?;
+        let (taken, counted) = self.take(&asker.actor, proof)?;
         let outcome = self.write(|tx| {
             let Some(slot) = taken.check(tx)?.filter(|slot| holder == Some(slot.person)) else {
                 tx.audit(&permit, Event::new("session.unlock-failed").with("session", id))?;
@@ -161,7 +161,9 @@ impl App {
             tx.audit(&permit, Event::new("session.unlocked").with("session", id).with("slot", slot.slot))?;
             Ok(Ok(()))
         })?;
-        self.count(&asker.actor, holder, outcome.is_ok());
+        if let (Ok(()), Some(holder)) = (&outcome, holder) {
+            self.proved(&asker.actor, holder, &counted);
+        }
         Ok(outcome?)
     }
 
@@ -172,7 +174,7 @@ impl App {
     /// `kit-proof-failed` whatever was wrong, `too-many-attempts`, or the store's trouble.
     pub fn prove_kits(&self, actor: &Actor, proof: Proof, restore: bool) -> Result<(), Error> {
         let permit = actor.may(Right::OwnAccount)?;
-        let taken = self.take(actor, proof)?;
+        let (taken, counted) = self.take(actor, proof)?;
         let outcome = self.write(|tx| {
             let slot = taken.check(tx)?;
             let own_kit = |slot: &Slot| permit.person() == Some(slot.person) && slot.kind.word() == SlotWord::Kit;
@@ -187,7 +189,9 @@ impl App {
             tx.audit(&permit, Event::new("kit.proved").with("slot", slot.slot).with("restore", restore))?;
             Ok(Ok(()))
         })?;
-        self.count(actor, permit.person(), outcome.is_ok());
+        if let (Ok(()), Some(person)) = (&outcome, permit.person()) {
+            self.proved(actor, person, &counted);
+        }
         Ok(outcome?)
     }
 }

@@ -20,6 +20,8 @@ pub enum Counted {
     Network(String),
     /// Claim codes, from wherever.
     Claim,
+    /// Opening a sealed server, from this network.
+    Unseal(String),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +37,14 @@ pub struct Throttle {
     homes: Mutex<HashSet<(PersonId, String)>>,
 }
 
+/// A try under way, and when the ones before it were.
+#[derive(Debug)]
+#[must_use = "a right try has to be taken back"]
+pub struct Try {
+    at: Timestamp,
+    before: Vec<(Counted, Option<Timestamp>)>,
+}
+
 /// Counters kept at most; past that the stale ones go, then any.
 const KEPT_MAX: usize = 50_000;
 /// Failures are forgotten after so long without a new one.
@@ -45,6 +55,7 @@ impl Counted {
     const fn allowance(&self) -> (u32, i64) {
         match self {
             Self::Account(_) | Self::AccountAt(..) | Self::Claim => (5, 30),
+            Self::Unseal(_) => (3, 60),
             // A household or office shares a network: more tries are free, the wait may grow longer.
             Self::Network(_) => (20, 300),
         }
@@ -52,28 +63,41 @@ impl Counted {
 }
 
 impl Throttle {
-    /// How many seconds to wait before the next try; 0 when it may go on.
-    pub fn wait_s(&self, now: Timestamp, counted: &[Counted]) -> u64 {
-        let kept = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Begins a try: counted as a failure at once, so that tries at the same time count, too. A right one takes that
+    /// back by [`Self::succeeded`].
+    ///
+    /// # Errors
+    /// How many seconds to wait before the next try; nothing is counted then.
+    pub fn begin(&self, now: Timestamp, counted: &[Counted]) -> Result<Try, u64> {
+        let mut kept = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         let waits = counted.iter().filter_map(|key| kept.get(key).map(|failures| wait(key, failures, now)));
-        waits.max().map_or(0, |seconds| u64::try_from(seconds).unwrap_or(0))
+        if let Some(wait_s) = waits.max().and_then(|seconds| u64::try_from(seconds).ok()).filter(|wait_s| *wait_s > 0) {
+            return Err(wait_s);
+        }
+        make_room(&mut kept, now);
+        let before = counted.iter().map(|key| {
+            let before = kept.get(key).copied().filter(|failures| is_fresh(failures, now));
+            let count = before.map_or(0, |failures| failures.count).saturating_add(1);
+            kept.insert(key.clone(), Failures { count, last_at: now });
+            (key.clone(), before.map(|failures| failures.last_at))
+        });
+        Ok(Try { at: now, before: before.collect() })
     }
 
-    /// Counts a failure.
-    pub fn failed(&self, now: Timestamp, counted: &[Counted]) {
+    /// The try was a right one: it is not counted.
+    pub fn succeeded(&self, done: &Try) {
         let mut kept = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= KEPT_MAX {
-            kept.retain(|_, failures| is_fresh(failures, now));
-        }
-        if kept.len() >= KEPT_MAX {
-            kept.clear();
-        }
-        for key in counted {
-            let failures = kept.entry(key.clone()).or_insert(Failures { count: 0, last_at: now });
-            if !is_fresh(failures, now) {
-                failures.count = 0;
+        for (key, before) in &done.before {
+            let Some(failures) = kept.get_mut(key) else { continue };
+            failures.count = failures.count.saturating_sub(1);
+            if failures.last_at == done.at
+                && let Some(before) = before
+            {
+                failures.last_at = *before;
             }
-            *failures = Failures { count: failures.count.saturating_add(1), last_at: now };
+            if failures.count == 0 {
+                kept.remove(key);
+            }
         }
     }
 
@@ -108,6 +132,15 @@ impl Throttle {
     }
 }
 
+fn make_room(kept: &mut HashMap<Counted, Failures>, now: Timestamp) {
+    if kept.len() >= KEPT_MAX {
+        kept.retain(|_, failures| is_fresh(failures, now));
+    }
+    if kept.len() >= KEPT_MAX {
+        kept.clear();
+    }
+}
+
 /// Both directions: a clock that was set back must not make a wait last for a year.
 fn is_fresh(failures: &Failures, now: Timestamp) -> bool {
     now.duration_since(failures.last_at).abs() < MEMORY
@@ -127,40 +160,81 @@ fn wait(key: &Counted, failures: &Failures, now: Timestamp) -> i64 {
 mod tests {
     use super::*;
 
+    /// Fails once, whatever the wait is.
+    fn fail(throttle: &Throttle, now: Timestamp, keys: &[Counted]) {
+        drop(throttle.begin(now, keys));
+    }
+
+    fn wait_s(throttle: &Throttle, now: Timestamp, keys: &[Counted]) -> u64 {
+        throttle.begin(now, keys).map_or_else(
+            |wait_s| wait_s,
+            |begun| {
+                throttle.succeeded(&begun);
+                0
+            },
+        )
+    }
+
     #[test]
     fn the_wait_grows_and_stays_bounded() {
-        let (throttle, now) = (Throttle::default(), Timestamp::UNIX_EPOCH);
+        let (throttle, mut now) = (Throttle::default(), Timestamp::UNIX_EPOCH);
         let keys = [Counted::Account(PersonId::from_bytes([1; 16]))];
         for _ in 0..4 {
-            throttle.failed(now, &keys);
+            fail(&throttle, now, &keys);
         }
-        assert_eq!(throttle.wait_s(now, &keys), 0);
-        throttle.failed(now, &keys);
-        assert_eq!(throttle.wait_s(now, &keys), 1);
-        throttle.failed(now, &keys);
-        assert_eq!(throttle.wait_s(now, &keys), 2);
-        for _ in 0..100_000 {
-            throttle.failed(now, &keys);
+        assert_eq!(wait_s(&throttle, now, &keys), 0);
+        for expected in [1, 2, 4, 8, 16, 30, 30] {
+            fail(&throttle, now, &keys);
+            assert_eq!(wait_s(&throttle, now, &keys), expected);
+            now += SignedDuration::from_secs(expected.try_into().unwrap());
         }
-        assert_eq!(throttle.wait_s(now, &keys), 30);
-        assert_eq!(throttle.wait_s(now + SignedDuration::from_secs(30), &keys), 0);
-        assert_eq!(throttle.wait_s(now - SignedDuration::from_hours(9000), &keys), 0);
+        assert_eq!(wait_s(&throttle, now, &keys), 0);
+        fail(&throttle, now, &keys);
+        assert_eq!(wait_s(&throttle, now - SignedDuration::from_hours(9000), &keys), 0);
         throttle.forget(&keys[0]);
-        assert_eq!(throttle.wait_s(now, &keys), 0);
+        assert_eq!(wait_s(&throttle, now, &keys), 0);
     }
+
+    /// However many try at the same time, no more pass than one after another.
+    #[test]
+    fn tries_at_once_are_counted_before_they_are_looked_at() {
+        let (throttle, now) = (Throttle::default(), Timestamp::UNIX_EPOCH);
+        let keys = [Counted::Account(PersonId::from_bytes([1; 16]))];
+        let begun: Vec<_> = (0..100).filter_map(|_| throttle.begin(now, &keys).ok()).collect();
+        assert_eq!(begun.len(), 5);
+        // A right one among them gives its place back, and nothing else.
+        throttle.succeeded(&begun[0]);
+        assert!(throttle.begin(now, &keys).is_ok());
+        assert_eq!(throttle.begin(now, &keys).unwrap_err(), 1);
+    }
+
+    #[test]
+    fn a_right_try_moves_nobody_elses_wait() {
+        let (throttle, then) = (Throttle::default(), Timestamp::UNIX_EPOCH);
+        let network = [Counted::Network("office".to_owned())];
+        for _ in 0..25 {
+            fail(&throttle, then, &network);
+        }
+        let later = then + SignedDuration::from_secs(100);
+        let begun = throttle.begin(later, &network).unwrap();
+        throttle.succeeded(&begun);
+        assert_eq!(wait_s(&throttle, later, &network), 0);
+    }
+
     #[test]
     fn a_guesser_elsewhere_does_not_keep_the_holder_out() {
         let (throttle, now, person) = (Throttle::default(), Timestamp::UNIX_EPOCH, PersonId::from_bytes([1; 16]));
         throttle.came_in(person, Some("home"));
+        let keys = |network: &str| throttle.keys(Some(person), Some(network));
         for _ in 0..100 {
-            throttle.failed(now, &throttle.keys(Some(person), Some("elsewhere")));
+            fail(&throttle, now, &keys("elsewhere"));
         }
-        assert!(throttle.wait_s(now, &throttle.keys(Some(person), Some("elsewhere"))) > 0);
-        assert!(throttle.wait_s(now, &throttle.keys(Some(person), Some("third"))) > 0);
-        assert_eq!(throttle.wait_s(now, &throttle.keys(Some(person), Some("home"))), 0);
+        assert!(wait_s(&throttle, now, &keys("elsewhere")) > 0);
+        assert!(wait_s(&throttle, now, &keys("third")) > 0);
+        assert_eq!(wait_s(&throttle, now, &keys("home")), 0);
         for _ in 0..6 {
-            throttle.failed(now, &throttle.keys(Some(person), Some("home")));
+            fail(&throttle, now, &keys("home"));
         }
-        assert!(throttle.wait_s(now, &throttle.keys(Some(person), Some("home"))) > 0);
+        assert!(wait_s(&throttle, now, &keys("home")) > 0);
     }
 }

@@ -94,10 +94,9 @@ fn asked(places: &Places, shows: bool) -> Result<Asked, CommandError> {
 }
 
 fn closed(places: &Places, shows: bool) -> Result<Value, CommandError> {
-    let keyfile = open::key_of_practice(places)?;
+    let unlock = open::unlock_of_practice(places)?;
     let progress = Arc::new(Progress::default());
     let watch: Arc<dyn Watch> = progress.clone();
-    let unlock = store::Unlock::Keyfile(keyfile);
     let checked =
         with_progress(shows, || progress.value(), || store::check::check_closed(&places.data_dir, &unlock, &watch));
     let report = checked.map_err(|error| open::in_words(error, places))?;

@@ -6,6 +6,7 @@ use crate::{
     app,
     backup::BackupError,
     config::ConfigError,
+    crypto::{KitError, PassphraseError},
     domain::origin::{Origin, OriginError},
     http::server::ServerError,
     store,
@@ -50,6 +51,32 @@ pub enum CommandError {
     /// The data is there, its key is not.
     #[error("the data key {} is missing: put it back, or say where it is with --key-file", .0.display())]
     NoKey(PathBuf),
+    /// The data can be opened by a person only, and nobody is asked.
+    #[error("the practice is sealed: {0}")]
+    Sealed(String),
+    /// The running server said no, with an exit code of its own.
+    #[error("{sentence}")]
+    Answered {
+        /// What it said.
+        sentence: String,
+        /// The exit code.
+        exit: u8,
+    },
+    /// What was checked is not as it should be.
+    #[error("{0}")]
+    Verification(String),
+    /// A typed kit is none.
+    #[error(transparent)]
+    Kit(#[from] KitError),
+    /// A new passphrase is too weak.
+    #[error(transparent)]
+    Passphrase(#[from] PassphraseError),
+    /// The practice was locked, and something still holds its keys.
+    #[error("the practice was locked, but something still works with its data: the process ends to be rid of the keys")]
+    StillOpen,
+    /// The disk does not let the file be opened anew.
+    #[error("the practice's file failed and could not be opened anew {0} times: check the disk, then start again")]
+    Failing(u64),
     /// A backup or a restore did not happen.
     #[error(transparent)]
     Backup(Box<BackupError>),
@@ -81,13 +108,27 @@ pub enum CommandError {
 }
 
 impl CommandError {
-    /// 1 failed, 3 configuration, 5 verification failed (2, usage, is the argument parser's).
-    pub fn exit_code(&self) -> ExitCode {
+    /// 1 failed, 3 configuration, 4 sealed, 5 verification failed (2, usage, is the argument parser's).
+    pub fn exit(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Origin(_) | Self::OtherOrigin { .. } | Self::Tls(_) => ExitCode::from(3),
-            Self::Findings(_) => ExitCode::from(5),
-            Self::Backup(error) if error.is_verification() => ExitCode::from(5),
-            _ => ExitCode::FAILURE,
+            Self::Config(_) | Self::Origin(_) | Self::OtherOrigin { .. } | Self::Tls(_) => 3,
+            Self::Sealed(_) | Self::NoKey(_) => 4,
+            Self::Store(error) | Self::App(app::Error::Store(error)) if does_not_open(error) => 4,
+            Self::Verification(_) | Self::Findings(_) => 5,
+            Self::Backup(error) if error.is_verification() => 5,
+            Self::Answered { exit, .. } => *exit,
+            _ => 1,
         }
     }
+
+    /// The same for the system.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.exit())
+    }
+}
+
+fn does_not_open(error: &store::StoreError) -> bool {
+    use store::BlockError::{KeyfileNeeded, NoSlot, WrongKeyfile, WrongKit, WrongPassphrase};
+    let store::StoreError::File(error) = error else { return false };
+    matches!(error, WrongKeyfile | WrongKit | WrongPassphrase | NoSlot(_) | KeyfileNeeded)
 }

@@ -7,14 +7,19 @@ mod certificate_keys;
 mod check;
 mod claim;
 mod control;
+mod desk;
 mod error;
+mod kit;
 mod logs;
 mod open;
 mod output;
 mod reach;
 mod restore;
+mod seal;
+mod secret;
 mod serve;
 mod start_message;
+mod status;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -38,6 +43,9 @@ struct Arguments {
     /// The key that unlocks the data; never inside the data directory [default: ~/.config/alcove/data.key].
     #[arg(long, global = true, value_name = "FILE")]
     key_file: Option<PathBuf>,
+    /// A file with the passphrase that unlocks the data; `-` reads standard input [default: it is asked for].
+    #[arg(long, global = true, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
     /// Answer in JSON, for programs.
     #[arg(long, global = true)]
     json: bool,
@@ -62,6 +70,14 @@ enum Command {
     Backup(backup::Verb),
     /// Look whether everything is whole: the encrypted file, every row, every sealed file. Changes nothing.
     Check,
+    /// Show whether the practice runs, is sealed or stopped, and how it is doing.
+    Status,
+    /// Look after how the data is sealed.
+    #[command(subcommand)]
+    Seal(seal::Verb),
+    /// Look after the restore kit.
+    #[command(subcommand)]
+    Kit(kit::Verb),
     /// Bring a practice back from a backup and its restore kit.
     Restore(restore::Options),
 }
@@ -84,12 +100,16 @@ pub fn run() -> ExitCode {
 
 fn dispatch(arguments: Arguments, output: Output) -> Result<(), CommandError> {
     let environment = Environment::read();
-    let places = Places::find(arguments.data_dir, arguments.key_file, &environment)?;
+    let mut places = Places::find(arguments.data_dir, arguments.key_file, &environment)?;
+    places.passphrase_file = arguments.passphrase_file;
     match arguments.command.unwrap_or(Command::Serve(serve::Options::default())) {
         Command::Serve(options) => serve::run(places, options, arguments.log, output),
         Command::Claim => claim::run(&places, output),
         Command::Backup(verb) => backup::run(&places, verb, output),
         Command::Check => check::run(&places, output),
+        Command::Status => status::run(&places, output),
+        Command::Seal(verb) => seal::run(&places, &verb, output),
+        Command::Kit(verb) => kit::run(&places, &verb, output),
         Command::Restore(options) => restore::run(&places, &options, output),
     }
 }

@@ -43,6 +43,18 @@ impl Output {
         }
     }
 
+    /// A sheet to print, before the answer.
+    #[allow(clippy::unused_self, reason = "whoever talks to the terminal holds this")]
+    pub fn paper(self, sheet: &str) {
+        println!("{sheet}");
+    }
+
+    /// A question at the terminal, even when quiet.
+    #[allow(clippy::unused_self, reason = "whoever talks to the terminal holds this")]
+    pub fn prompt(self, words: &str) {
+        eprintln!("{words}");
+    }
+
     pub fn failure(self, error: &CommandError) {
         if self.is_json {
             eprintln!("{}", json!({ "error": error.to_string() }));

@@ -86,7 +86,7 @@ fn begin(store: Store, clock: &Clock) -> Result<(), BackupError> {
         .map_err(|error| BackupError::Damaged { what: format!("the restored practice is not whole ({error})") })
 }
 
-fn read_kit(from: Option<&Path>, output: Output) -> Result<Zeroizing<String>, CommandError> {
+pub(super) fn read_kit(from: Option<&Path>, output: Output) -> Result<Zeroizing<String>, CommandError> {
     let of_file = |path: &Path| {
         let path = path.to_owned();
         move |source| CommandError::File { path, source }

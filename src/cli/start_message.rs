@@ -80,6 +80,42 @@ impl StartMessage<'_> {
     }
 }
 
+/// What a sealed server says when it is ready.
+pub struct SealedMessage<'a> {
+    pub origin: &'a Origin,
+    /// Of the unseal page; none with own certificate files.
+    pub certificate: Option<Fingerprint>,
+    pub listening: SocketAddr,
+    pub reachable: &'a [SocketAddr],
+}
+
+impl SealedMessage<'_> {
+    /// For people.
+    pub fn words(&self) -> String {
+        let origin = self.origin;
+        let mut text = format!(
+            "Alcove is sealed: no key file opens the practice, a person does. On this machine run\n\n  alcove seal \
+             unseal\n\nor open {origin}/unseal in a browser.\n"
+        );
+        if let Some(certificate) = self.certificate {
+            text.extend([format!(
+                "\nCertificate of that page (SHA-256), to compare before anything is typed:\n  {certificate}\n"
+            )]);
+        }
+        text
+    }
+
+    /// For programs.
+    pub fn value(&self) -> Value {
+        json!({
+            "state": "sealed", "origin": self.origin.to_string(), "unseal_url": format!("{}/unseal", self.origin),
+            "certificate_sha256": self.certificate.map(|fingerprint| fingerprint.to_string()),
+            "listening": self.listening.to_string(),
+            "reachable": self.reachable.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        })
+    }
+}
+
 /// Half blocks, dark on light as scanners want it. Empty when the text is too long for a code.
 fn qr(text: &str) -> String {
     let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::L) else { return String::new() };

@@ -90,6 +90,18 @@ impl Kit {
         SecretString::from(words.unwrap_or_default())
     }
 
+    /// The 24 words in order, for a sheet of paper.
+    #[must_use]
+    pub fn plain_words(&self) -> Zeroizing<Vec<String>> {
+        Zeroizing::new(self.words().expose_secret().split(' ').map(str::to_owned).collect())
+    }
+
+    /// [`Self::file_text`] for whoever writes it to paper or a file.
+    #[must_use]
+    pub fn plain_text(&self, comments: &[&str]) -> Zeroizing<String> {
+        Zeroizing::new(self.file_text(comments).expose_secret().to_owned())
+    }
+
     /// The kit as a file that stock age takes with `-i`, after the given comment lines.
     #[must_use]
     pub fn file_text(&self, comments: &[&str]) -> SecretString {

@@ -138,6 +138,12 @@ impl Passphrase {
         Self(normal)
     }
 
+    /// The text, to hand it to the running server over its own socket.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
     /// The key that this passphrase is with this salt. Takes the cost's time and memory; one call at a time.
     ///
     /// # Errors

@@ -21,3 +21,4 @@ pub mod session;
 pub mod slot;
 pub mod space;
 pub mod text;
+pub mod trouble;

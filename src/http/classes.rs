@@ -30,6 +30,9 @@ pub fn body_bytes_max(path: &str) -> u64 {
 /// True for whatever somebody outside could try again and again to get in.
 #[must_use]
 pub fn is_attempt(method: &Method, path: &str) -> bool {
+    if path == "/unseal" {
+        return *method == Method::POST;
+    }
     match segments(path)[..] {
         ["invites", ..] => true,
         ["claims" | "practice" | "sign-in" | "sign-ins" | "passkeys", ..] | ["session", "unlocks"] => {
@@ -55,6 +58,7 @@ mod tests {
         assert_eq!(body_bytes_max("/spaces/spc_1/records"), SMALL_BYTES);
         assert!(is_attempt(&Method::POST, "/api/v1/sign-ins/passkey"));
         assert!(is_attempt(&Method::GET, "/api/v1/invites/inv_1"));
+        assert!(is_attempt(&Method::POST, "/unseal") && !is_attempt(&Method::GET, "/unseal"));
         assert!(!is_attempt(&Method::GET, "/api/v1/practice"));
         assert!(!is_attempt(&Method::POST, "/api/v1/spaces/spc_1/records"));
     }

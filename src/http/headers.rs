@@ -29,12 +29,25 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     (header::X_FRAME_OPTIONS, "DENY"),
 ];
 
+/// A form that a page without scripts sends names its origin only under this policy; without it the browser says `null`,
+/// which the guard against other sites refuses. Nothing is ever told to another origin.
+const REFERRER_TO_US: HeaderValue = HeaderValue::from_static("same-origin");
+
+/// Lets the forms of a page without scripts name their origin.
+pub fn send_origin(response: &mut Response) {
+    response.headers_mut().insert(header::REFERRER_POLICY, REFERRER_TO_US);
+}
+
 /// Sets them. `pinned` says whether browsers may be told to insist on https here for a year, which must never happen
 /// to `localhost` or under a private authority.
 pub fn apply(response: &mut Response, path: &str, pinned: bool) {
     let headers = response.headers_mut();
+    let keeps_referrer = headers.get(header::REFERRER_POLICY) == Some(&REFERRER_TO_US);
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if keeps_referrer {
+        headers.insert(header::REFERRER_POLICY, REFERRER_TO_US);
     }
     if is_kept_nowhere(path, headers) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -145,6 +145,15 @@ impl Problem {
         .next("Send application/json, or application/octet-stream where the API says bytes.")
     }
 
+    /// The practice's data is locked, and its key is not in memory.
+    #[must_use]
+    pub fn sealed() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "sealed", "The practice is sealed")
+            .detail("The server runs, but the key of its data is not in its memory.")
+            .next("Whoever runs the practice opens it on its unseal page, or with `alcove seal unseal`.")
+            .retry_after_s(30)
+    }
+
     /// Our fault. What it was is in the log, under the request's id.
     #[must_use]
     pub fn internal() -> Self {

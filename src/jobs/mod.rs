@@ -8,6 +8,8 @@ use crate::app::{App, Error};
 /// A job that comes round again and again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Job {
+    /// See whether the practice's file failed since the last look.
+    FileWatch,
     /// Clear away sessions, challenges and kept answers that have run out.
     Sessions,
     /// Drop uploads that nobody finished, and sealed bytes that no row names.
@@ -16,10 +18,11 @@ pub enum Job {
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Sessions, Self::Files];
+    pub const ALL: [Self; 3] = [Self::FileWatch, Self::Sessions, Self::Files];
 
     const fn every(self) -> SignedDuration {
         match self {
+            Self::FileWatch => SignedDuration::from_mins(1),
             Self::Sessions => SignedDuration::from_mins(5),
             Self::Files => SignedDuration::from_hours(6),
         }
@@ -27,6 +30,7 @@ impl Job {
 
     fn run(self, app: &App) -> Result<(), Error> {
         match self {
+            Self::FileWatch => app.watch_file(),
             Self::Sessions => app.sweep(),
             Self::Files => app.sweep_files(),
         }
@@ -70,9 +74,10 @@ mod tests {
         let later = |mins| start.checked_add(SignedDuration::from_mins(mins)).unwrap();
         let mut ran = Ran::default();
         assert_eq!(ran.due(start), Job::ALL);
-        ran.last = [Some(start); 2];
-        assert_eq!(ran.due(later(4)), []);
-        assert_eq!(ran.due(later(5)), [Job::Sessions]);
+        ran.last = [Some(start); 3];
+        assert_eq!(ran.due(start), []);
+        assert_eq!(ran.due(later(4)), [Job::FileWatch]);
+        assert_eq!(ran.due(later(5)), [Job::FileWatch, Job::Sessions]);
         assert_eq!(ran.due(later(360)), Job::ALL);
         assert_eq!(ran.due(later(-60)), Job::ALL);
     }

@@ -72,6 +72,8 @@ pub struct Health {
     pub reopened: u64,
     /// Blocks that did not authenticate since the last opening.
     pub unauthentic_blocks: u64,
+    /// Reopenings in a row that failed, up to now. When they go on, the process should end.
+    pub failed_reopenings: u64,
     /// Whether the next access needs a reopening first.
     pub broken: bool,
 }
@@ -94,6 +96,7 @@ struct Live {
 struct Supervision {
     reopened: u64,
     failed: Option<Stopwatch>,
+    failed_in_a_row: u64,
 }
 
 impl fmt::Debug for Engine {
@@ -273,9 +276,12 @@ impl Engine {
     /// How the engine is doing.
     #[must_use]
     pub fn health(&self) -> Health {
-        let reopened = self.supervision.lock().unwrap_or_else(PoisonError::into_inner).reopened;
+        let (reopened, failed_reopenings) = {
+            let supervision = self.supervision.lock().unwrap_or_else(PoisonError::into_inner);
+            (supervision.reopened, supervision.failed_in_a_row)
+        };
         let file = self.live().file.clone();
-        Health { reopened, unauthentic_blocks: file.unauthentic_blocks(), broken: file.is_broken() }
+        Health { reopened, unauthentic_blocks: file.unauthentic_blocks(), failed_reopenings, broken: file.is_broken() }
     }
 
     fn live(&self) -> Arc<Live> {
@@ -319,12 +325,13 @@ impl Engine {
                 tracing::warn!(?opened, "the encrypted file was opened anew after a failure");
                 let reopened = Arc::new(reopened);
                 *self.live.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&reopened);
-                supervision.failed = None;
+                (supervision.failed, supervision.failed_in_a_row) = (None, 0);
                 Some(reopened)
             }
             Err(error) => {
                 tracing::error!(%error, "the encrypted file could not be opened anew after a failure");
                 supervision.failed = Some(Stopwatch::start());
+                supervision.failed_in_a_row += 1;
                 None
             }
         }

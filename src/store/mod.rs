@@ -9,21 +9,25 @@ pub mod dump;
 pub mod engine;
 mod error;
 mod group;
+mod held;
 mod key;
 mod migrate;
 mod notice;
 mod read;
 mod room;
+pub mod rotation;
 mod row;
 pub mod rows;
 mod write;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use blobs::Blobs;
 pub use block::{BlockError, Keyfile, SealInfo, SlotInfo, SlotKind, SlotSecret, Unlock};
 pub use engine::{Engine, EngineOptions, Health, Opened};
 pub use error::{RowError, StoreError};
+pub use held::Held;
 pub use key::Key;
 pub use migrate::FORMAT;
 pub use notice::Notice;
@@ -44,6 +48,7 @@ pub struct Store {
     clock: Clock,
     room: Room,
     group: Group,
+    reads: AtomicU64,
 }
 
 impl Store {
@@ -73,6 +78,14 @@ impl Store {
         Ok(block::look(&dir.join(engine::FILE_NAME))?)
     }
 
+    /// Checks that this opens the file in the data directory, without opening it and whether or not somebody has.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn try_unlock(dir: &Path, unlock: &Unlock) -> Result<(), StoreError> {
+        Ok(block::try_unlock(&dir.join(engine::FILE_NAME), unlock)?)
+    }
+
     /// Opens the file in the data directory, making it first if there is none.
     ///
     /// # Errors
@@ -95,7 +108,7 @@ impl Store {
     pub fn ready(engine: Engine, dir: &Path, clock: Clock) -> Result<Self, StoreError> {
         migrate::run(&engine)?;
         let (blobs, room, group) = (Blobs::open(dir)?, Room::of(dir.to_owned()), Group::default());
-        Ok(Self { engine, blobs, clock, room, group })
+        Ok(Self { engine, blobs, clock, room, group, reads: AtomicU64::default() })
     }
 
     /// The sealed files beside the database.
@@ -121,8 +134,15 @@ impl Store {
     /// # Errors
     /// What `look` returns, or the store's own trouble.
     pub fn read<T, E: From<StoreError>>(&self, look: impl FnOnce(&ReadTx) -> Result<T, E>) -> Result<T, E> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
         let tx = ReadTx::new(self.engine.begin_read().map_err(StoreError::from)?);
         look(&tx)
+    }
+
+    /// How many reads were begun since this was opened.
+    #[must_use]
+    pub fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
     }
 
     /// Does one piece of work: all of it is durable when this returns `Ok`, nothing of it otherwise, except that a

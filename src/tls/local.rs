@@ -210,6 +210,15 @@ fn leaf_params(host: &Host, now: Timestamp) -> Result<CertificateParams, TlsErro
     Ok(params)
 }
 
+/// A leaf that vouches for itself, for as long as an authority lives.
+pub fn self_signed_params(host: &Host, now: Timestamp) -> Result<CertificateParams, TlsError> {
+    let mut params = leaf_params(host, now)?;
+    params.use_authority_key_identifier_extension = false;
+    params.distinguished_name.push(DnType::OrganizationName, "Alcove, sealed");
+    params.not_after = date(now + DAY * AUTHORITY_DAYS);
+    Ok(params)
+}
+
 fn date(at: Timestamp) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(at.as_second()).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }

@@ -8,6 +8,7 @@ mod local;
 mod own;
 mod provider;
 mod resolver;
+mod sealed;
 
 use std::{fmt, io, path::PathBuf, sync::Arc};
 
@@ -19,6 +20,7 @@ pub use files::{make_private_dir, write_private};
 pub use keys::{KeyError, PrivateKeys};
 pub use local::{LEAF_DAYS, RENEW_DAYS};
 pub use provider::provider;
+pub use sealed::{SealedPage, remember_origin, remembered_origin, sealed_page_fingerprint};
 
 use crate::{
     config::CertificateFiles,

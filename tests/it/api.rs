@@ -202,14 +202,7 @@ async fn a_body_is_checked_and_never_echoed() {
 async fn the_event_stream_tells_changes_and_ends_with_the_session() {
     let (world, owner, entered) = World::founded();
     let (site, cookie) = (site(&world.app), cookie_of(&entered.token));
-    let request = Request::builder()
-        .uri(format!("{}/events", api::BASE).parse().unwrap())
-        .header(header::HOST, "practice.example")
-        .header(header::COOKIE, cookie)
-        .finish();
-    let response = site.call(request).await.unwrap();
-    assert_eq!(response.content_type(), Some("text/event-stream"));
-    let mut stream = response.into_body().into_bytes_stream();
+    let mut stream = events(&site, &cookie).await;
     assert_eq!(next(&mut stream).await.as_deref(), Some("event: ping"));
     let asker = world.asker(&entered.token);
     world.app.prove_kits(&asker.actor, world.proof(&owner, 2), true).unwrap();
@@ -223,6 +216,41 @@ async fn the_event_stream_tells_changes_and_ends_with_the_session() {
     assert_eq!(next(&mut stream).await.as_deref(), Some("event: change"));
     world.app.lock_session(&asker).unwrap();
     assert_eq!(next(&mut stream).await, None);
+}
+
+/// An event stream of a session.
+async fn events(site: &Site, cookie: &str) -> impl futures_util::Stream<Item = std::io::Result<bytes::Bytes>> + Unpin {
+    let request = Request::builder()
+        .uri(format!("{}/events", api::BASE).parse().unwrap())
+        .header(header::HOST, "practice.example")
+        .header(header::COOKIE, cookie)
+        .finish();
+    let response = site.call(request).await.unwrap();
+    assert_eq!(response.content_type(), Some("text/event-stream"));
+    response.into_body().into_bytes_stream()
+}
+
+/// Who may hear of a change is looked up once for its commit, and not once for each device that listens.
+#[tokio::test]
+async fn many_listeners_cost_no_more_looks_than_one() {
+    let (world, owner, entered) = World::founded();
+    world.prove(&owner);
+    let (site, cookie) = (site(&world.app), cookie_of(&entered.token));
+    let (_, chain) = world.client(&owner, 1);
+    let (mut streams, mut looks) = (Vec::new(), Vec::new());
+    for n in 1..=8 {
+        let mut stream = events(&site, &cookie).await;
+        assert_eq!(next(&mut stream).await.as_deref(), Some("event: ping"));
+        streams.push(stream);
+        let before = world.store.reads();
+        let write = crate::world::record(n, 1, "heard by all");
+        world.app.write_record(&actor(&owner, Role::Owner), None, chain.space, &write).unwrap();
+        for stream in &mut streams {
+            assert_eq!(next(stream).await.as_deref(), Some("event: change"));
+        }
+        looks.push(world.store.reads() - before);
+    }
+    assert!(looks[0] > 0 && looks.iter().all(|count| *count == looks[0]), "{looks:?}");
 }
 
 /// The line that names the next event; nothing when the stream ended.

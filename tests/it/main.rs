@@ -27,6 +27,7 @@ mod repeats;
 mod restoring;
 mod roster_vectors;
 mod rosters;
+mod sealing;
 mod sharing;
 mod signing_in;
 mod store;

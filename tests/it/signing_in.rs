@@ -98,6 +98,27 @@ fn guessing_is_slowed_down_for_known_and_unknown_people_alike_and_never_for_good
     assert!(sign_in(&world, world.proof(&owner, 1)).is_ok());
 }
 
+/// Tries at the same time count before any of them is looked at: no more are answered than one after another.
+#[test]
+fn guesses_at_once_are_slowed_down_like_guesses_in_turn() {
+    let (world, owner, _) = World::founded();
+    let asked: Vec<_> = (0..24).map(|_| world.challenge(&owner)).collect();
+    let start = std::sync::Barrier::new(asked.len());
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let guess = |asked| {
+            let (world, owner, start) = (&world, &owner, &start);
+            scope.spawn(move || {
+                start.wait();
+                code(world.app.sign_in(&outside(), answer(owner, 7, &origin(), asked), &device(3)))
+            })
+        };
+        let guesses: Vec<_> = asked.iter().map(guess).collect();
+        guesses.into_iter().map(|guess| guess.join().unwrap()).collect()
+    });
+    assert_eq!(answers.iter().filter(|answer| *answer == "sign-in-failed").count(), 5, "{answers:?}");
+    assert!(answers.iter().all(|answer| answer == "sign-in-failed" || answer == "too-many-attempts"), "{answers:?}");
+}
+
 /// The cookie of the session that the browser had is replaced: nobody could end that session any more.
 #[test]
 fn signing_in_over_a_session_ends_it() {

@@ -8,6 +8,7 @@ use std::{
 };
 
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::place::Place;
 use crate::cli::error::CommandError;
@@ -33,14 +34,17 @@ pub fn ask(data_dir: &Path, request: &Value) -> Result<Asked, CommandError> {
     };
     let answer = exchange(stream, request).map_err(failed)?;
     match answer["error"].as_str() {
-        Some(error) => Err(CommandError::Refused(error.to_owned())),
+        Some(error) => Err(CommandError::Answered {
+            sentence: error.to_owned(),
+            exit: answer["exit"].as_u64().and_then(|exit| u8::try_from(exit).ok()).unwrap_or(1),
+        }),
         None => Ok(Asked::Answered(answer["ok"].clone())),
     }
 }
 
 fn exchange(mut stream: UnixStream, request: &Value) -> io::Result<Value> {
     stream.set_read_timeout(Some(PATIENCE))?;
-    stream.write_all(format!("{request}\n").as_bytes())?;
+    stream.write_all(Zeroizing::new(format!("{request}\n")).as_bytes())?;
     let mut line = String::new();
     BufReader::new(stream).read_line(&mut line)?;
     serde_json::from_str(&line).map_err(|_| io::Error::new(ErrorKind::UnexpectedEof, "the server gave no answer"))

@@ -1,5 +1,6 @@
 //! How a command reaches a running server: `control.sock` in the data directory, for the server's own user and root.
-//! One JSON object a line each way: `{"do": "claim"}` is answered by `{"ok": …}` or `{"error": "…"}`.
+//! One JSON object a line each way: `{"do": "claim"}` is answered by `{"ok": …}` or
+//! `{"error": "…", "exit": 1}`.
 
 mod client;
 mod place;

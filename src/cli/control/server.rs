@@ -16,14 +16,18 @@ use tokio::{
     time::timeout,
 };
 
+use zeroize::{Zeroize as _, Zeroizing};
+
 use super::place::Place;
+use crate::cli::error::CommandError;
 
 /// A request is one short line.
 const LINE_BYTES_MAX: u64 = 64 * 1024;
 const LINE_PATIENCE: Duration = Duration::from_secs(5);
 
-/// Does what a command asks, on a blocking thread: the whole request in, the answer or a sentence out.
-pub type Handler = Arc<dyn Fn(&Value) -> Result<Value, String> + Send + Sync>;
+/// Does what a command asks, on a blocking thread: the whole request in, the answer or the failure out. Secrets in the
+/// request are overwritten afterwards.
+pub type Handler = Arc<dyn Fn(&Value) -> Result<Value, CommandError> + Send + Sync>;
 
 /// The bound socket.
 pub struct Listening {
@@ -84,17 +88,35 @@ impl Drop for Listening {
 }
 
 async fn serve(mut stream: UnixStream, handler: Handler) -> io::Result<()> {
-    let mut line = String::new();
+    let mut line = Zeroizing::new(String::new());
     let (read, mut write) = stream.split();
     let mut reader = BufReader::new(read.take(LINE_BYTES_MAX));
     timeout(LINE_PATIENCE, reader.read_line(&mut line)).await.map_err(|_| ErrorKind::TimedOut)??;
     let answer = match serde_json::from_str::<Value>(&line) {
-        Ok(request) => tokio::task::spawn_blocking(move || handler(&request)).await.map_err(io::Error::other)?,
-        Err(_) => Err("this is not a request: the command and the server are of different versions".into()),
+        Ok(mut request) => tokio::task::spawn_blocking(move || {
+            let answer = handler(&request);
+            wipe(&mut request);
+            answer
+        })
+        .await
+        .map_err(io::Error::other)?,
+        Err(_) => Err(CommandError::Refused(
+            "this is not a request: the command and the server are of different versions".into(),
+        )),
     };
     let answer = match answer {
         Ok(value) => json!({ "ok": value }),
-        Err(sentence) => json!({ "error": sentence }),
+        Err(error) => json!({ "error": error.to_string(), "exit": error.exit() }),
     };
     write.write_all(format!("{answer}\n").as_bytes()).await
+}
+
+/// A passphrase may be among them.
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(all) => all.iter_mut().for_each(wipe),
+        Value::Object(all) => all.values_mut().for_each(wipe),
+        _ => {}
+    }
 }

@@ -13,7 +13,7 @@ use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio::time::{Interval, interval};
 
 use super::Needs;
-use crate::app::App;
+use crate::app::{App, Told};
 use crate::domain::id::{PersonId, SessionId, SpaceId};
 use crate::http::Problem;
 use crate::http::blocking::blocking;
@@ -55,7 +55,7 @@ pub struct EventView {
 
 struct Listener {
     app: App,
-    notices: Receiver<Notice>,
+    notices: Receiver<Told>,
     person: PersonId,
     session: SessionId,
     ping: Interval,
@@ -92,16 +92,12 @@ impl Listener {
                 // The end of the session may be among the notices that were missed.
                 Some(Err(RecvError::Lagged(_))) => EventView { kind: "resync", ..self.ping().await? },
                 Some(Err(RecvError::Closed)) => return None,
-                Some(Ok(notice)) if !self.hears(notice).await? => continue,
-                Some(Ok(notice)) => change(notice)?,
+                Some(Ok(told)) if !told.is_for(self.person, self.session) => continue,
+                Some(Ok(Told::Members(notice, _) | Told::One(notice))) => change(notice)?,
+                Some(Ok(Told::Everything)) => EventView { kind: "resync", ..EventView::default() },
             };
             return Some((view, self));
         }
-    }
-
-    async fn hears(&self, notice: Notice) -> Option<bool> {
-        let (person, session) = (self.person, self.session);
-        blocking(&self.app, move |app| app.hears(person, session, notice)).await.ok()
     }
 
     async fn ping(&self) -> Option<EventView> {

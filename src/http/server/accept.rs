@@ -5,6 +5,7 @@ use std::{
     future::Future,
     io::{self, ErrorKind},
     net::{Ipv4Addr, SocketAddr},
+    os::fd::AsFd as _,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -48,6 +49,9 @@ pub struct Server {
     limits: Limits,
 }
 
+/// A bound socket that outlives its server.
+pub struct Socket(std::net::TcpListener, SocketAddr);
+
 /// How many connections each network holds.
 type Networks = Arc<Mutex<HashMap<Network, usize>>>;
 
@@ -73,7 +77,25 @@ impl Server {
         if is_any_v6 && bound.as_ref().is_err_and(|error| error.raw_os_error() == Some(libc::EAFNOSUPPORT)) {
             bound = TcpListener::bind((Ipv4Addr::UNSPECIFIED, address.port())).await;
         }
-        let listener = bound.map_err(|error| ServerError::of(address, error))?;
+        Self::over(bound.map_err(|error| ServerError::of(address, error))?, address, tls, limits)
+    }
+
+    /// Goes on listening on a socket of a server before this one; who connected in between has waited in its queue.
+    ///
+    /// # Errors
+    /// As [`Server::bind`].
+    pub fn on(socket: Socket, tls: Arc<rustls::ServerConfig>, limits: Limits) -> Result<Self, ServerError> {
+        let address = socket.1;
+        let listener = TcpListener::from_std(socket.0).map_err(|error| ServerError::of(address, error))?;
+        Self::over(listener, address, tls, limits)
+    }
+
+    fn over(
+        listener: TcpListener,
+        address: SocketAddr,
+        tls: Arc<rustls::ServerConfig>,
+        limits: Limits,
+    ) -> Result<Self, ServerError> {
         let local = listener.local_addr().map_err(|error| ServerError::Listen(address, error))?;
         Ok(Self { listener, local, tls: TlsAcceptor::from(tls), limits })
     }
@@ -82,6 +104,15 @@ impl Server {
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.local
+    }
+
+    /// The socket, for a server after this one.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn socket(&self) -> Result<Socket, ServerError> {
+        let copy = self.listener.as_fd().try_clone_to_owned();
+        copy.map(|socket| Socket(socket.into(), self.local)).map_err(|error| ServerError::Listen(self.local, error))
     }
 
     /// Serves the endpoint until `stop` resolves, then lets running requests finish, for a while.

@@ -9,5 +9,5 @@ mod connection;
 mod strict_head;
 mod write_stall;
 
-pub use accept::{Server, ServerError};
+pub use accept::{Server, ServerError, Socket};
 pub use body::{BodyFate, CappedBody};

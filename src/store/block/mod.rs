@@ -32,7 +32,7 @@ pub use disk::{Disk, FileDisk, sync_dir};
 pub use error::{BlockError, Fault};
 pub use mirror::{FrameError, Mirror};
 pub use open::{Format, format, open, reopen};
-pub use seal::{SealInfo, look};
+pub use seal::{SealInfo, look, look_at, try_unlock};
 pub use slots::{SlotInfo, SlotKind};
 pub(super) use snapshot::walk_bytes;
 pub use snapshot::{Pace, Snapshot, Walked};

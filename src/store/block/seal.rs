@@ -9,7 +9,7 @@ use super::{
     BlockError,
     backend::BlockFile,
     cipher::Cipher,
-    disk::FileDisk,
+    disk::{Disk, FileDisk},
     slots::{Slot, SlotInfo, SlotKind},
     superblock::{self, Superblock},
     unlock::{SlotSecret, Unlock},
@@ -48,7 +48,23 @@ impl SealInfo {
 /// [`BlockError::Missing`], [`BlockError::NotOurs`], [`BlockError::Newer`], [`BlockError::Truncated`] or
 /// [`BlockError::Damaged`].
 pub fn look(path: &Path) -> Result<SealInfo, BlockError> {
-    SealInfo::of(&superblock::find(&FileDisk::look(path)?)?.superblock)
+    look_at(&FileDisk::look(path)?)
+}
+
+/// The same on any disk.
+///
+/// # Errors
+/// As there.
+pub fn look_at(disk: &dyn Disk) -> Result<SealInfo, BlockError> {
+    SealInfo::of(&superblock::find(disk)?.superblock)
+}
+
+/// Checks that this unlocks a file, without opening it and whether or not somebody has it open.
+///
+/// # Errors
+/// As opening it would.
+pub fn try_unlock(path: &Path, unlock: &Unlock) -> Result<(), BlockError> {
+    superblock::find(&FileDisk::look(path)?)?.unlock(unlock).map(drop)
 }
 
 impl BlockFile {

@@ -15,6 +15,7 @@ use crate::domain::record::Change;
 use crate::domain::session::Session;
 use crate::domain::slot::Slot;
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
+use crate::domain::trouble::FileTrouble;
 use crate::store::audit::{AuditHead, StoredEntry};
 use crate::store::row::from_value;
 use crate::store::rows::answer::FirstAnswer;
@@ -61,6 +62,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<Grant>(),
     table::<Installation>(),
     table::<Keyring>(),
+    table::<FileTrouble>(),
     table::<LastBackup>(),
     table::<Leaf>(),
     table::<LoginKey>(),

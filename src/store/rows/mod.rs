@@ -10,6 +10,7 @@ pub mod device;
 pub mod directory;
 pub mod file;
 pub mod file_key;
+mod file_trouble;
 pub mod invite;
 pub mod keyring;
 pub mod last_backup;

@@ -6,7 +6,9 @@ mod faults;
 mod file;
 mod power_loss;
 mod random_operations;
+mod rotation;
 mod shared_commits;
+mod sim_dir;
 mod sim_disk;
 mod slots;
 

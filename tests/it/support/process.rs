@@ -36,6 +36,11 @@ impl Process {
         Self::serve(tempfile::tempdir().unwrap(), data_dir, port)
     }
 
+    /// The trust in the server's certificate of this name, as it lies in the data directory now.
+    pub fn trusting(&self, certificate: &str) -> Trust {
+        Trust::new(self.trust.address, &authority(&self.data_dir, certificate))
+    }
+
     /// Serves the data in a directory below this home, new or not, at this port.
     pub fn serve(home: tempfile::TempDir, data_dir: &str, port: u16) -> Self {
         let data_dir = home.path().join(data_dir);
@@ -47,10 +52,10 @@ impl Process {
         let logs = collect(child.stderr.take().unwrap());
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let started =
+        let started: Value =
             serde_json::from_str(&line).unwrap_or_else(|_| panic!("it did not start: {}", last(&mut child, &logs)));
-        let authority = authority(&data_dir);
-        let trust = Trust::new(listen.parse().unwrap(), &authority);
+        let certificate = if started["state"] == "sealed" { "sealed.pem" } else { "authority.pem" };
+        let trust = Trust::new(listen.parse().unwrap(), &authority(&data_dir, certificate));
         Self { child, home: Some(home), data_dir, logs, trust, started }
     }
 
@@ -115,9 +120,9 @@ pub fn alcove(home: &Path, data_dir: &Path) -> Command {
     command
 }
 
-fn authority(data_dir: &Path) -> Vec<u8> {
+fn authority(data_dir: &Path, certificate: &str) -> Vec<u8> {
     use rustls::pki_types::{CertificateDer, pem::PemObject};
-    CertificateDer::from_pem_file(data_dir.join("tls/authority.pem")).unwrap().to_vec()
+    CertificateDer::from_pem_file(data_dir.join("tls").join(certificate)).unwrap().to_vec()
 }
 
 /// Reads the logs as they come, so that the pipe never fills.
