@@ -1,15 +1,9 @@
 //! `alcove check`: looks at everything in the practice, by the running server or straight from the data, and changes
 //! nothing.
 
-use std::{
-    io::{IsTerminal as _, Write as _},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-        mpsc,
-    },
-    thread,
-    time::Duration,
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use serde_json::{Value, json};
@@ -19,17 +13,16 @@ use super::{
     error::CommandError,
     open,
     output::Output,
+    progress::{self, with_progress},
 };
 use crate::{
     config::Places,
+    domain::scrub::{Pass, Scrub},
     store::{
         self, Store,
         check::{Mode, Part, Report, Scope, Watch},
     },
 };
-
-/// How often progress is shown.
-const SHOW_EVERY: Duration = Duration::from_millis(500);
 
 /// How far a check is, for whoever waits for it.
 #[derive(Default)]
@@ -72,7 +65,7 @@ impl Progress {
 
 /// Runs `alcove check`.
 pub fn run(places: &Places, output: Output) -> Result<(), CommandError> {
-    let shows = std::io::stderr().is_terminal() && !output.is_quiet() && !output.is_json();
+    let shows = progress::is_shown(output);
     let report = match asked(places, shows)? {
         Asked::Answered(report) => report,
         Asked::NobodyThere => closed(places, shows)?,
@@ -90,15 +83,19 @@ fn asked(places: &Places, shows: bool) -> Result<Asked, CommandError> {
         Ok(Asked::Answered(value)) => value,
         _ => Value::Null,
     };
-    with_progress(shows, progress, || control::ask(&places.data_dir, &json!({ "do": "check" })))
+    with_progress(shows, progress, progress_words, || control::ask(&places.data_dir, &json!({ "do": "check" })))
 }
 
 fn closed(places: &Places, shows: bool) -> Result<Value, CommandError> {
     let unlock = open::unlock_of_practice(places)?;
     let progress = Arc::new(Progress::default());
     let watch: Arc<dyn Watch> = progress.clone();
-    let checked =
-        with_progress(shows, || progress.value(), || store::check::check_closed(&places.data_dir, &unlock, &watch));
+    let checked = with_progress(
+        shows,
+        || progress.value(),
+        progress_words,
+        || store::check::check_closed(&places.data_dir, &unlock, &watch),
+    );
     let report = checked.map_err(|error| open::in_words(error, places))?;
     Ok(report.as_ref().map_or(Value::Null, value))
 }
@@ -110,26 +107,6 @@ pub fn online(store: &Store, progress: &Arc<Progress>) -> Result<Value, CommandE
     report.as_ref().map(value).ok_or_else(|| CommandError::Refused("the server is stopping; check again".into()))
 }
 
-/// Shows how far it is while something works.
-fn with_progress<T: Send>(shows: bool, progress: impl Fn() -> Value, work: impl FnOnce() -> T + Send) -> T {
-    if !shows {
-        return work();
-    }
-    thread::scope(|scope| {
-        let (done, waiting) = mpsc::channel();
-        scope.spawn(move || done.send(work()));
-        loop {
-            match waiting.recv_timeout(SHOW_EVERY) {
-                Ok(result) => {
-                    show("");
-                    return result;
-                }
-                Err(_) => show(&progress_words(&progress())),
-            }
-        }
-    })
-}
-
 fn progress_words(value: &Value) -> String {
     let (bytes, of) = (value["bytes"].as_u64().unwrap_or_default(), value["of"].as_u64().unwrap_or_default());
     match (value["part"].as_str(), of) {
@@ -137,13 +114,6 @@ fn progress_words(value: &Value) -> String {
         (Some(part), 0) => format!("checking {part} …"),
         (Some(part), of) => format!("checking {part} … {} %", (bytes.min(of)).saturating_mul(100) / of),
     }
-}
-
-/// One line that replaces itself.
-fn show(words: &str) {
-    // A terminal that goes away is no reason to end the check.
-    let _ = write!(std::io::stderr(), "\r\x1b[2K{words}");
-    let _ = std::io::stderr().flush();
 }
 
 /// A report for programs.
@@ -164,8 +134,21 @@ fn value(report: &Report) -> Value {
             "files": counts.files, "file_bytes": counts.file_bytes,
         },
         "notes": report.notes,
+        "background": report.scrub.as_ref().map(background),
         "not_covered": report.not_covered,
     })
+}
+
+/// The background checks, for programs.
+pub fn background(scrub: &Scrub) -> Value {
+    let pass = |pass: &Pass| {
+        json!({
+            "began_at": pass.began_at.to_string(), "ended_at": pass.ended_at.map(|at| at.to_string()),
+            "bytes": pass.bytes, "rows": pass.rows, "files": pass.files, "found": pass.found,
+            "findings": pass.findings,
+        })
+    };
+    json!({ "last": scrub.last.as_ref().map(pass), "under_way": scrub.under_way.as_ref().map(pass) })
 }
 
 fn words(report: &Value) -> String {
@@ -185,6 +168,10 @@ fn words(report: &Value) -> String {
         |name: &str| report[name].as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>();
     lines.extend(texts("notes").iter().map(|note| format!("Note: {note}.")));
     lines.extend(texts("not_covered").iter().map(|part| format!("Not looked at: {part}.")));
+    let last = &report["background"]["last"];
+    if let Some(ended) = last["ended_at"].as_str() {
+        lines.push(format!("The last background check ended at {ended} and found {} things wrong.", last["found"]));
+    }
     let findings = report["findings"].as_array().cloned().unwrap_or_default();
     for finding in &findings {
         let text = |name: &str| finding[name].as_str().unwrap_or_default().to_owned();

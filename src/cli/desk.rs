@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{
     control::{self, Asked},
     error::CommandError,
-    kit, open, seal, status,
+    key, kit, open, seal, status,
 };
 use crate::{app::App, clock::Clock, config::Places, store::Unlock};
 
@@ -54,7 +54,7 @@ pub fn perform(app: &App, places: &Places, request: &Value) -> Option<Result<Val
         "kit-put" => Some(kit::put_open(app, request)),
         "kit-verified" => Some(kit::verified_open(app, request)),
         "status" => Some(status::of_open(app)),
-        _ => None,
+        _ => key::perform(app, places, request),
     }
 }
 

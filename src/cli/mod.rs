@@ -9,10 +9,12 @@ mod claim;
 mod control;
 mod desk;
 mod error;
+mod key;
 mod kit;
 mod logs;
 mod open;
 mod output;
+mod progress;
 mod reach;
 mod restore;
 mod seal;
@@ -70,6 +72,9 @@ enum Command {
     Backup(backup::Verb),
     /// Look whether everything is whole: the encrypted file, every row, every sealed file. Changes nothing.
     Check,
+    /// The key that everything in the practice's file is encrypted with.
+    #[command(subcommand)]
+    Key(key::Verb),
     /// Show whether the practice runs, is sealed or stopped, and how it is doing.
     Status,
     /// Look after how the data is sealed.
@@ -86,6 +91,7 @@ enum Command {
 #[must_use]
 pub fn run() -> ExitCode {
     memory::take_small_pages();
+    memory::leave_no_core();
     resolver::put_in_place();
     let arguments = Arguments::parse();
     let output = Output::new(arguments.json, arguments.quiet);
@@ -107,6 +113,7 @@ fn dispatch(arguments: Arguments, output: Output) -> Result<(), CommandError> {
         Command::Claim => claim::run(&places, output),
         Command::Backup(verb) => backup::run(&places, verb, output),
         Command::Check => check::run(&places, output),
+        Command::Key(verb) => key::run(&places, verb, output),
         Command::Status => status::run(&places, output),
         Command::Seal(verb) => seal::run(&places, &verb, output),
         Command::Kit(verb) => kit::run(&places, &verb, output),

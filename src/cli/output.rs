@@ -36,6 +36,13 @@ impl Output {
         self.is_json
     }
 
+    /// How far long work is, for programs; not part of the answer.
+    pub fn progress(self, value: &Value) {
+        if self.is_json && !self.is_quiet {
+            eprintln!("{}", json!({ "progress": value }));
+        }
+    }
+
     /// What to do now, for somebody at a terminal; not part of the answer.
     pub fn hint(self, words: &str) {
         if !self.is_quiet {

@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{
+    check,
     control::{self, Asked},
     desk,
     error::CommandError,
-    open,
+    key, open,
     output::Output,
     seal,
 };
@@ -36,6 +37,7 @@ pub fn run(places: &Places, output: Output) -> Result<(), CommandError> {
 /// The report of an open practice.
 pub fn of_open(app: &App) -> Result<Value, CommandError> {
     let seen = app.overview(&Actor::local(ActorKind::Operator))?;
+    let key = key::status(app)?;
     let at = |at: Option<jiff::Timestamp>| at.map(|at| at.to_string());
     Ok(json!({
         "state": "active", "version": env!("CARGO_PKG_VERSION"), "opened_at": seen.opened_at.to_string(),
@@ -43,6 +45,8 @@ pub fn of_open(app: &App) -> Result<Value, CommandError> {
         "last_backup": seen.last_backup.map(|last| json!({
             "made_at": last.made_at.to_string(), "proven_at": at(last.proven_at), "file": last.file_name,
         })),
+        "background_check": check::background(&seen.scrub), "disk_full": seen.disk_full,
+        "key": key,
         "health": {
             "reopened": seen.health.reopened, "failed_reopenings": seen.health.failed_reopenings,
             "unauthentic_blocks": seen.health.unauthentic_blocks, "broken": seen.health.broken,
@@ -74,6 +78,19 @@ fn words(report: &Value) -> String {
         Some(at) => format!("Last backup: {at}"),
         None => "There is no backup yet: make one with `alcove backup now --to DIR`.".to_owned(),
     });
+    if report["disk_full"] == true {
+        lines.push("The disk is full: reading goes on, nothing new is taken. Free some space.".to_owned());
+    }
+    let checked = &report["background_check"]["last"];
+    if let Some(at) = checked["ended_at"].as_str() {
+        lines.push(match checked["found"].as_u64() {
+            Some(0) => format!("The background check that ended at {at} found everything whole."),
+            _ => format!("The background check that ended at {at} found damage: run `alcove check`."),
+        });
+    }
+    if report["key"]["wanted_at"].is_string() {
+        lines.push("A new data key is being made: `alcove key status` says how far it is.".to_owned());
+    }
     let health = &report["health"];
     let count = |name: &str| health[name].as_u64().unwrap_or_default();
     lines.push(if health["broken"] == true || count("unauthentic_blocks") > 0 {

@@ -48,6 +48,7 @@ pub struct Store {
     clock: Clock,
     room: Room,
     group: Group,
+    rotation: rotation::Progress,
     reads: AtomicU64,
 }
 
@@ -66,8 +67,7 @@ impl Store {
     /// It is missing, locked by another process, does not open with this key, is damaged, or was written by a newer
     /// version.
     pub fn open(dir: &Path, unlock: &Unlock, clock: Clock) -> Result<(Self, Opened), StoreError> {
-        let (engine, opened) = Engine::open(dir, unlock, EngineOptions::default())?;
-        Ok((Self::ready(engine, dir, clock)?, opened))
+        Held::take(dir)?.open(unlock, clock)
     }
 
     /// Looks at how the file in the data directory is sealed, without a key and whether or not somebody has it open.
@@ -108,7 +108,8 @@ impl Store {
     pub fn ready(engine: Engine, dir: &Path, clock: Clock) -> Result<Self, StoreError> {
         migrate::run(&engine)?;
         let (blobs, room, group) = (Blobs::open(dir)?, Room::of(dir.to_owned()), Group::default());
-        Ok(Self { engine, blobs, clock, room, group, reads: AtomicU64::default() })
+        let (rotation, reads) = (rotation::Progress::default(), AtomicU64::default());
+        Ok(Self { engine, blobs, clock, room, group, rotation, reads })
     }
 
     /// The sealed files beside the database.

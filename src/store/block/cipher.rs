@@ -145,6 +145,12 @@ impl Keys {
         })
     }
 
+    /// The file that they are for.
+    #[must_use]
+    pub const fn file_id(&self) -> FileId {
+        self.file_id
+    }
+
     /// Encrypts in place, with a fresh random nonce.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use super::{
     BlockError,
     backend::{BlockFile, Inner},
     changes::{Next, Subscription},
-    cipher::{Cipher, DataKey},
+    cipher::{Cipher, DataKey, FileId},
     disk::Disk,
     error::Fault,
     mirror::Mirror,
@@ -183,6 +183,24 @@ impl Successor {
         self.mirror.apply(&rest)?;
         while self.mirror.copy_some(file)? > 0 {}
         Ok(())
+    }
+}
+
+impl BlockFile {
+    /// Identifies the file: one that took another's place has its own.
+    #[must_use]
+    pub fn id(&self) -> FileId {
+        self.0.inner().keys.file_id()
+    }
+
+    /// Checks that a new data key could be wrapped for all ways to unlock.
+    ///
+    /// # Errors
+    /// As [`Successor::make`].
+    pub fn check_rewrap(&self, keyfile: Option<&Keyfile>) -> Result<(), BlockError> {
+        let (superblock, unused) = (self.superblock()?, DataKey::generate()?);
+        let mut slots = superblock.slots.iter();
+        slots.try_for_each(|slot| rewrap(&superblock, slot, keyfile, &unused, superblock.place()).map(drop))
     }
 }
 

@@ -9,9 +9,11 @@ use crate::domain::device::Device;
 use crate::domain::directory::{DirectoryHead, Leaf};
 use crate::domain::file::{File, Upload};
 use crate::domain::invite::Offer;
+use crate::domain::key_rotation::KeyRotation;
 use crate::domain::person::Person;
 use crate::domain::practice::{Installation, Practice};
 use crate::domain::record::Change;
+use crate::domain::scrub::Scrub;
 use crate::domain::session::Session;
 use crate::domain::slot::Slot;
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
@@ -61,6 +63,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<FirstAnswer>(),
     table::<Grant>(),
     table::<Installation>(),
+    table::<KeyRotation>(),
     table::<Keyring>(),
     table::<FileTrouble>(),
     table::<LastBackup>(),
@@ -75,6 +78,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<RestoreSigned>(),
     table::<RestoredSpace>(),
     table::<RosterLine>(),
+    table::<Scrub>(),
     table::<Session>(),
     table::<Slot>(),
     table::<Space>(),

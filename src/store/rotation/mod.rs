@@ -12,7 +12,7 @@ pub use place::{DirPlace, Place};
 pub use progress::{Phase, Progress, Seen};
 
 use super::{
-    Engine,
+    Engine, Store,
     block::{BlockError, BlockFile, Cipher, Keyfile, Pause, Successor, TakeOverError},
 };
 use crate::clock::Stopwatch;
@@ -92,6 +92,13 @@ impl From<std::io::Error> for RotationError {
 /// the next access opens it anew.
 pub fn rotate(engine: &Engine, how: Rotate<'_>) -> Result<Rotated, RotationError> {
     let _running = how.progress.begin().ok_or(RotationError::Running)?;
+    let rotated = try_to_rotate(engine, how);
+    let trouble = rotated.as_ref().err().filter(|error| !matches!(error, RotationError::Stopped));
+    how.progress.failed(trouble.map(ToString::to_string));
+    rotated
+}
+
+fn try_to_rotate(engine: &Engine, how: Rotate<'_>) -> Result<Rotated, RotationError> {
     let mut attempt = 1;
     loop {
         let file = engine.file();
@@ -111,12 +118,49 @@ pub fn rotate(engine: &Engine, how: Rotate<'_>) -> Result<Rotated, RotationError
     }
 }
 
+impl Store {
+    /// How far the rotation is that runs.
+    #[must_use]
+    pub const fn rotation(&self) -> &Progress {
+        &self.rotation
+    }
+
+    /// Whether a rotation could begin now.
+    ///
+    /// # Errors
+    /// A [`RotationError`] that says what is missing.
+    pub fn check_rotation(&self, keyfile: Option<&Keyfile>) -> Result<(), RotationError> {
+        let file = self.engine.file();
+        need_room(&file, &self.place()?)?;
+        Ok(file.check_rewrap(keyfile)?)
+    }
+
+    /// Gives the file a new data key, sealed in the way that is best for this machine. Blocks for as long as it takes.
+    ///
+    /// # Errors
+    /// A [`RotationError`]; the old key is still in use then.
+    pub fn rotate_key(&self, keyfile: Option<&Keyfile>) -> Result<Rotated, RotationError> {
+        let (cipher, place) = (Cipher::of_this_machine(), self.place()?);
+        rotate(&self.engine, Rotate { keyfile, cipher, place: &place, progress: &self.rotation })
+    }
+
+    fn place(&self) -> Result<DirPlace, RotationError> {
+        Ok(DirPlace::of(self.engine.dir().ok_or(BlockError::Missing)?))
+    }
+}
+
+/// The length of the file, for which there is room once more.
+fn need_room(file: &BlockFile, place: &dyn Place) -> Result<u64, RotationError> {
+    let needed_bytes = file.disk().len()?;
+    if place.has_room_for(needed_bytes) { Ok(needed_bytes) } else { Err(RotationError::NoRoom { needed_bytes }) }
+}
+
 fn rotate_once(file: &BlockFile, how: Rotate<'_>) -> Result<Rotated, RotationError> {
     let stopwatch = Stopwatch::start();
-    let needed_bytes = file.disk().len()?;
-    if !how.place.has_room_for(needed_bytes) {
-        return Err(RotationError::NoRoom { needed_bytes });
+    if how.progress.is_stopped() {
+        return Err(RotationError::Stopped);
     }
+    let needed_bytes = need_room(file, how.place)?;
     let disk = how.place.make()?;
     let mut successor = Successor::make(file, disk, how.keyfile, how.cipher)?;
     let (bytes, pause) = fill_and_put(file, &mut successor, how, needed_bytes)?;

@@ -1,6 +1,9 @@
 //! How far a rotation is, for whoever waits for it.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
+};
 
 use crate::store::block::layout::BLOCK;
 
@@ -33,6 +36,7 @@ pub struct Progress {
     blocks: AtomicU64,
     of: AtomicU64,
     stopped: AtomicBool,
+    trouble: Mutex<Option<String>>,
 }
 
 const IDLE: u8 = 0;
@@ -61,14 +65,35 @@ impl Progress {
         Seen { phase, bytes: bytes(&self.blocks), of: bytes(&self.of) }
     }
 
-    /// Ends the rotation that runs, soon. One that begins later is not affected.
+    /// Whether one runs.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.phase.load(Ordering::Acquire) != IDLE
+    }
+
+    /// Why the last one failed.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Ends the rotation that runs, soon, and lets none begin.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::Release);
     }
 
+    /// From now on one may begin.
+    pub fn allow(&self) {
+        self.stopped.store(false, Ordering::Release);
+        self.failed(None);
+    }
+
+    pub(super) fn failed(&self, why: Option<String>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = why;
+    }
+
     pub(super) fn begin(&self) -> Option<Running<'_>> {
         self.phase.compare_exchange(IDLE, COPYING, Ordering::AcqRel, Ordering::Acquire).ok()?;
-        self.stopped.store(false, Ordering::Release);
         self.copied(0, 0);
         Some(Running(self))
     }

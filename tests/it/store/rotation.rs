@@ -201,6 +201,8 @@ fn it_stops_when_told_waits_for_nobody_else_and_needs_room() {
     });
     assert!(!dir.has_next() && dir.named() == 0 && all_rows(&engine) == rows);
     assert_eq!(progress.seen().phase, Phase::Idle);
+    assert!(matches!(rotate(&engine, how), Err(RotationError::Stopped)), "until it is allowed again");
+    progress.allow();
     rotate(&engine, how).unwrap();
     assert_eq!((dir.named(), all_rows(&engine) == rows), (2, true));
     let seen = progress.seen();

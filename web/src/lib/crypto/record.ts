@@ -28,7 +28,7 @@ import type { Held } from './space';
 import { timeText } from './time';
 import { typeLine } from './typeline';
 
-const KINDS = ['note', 'action', 'message', 'file', 'welcome', 'tombstone'] as const;
+const KINDS = ['note', 'action', 'message', 'file', 'welcome', 'tombstone', 'pins'] as const;
 
 export type RecordKind = (typeof KINDS)[number];
 

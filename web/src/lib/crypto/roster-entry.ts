@@ -14,7 +14,7 @@ import { isTime } from './time';
 export type SpaceKind = 'shared' | 'own' | 'notebook';
 
 /** What a role may do: manage the roster, make epochs, write a kind of record, delete. */
-export type Right = 'roster' | 'epoch' | 'note' | 'action' | 'message' | 'file' | 'welcome' | 'tombstone';
+export type Right = 'roster' | 'epoch' | 'note' | 'action' | 'message' | 'file' | 'welcome' | 'tombstone' | 'pins';
 
 /** How a member's keys were confirmed. */
 export type How = 'link' | 'words' | 'qr';

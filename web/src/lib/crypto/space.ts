@@ -14,13 +14,15 @@ import { signStatement } from './signed';
 import { timeText } from './time';
 
 const ALL: readonly Right[] = ['roster', 'epoch', 'note', 'action', 'message', 'file', 'welcome', 'tombstone'];
+/** What a person's devices know of the practice is written nowhere else. */
+const NOTEBOOK: readonly Right[] = [...ALL, 'pins'];
 const CLIENT: readonly Right[] = ['epoch', 'action', 'message', 'file', 'tombstone'];
 
 /** The rights of each role, fixed for ever by the founding entry. */
 export const RIGHTS: Readonly<Record<SpaceKind, Readonly<Record<string, readonly Right[]>>>> = {
   shared: { practitioner: ALL, client: CLIENT },
   own: { practitioner: ALL },
-  notebook: { practitioner: ALL, client: ALL },
+  notebook: { practitioner: NOTEBOOK, client: NOTEBOOK },
 };
 
 export interface SpaceOrder {

@@ -5,6 +5,7 @@ import { openAlarms } from './alarms';
 import { meView, type Core } from './core';
 import { accountOf, accountPut, accountsOf, remembered, type Account } from './device';
 import { refreshOutbox } from './outbox';
+import { learnPins } from './knowing';
 import type { Put } from './ports';
 import { openLocal } from './sync';
 
@@ -59,6 +60,7 @@ export async function admit(core: Core, admission: Admission, ...also: readonly 
 export async function openUp(core: Core): Promise<void> {
   await openAlarms(core);
   await openLocal(core);
+  await learnPins(core);
   await core.typed.open();
   await refreshOutbox(core);
   core.enter({ at: 'open', person: core.open().account.person });

@@ -1,6 +1,7 @@
 /** The bodies of records, as they are sealed. Reading is strict: what another device wrote is somebody else's input. */
 import { utf8, utf8Text, type Bytes } from '$lib/crypto';
 import type { Open } from '$lib/api';
+import { PIN_SHAPES, type Pins } from './pins';
 
 export interface NoteContent { title: string; session_on: string | null; doc: unknown; private: boolean; shared_from: { id: string; rev: number } | null; state: 'draft' | 'final' }
 export interface ActionContent { title: string; detail: string; due_on: string | null; done: { by: string; at: string } | null; dropped: boolean }
@@ -8,7 +9,7 @@ export interface MessageContent { text: string; about: string | null }
 export interface FileContent { file: string; sha256: string; size: number; key: string; name: string; type: string; note: string }
 export interface WelcomeContent { text: string }
 
-export interface Contents { note: NoteContent; action: ActionContent; message: MessageContent; file: FileContent; welcome: WelcomeContent; tombstone: Record<string, never> }
+export interface Contents { note: NoteContent; action: ActionContent; message: MessageContent; file: FileContent; welcome: WelcomeContent; tombstone: Record<string, never>; pins: Pins }
 export type Kind = keyof Contents;
 export type Content = { [K in Kind]: { kind: K; body: Contents[K] } }[Kind];
 
@@ -35,6 +36,7 @@ const SHAPES: { readonly [K in Kind]: Readonly<Record<string, (value: unknown) =
   file: { file: isText, sha256: isText, size: (v) => Number.isSafeInteger(v), key: isText, name: isText, type: isText, note: isText },
   welcome: { text: isText },
   tombstone: {},
+  pins: PIN_SHAPES,
 };
 
 /** @throws {@link BodyUnreadable} */

@@ -10,6 +10,7 @@ import { isRestoring } from './device';
 import { expectListed } from './directory';
 import { CodeForAnother, CodeOfAnother, InviteNotOpen, NotHere } from './errors';
 import { foundedRow, spaceMade } from './founding';
+import { asPinned, pinClient, pinName } from './knowing';
 import { pin } from './own-keys';
 import type { Space } from './space';
 import { spacePut, syncSpace } from './sync';
@@ -26,7 +27,7 @@ const inviteKey = (core: Core, client: string) => `${core.prefix}invite/${client
 export async function fetchClients(core: Core): Promise<void> {
   const { me } = core.open();
   if (me.role === 'client') return;
-  const { clients } = await core.api.clients();
+  const clients = (await core.api.clients()).clients.map((client) => asPinned(core, client));
   const before = (await core.ports.store.read<Client[]>('device', `${core.prefix}clients`)) ?? [];
   for (const client of clients) expectSpaces(core, client, before);
   core.clients = await Promise.all(clients.map((client) => clientView(core, client)));
@@ -86,6 +87,7 @@ export async function addClient(core: Core, { name, email = null }: Parameters<E
   const shared = await makeSpace(keyring, { kind: 'shared', role: 'practitioner' });
   const own = await makeSpace(keyring, { kind: 'own', role: 'practitioner' });
   await core.api.addClient({ client, name, email, shared: spaceMade(shared), own: spaceMade(own) }, `client.${client}`);
+  await pinClient(core, { client, name, shared: shared.space, own: own.space });
   for (const made of [shared, own]) {
     const row = foundedRow(made, client);
     await core.ports.store.write(spacePut(core, row));
@@ -103,7 +105,9 @@ function clientOf(core: Core, client: string): ClientView {
 }
 
 export async function renameClient(core: Core, client: string, input: { name?: string; email?: string | null }): Promise<void> {
-  await core.api.changeClient(client, input, clientOf(core, client).etag);
+  const known = clientOf(core, client);
+  if (input.name !== undefined) await pinName(core, known, input.name);
+  await core.api.changeClient(client, input, known.etag);
   await fetchClients(core);
 }
 

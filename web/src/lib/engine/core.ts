@@ -7,6 +7,7 @@ import type { Api, Me } from '$lib/api';
 import { accountPut, remembered, type Account } from './device';
 import { Emitter } from './emitter';
 import { SessionLocked, SignedOut } from './errors';
+import { NO_PINS, type Pins } from './pins';
 import type { Ports, Put } from './ports';
 import { SealedDrafts } from './sealed-drafts';
 import type { Space } from './space';
@@ -33,6 +34,10 @@ export class Core {
   alarms: readonly AlarmView[] = [];
   /** By alarm, what exactly was found. */
   readonly evidence = new Map<string, readonly string[]>();
+  /** What the devices of this person know of the practice together. */
+  pins: Pins = NO_PINS;
+  /** Cancels the saving of pins that is due. */
+  savePinsSoon: (() => void) | null = null;
   connection: 'online' | 'offline' = 'online';
   /** When the practice last saw a proof of this person from here, in ms; null where that was in another window or before a reload. */
   provedAt: number | null = null;
@@ -44,6 +49,8 @@ export class Core {
   writing: { seal(): Promise<void>; drop(): void } = { seal: () => Promise.resolve(), drop: () => undefined };
   /** Set by whoever sends the outbox. */
   kickSender: () => void = () => undefined;
+  /** The same, and waits until nothing more can go now. */
+  drain: () => Promise<void> = () => Promise.resolve();
   /** First sync done, or the sealed local copy opened. */
   loaded = false;
 

@@ -14,6 +14,7 @@ import { acknowledge } from './judging';
 import { join, readInvite, type ReadInvite } from './joining';
 import * as kits from './kits';
 import { Live } from './live';
+import { savePins } from './knowing';
 import * as locking from './locking';
 import { refreshOutbox } from './outbox';
 import * as ownKeys from './own-keys';
@@ -52,6 +53,7 @@ export class AlcoveEngine implements Engine {
     this.#transfers = new Transfers(this.core);
     this.#idle = new IdleLock(ports.clock, () => void this.#lock('idle'), (state) => this.onIdle(state));
     this.core.kickSender = () => this.#sender.kick();
+    this.core.drain = () => this.#sender.run();
     this.core.writing = { seal: () => this.#sealWriting(), drop: () => this.#dropWriting() };
     ports.neighbours.listen((message) => void this.#hear(message));
   }
@@ -163,7 +165,16 @@ export class AlcoveEngine implements Engine {
     await this.#opened();
   }
   async signOut({ force }: { force: boolean } = { force: false }): Promise<void> {
-    await locking.signOut(this.core, force);
+    // Nothing is fetched any more, also not what is sent now.
+    this.#live.stop();
+    await this.#savePins();
+    await this.#sender.run();
+    try {
+      await locking.signOut(this.core, force);
+    } catch (error) {
+      if (this.core.isOpen) this.#live.start();
+      throw error;
+    }
     this.#closed();
   }
   async forgetDevice(person: string): Promise<void> {
@@ -367,10 +378,17 @@ export class AlcoveEngine implements Engine {
   }
 
   async #lock(why: 'idle' | 'asked' | 'elsewhere'): Promise<void> {
+    // What this device knows; the lock waits for writes that were begun.
+    if (why !== 'elsewhere') void this.#savePins();
     this.#live.stop();
     this.#idle.stop();
     await locking.lock(this.core, why);
     this.#sender.kick();
+  }
+
+  /** What this device knows, for the next one. Nothing of the person's waits for it. */
+  async #savePins(): Promise<void> {
+    await savePins(this.core).catch(() => undefined);
   }
 
   async #hear(message: NeighbourMessage): Promise<void> {

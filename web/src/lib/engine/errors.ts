@@ -144,6 +144,15 @@ export class WritingStopped extends EngineRefusal {
   }
 }
 
+/** The practice calls a client by a name that this person never gave. */
+export class ClientRenamed extends EngineRefusal {
+  override readonly name = 'ClientRenamed';
+  override readonly alarm = true;
+  constructor(readonly known: string, readonly said: string) {
+    super('The server calls a client by another name than you gave. Somebody may want you to write to the wrong person. Tell the owner.');
+  }
+}
+
 /** The last proof towards the practice is too old for what is asked: `prove` makes a new one. */
 export class ProofNeeded extends EngineRefusal {
   override readonly name = 'ProofNeeded';

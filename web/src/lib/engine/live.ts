@@ -7,6 +7,7 @@ import { isRestoring } from './device';
 import { catchUp } from './directory';
 import { judge } from './judging';
 import { checkKept, LEFT_OUT, saveLeftOut } from './kept';
+import { expectPinnedDirectory, expectPinnedRoster, isBehindPins, learnPins, observe } from './knowing';
 import { lock } from './locking';
 import { refreshOutbox } from './outbox';
 import { checkAnchor } from './restore';
@@ -89,6 +90,8 @@ export class Live {
     if (change.seq !== undefined && change.seq <= space.row.cursor) return;
     await this.#syncOne(space.row);
     await this.#judge([space]);
+    if (space.kind === 'notebook') await learnPins(this.#core);
+    await observe(this.#core);
     this.#core.emitSpaces();
     this.#core.kickSender();
   }
@@ -96,17 +99,23 @@ export class Live {
   async #syncAll(): Promise<void> {
     const core = this.#core;
     if (core.resume !== null) await core.resume();
-    const me = await core.api.me();
+    let me = await core.api.me();
     core.setConnection('online');
     await core.note({ me, slots: me.slots });
     const { account } = core.open();
     const isMoved = me.directory.size !== account.directory.size || me.directory.head !== account.directory.head;
     if (isMoved && !isRestoring(account)) await this.#guarded(() => catchUp(core));
     await this.#syncSpaces(me.spaces);
+    if (isBehindPins(core, me.anchor)) {
+      me = await core.api.me();
+      await core.note({ me });
+    }
     await this.#guarded(() => checkAnchor(core, me));
+    await this.#guarded(() => expectPinnedDirectory(core));
     // After the anchor: a restore that was signed for explains what is missing.
     await this.#judge([...core.spaces.values()]);
     await this.#guarded(() => fetchClients(core));
+    await observe(core);
     core.loaded = true;
     await refreshOutbox(core);
     core.enter(core.state);
@@ -128,6 +137,19 @@ export class Live {
     for (const space of spaces) await this.#guarded(() => judge(this.#core, space));
   }
 
+  /** What the person's other devices know, before any other space is believed; it counts for the notebook, too. */
+  async #learn(): Promise<void> {
+    const core = this.#core;
+    await learnPins(core);
+    for (const space of core.spaces.values()) {
+      try {
+        if (space.kind === 'notebook') expectPinnedRoster(core, space);
+      } catch (error) {
+        raise(core, error, { space: space.id });
+      }
+    }
+  }
+
   async #syncSpaces(seen: readonly SpaceSeen[]): Promise<void> {
     const core = this.#core;
     for (const id of core.spaces.keys()) if (!seen.some(({ space }) => space === id)) core.spaces.delete(id);
@@ -135,6 +157,8 @@ export class Live {
     const order = [...seen].sort((a, b) => Number(b.kind === 'notebook') - Number(a.kind === 'notebook'));
     const [first, ...rest] = order;
     if (first) await this.#syncOne(first);
+    // Before any other space is believed.
+    await this.#learn();
     const lane = async () => {
       for (let next = rest.shift(); next; next = rest.shift()) await this.#syncOne(next);
     };
@@ -145,7 +169,8 @@ export class Live {
   async #syncOne(seen: Pick<SpaceSeen, 'space' | 'kind' | 'client'> & Partial<SpaceSeen>): Promise<void> {
     const core = this.#core;
     const known = core.spaces.get(seen.space);
-    const isCurrent = known?.row.cursor === seen.changes_head && known?.roster.size === seen.roster_size && known?.keys.has(known.roster.epoch);
+    const isPinned = (known?.roster.size ?? 0) >= (core.pins.rosters[seen.space]?.size ?? 0);
+    const isCurrent = isPinned && known?.row.cursor === seen.changes_head && known?.roster.size === seen.roster_size && known?.keys.has(known.roster.epoch);
     if (!isCurrent || known?.row.members.length === 0) await syncSpace(core, seen);
     const space = core.spaces.get(seen.space);
     if (!space) return;

@@ -6,6 +6,7 @@ import { hideAlarms } from './alarms';
 import type { Core } from './core';
 import { accountsOf, forget, remembered } from './device';
 import { NeedsKit, OutboxNotEmpty, SignedOut, WrongPassword } from './errors';
+import { NO_PINS } from './pins';
 import { refreshOutbox } from './outbox';
 import { learnSalt, passwordSlot, proofBy, signInWithPassword } from './signing-in';
 import type { SessionState, Unlock } from './types';
@@ -20,6 +21,9 @@ export function dropKeys(core: Core): void {
   for (const space of core.spaces.values()) space.lock();
   core.spaces.clear();
   core.clients = [];
+  core.savePinsSoon?.();
+  core.savePinsSoon = null;
+  core.pins = NO_PINS;
   core.resume = null;
   core.provedAt = null;
   core.loaded = false;

@@ -1,5 +1,6 @@
 /** Two devices changed one record: typed records merge by field, notes wait for a person. Pure. */
 import type { ActionContent, Content } from './bodies';
+import { mergePins } from './pins';
 
 export type Merged = { readonly content: Content } | 'conflict';
 
@@ -11,6 +12,7 @@ export function merge(base: Content | null, mine: Content, theirs: Content): Mer
   // A deletion stands against an edit of what is gone, and a deletion by this device is meant.
   if (mine.kind === 'tombstone') return { content: mine };
   if (theirs.kind === 'tombstone') return mine.kind === 'note' ? { content: mine } : { content: theirs };
+  if (mine.kind === 'pins' && theirs.kind === 'pins') return { content: { kind: 'pins', body: mergePins(mine.body, theirs.body) } };
   if (mine.kind === 'action' && theirs.kind === 'action') {
     return { content: { kind: 'action', body: mergeAction(base?.kind === 'action' ? base.body : null, mine.body, theirs.body) } };
   }

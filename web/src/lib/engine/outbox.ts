@@ -81,7 +81,8 @@ function entryView({ entry, space, write, kind, state, refusal, madeAt, tries }:
 /** Reads the outbox again and shows it; while unlocked, lays it over the spaces too. */
 export async function refreshOutbox(core: Core, sending: string | null = null): Promise<void> {
   const entries = core.account === null ? [] : await entriesOf(core);
-  core.outbox = entries.map((entry) => entryView(entry, sending));
+  // What devices tell each other is no matter of the person's.
+  core.outbox = entries.filter(({ kind }) => kind !== 'pins').map((entry) => entryView(entry, sending));
   if (core.isOpen) await overlay(core, entries);
   core.events.emit('outbox', core.outbox);
 }

@@ -11,6 +11,8 @@ import type { RecordRow, SpaceRow } from './space';
 import { spacePut, syncSpace } from './sync';
 import { followAnew } from './directory';
 import { NotHere } from './errors';
+import { pinnedOwners } from './knowing';
+import { isLater } from './pins';
 
 const OFFERED_AT_ONCE = 50;
 
@@ -22,12 +24,12 @@ export async function checkAnchor(core: Core, me: Me): Promise<void> {
     return;
   }
   clear(core, ({ code }) => code === 'RestoreUnsigned');
-  const pinned = account.anchor;
-  const isRestored = pinned !== null && me.anchor.timeline > pinned.timeline;
+  // Only what this very device has seen tells it that it has something to bring back.
+  const isRestored = account.anchor !== null && me.anchor.timeline > account.anchor.timeline;
   try {
-    const from = await sizeThen(core, me, pinned);
-    const offer = { offered: me.anchor, rootThen: await rootThen(core, me, from), statements: me.restore.statements, owners: account.owners };
-    const anchor = await compareAnchor(pinned, offer);
+    const from = await compare(core, me, account.anchor);
+    if (isLater(core.pins.anchor, account.anchor)) await compare(core, me, core.pins.anchor);
+    const { anchor } = me;
     // Before the anchor is kept: a device that is cut off half way offers everything again.
     if (isRestored) await bringBack(core, me, from);
     const owners = await knownOwners(core, me);
@@ -36,6 +38,14 @@ export async function checkAnchor(core: Core, me: Me): Promise<void> {
     if (!isAlarm(error) && !(error instanceof RestoreUnsigned)) throw error;
     raise(core, error, { space: null, stops: true });
   }
+}
+
+/** Compares the practice's anchor with one that a device of this person has seen, and gives the size that must still be there. */
+async function compare(core: Core, me: Me, pinned: Anchor | null): Promise<number> {
+  const from = await sizeThen(core, me, pinned);
+  const offer = { offered: me.anchor, rootThen: pinned && (await rootThen(core, me, from)), statements: me.restore.statements, owners: pinnedOwners(core) };
+  await compareAnchor(pinned, offer);
+  return from;
 }
 
 /** When the owner signed for the restore that this timeline began with. */
@@ -52,7 +62,7 @@ async function sizeThen(core: Core, me: Me, pinned: Anchor | null): Promise<numb
   if (pinned === null) return 0;
   const sizes = [pinned.size];
   if (me.anchor.timeline > pinned.timeline) {
-    const { owners } = core.open().account;
+    const owners = pinnedOwners(core);
     const read = await Promise.all(me.restore.statements.map((text) => readRestoreStatement(text, owners)));
     for (const { timeline, restored } of read) if (timeline > pinned.timeline) sizes.push(restored.size);
   }
@@ -92,7 +102,8 @@ const MARKS_MAX = 500;
  */
 async function knownOwners(core: Core, me: Me): Promise<PersonKeys[]> {
   const { account, keyring } = core.open();
-  if (account.owners.length > 0) return [...account.owners];
+  const known = pinnedOwners(core);
+  if (known.length > 0) return [...known];
   const founders = [...core.spaces.values()].map(({ roster }) => roster.founder);
   const found = me.owner === account.person ? keyring.keys : founders.find(({ person }) => person === me.owner);
   return found ? [{ person: found.person, sign: found.sign, recipient: found.recipient }] : [];

@@ -16,7 +16,7 @@ const WAIT_FIRST_MS = 2_000;
 const WAIT_LONGEST_MS = 120_000;
 
 /** Codes after which the same bytes may be sent again later, by themselves. */
-const LATER = new Set(['too-many-attempts', 'disk-full', 'sealed', 'unavailable', 'busy']);
+const LATER = new Set(['too-many-attempts', 'disk-full', 'disk-failing', 'sealed', 'unavailable', 'busy']);
 /** Codes that end with something a person does: unlocking, signing in, proving kits, confirming a restore. */
 const HELD = new Set(['signed-out', 'session-locked', 'kits-unproved', 'restore-unsigned']);
 
@@ -62,7 +62,11 @@ export class Sender {
       this.#again = false;
       const { account, ports } = this.#core;
       if (account === null) return;
-      const isLater = await ports.locks.alone(`alcove-send-${account.person}`, () => this.#pass());
+      const isLater = await ports.locks.alone(`alcove-send-${account.person}`, () => this.#pass()).catch((error: unknown) => {
+        // Signed out in the middle: what is left goes once they are back.
+        if (this.#core.account !== null) throw error;
+        return null;
+      });
       if (isLater === true) this.#retryLater();
       else this.#wait_ms = WAIT_FIRST_MS;
     } while (this.#again);
@@ -117,13 +121,17 @@ export class Sender {
 
   async #post(stored: StoredEntry, wasOut: boolean): Promise<Outcome> {
     const core = this.#core;
+    const person = core.account?.person;
+    // Signed out meanwhile: the entry stays as it is, and goes again once they are back.
+    const isGone = () => core.account?.person !== person;
     try {
       const head = await core.api.writeRecord(stored.space, { ...stored.write, body: b64u(stored.bytes) }, `${stored.entry}.${stored.sealing}`);
+      if (isGone()) return 'held';
       core.setConnection('online');
       await this.#accepted(stored, head);
       return 'sent';
     } catch (error) {
-      return this.#notAccepted(stored, error, wasOut);
+      return isGone() ? 'held' : this.#notAccepted(stored, error, wasOut);
     }
   }
 

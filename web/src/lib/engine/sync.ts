@@ -9,6 +9,7 @@ import type { Core } from './core';
 import { isRestoring } from './device';
 import { learnOwnLeaf } from './directory';
 import { SessionLocked } from './errors';
+import { clientOfSpace, expectPinnedRoster } from './knowing';
 import type { Put } from './ports';
 import { evidenceOf, Space, type RecordRow, type SpaceRow } from './space';
 
@@ -116,6 +117,7 @@ async function follow(core: Core, seen: Pick<SpaceSeen, 'space' | 'kind' | 'clie
   try {
     const space = core.spaces.get(seen.space) ?? (await begin(core, seen));
     await followRoster(core, space);
+    expectPinnedRoster(core, space);
     await followChanges(core, space);
   } catch (error) {
     if (!isAlarm(error)) throw error;
@@ -126,7 +128,7 @@ async function follow(core: Core, seen: Pick<SpaceSeen, 'space' | 'kind' | 'clie
 /** A space that this device sees for the first time. */
 async function begin(core: Core, { space, kind, client }: Pick<SpaceSeen, 'space' | 'kind' | 'client'>): Promise<Space> {
   const { entries } = await core.api.roster(space, 0);
-  const row: SpaceRow = { space, kind, client, entries, grants: await fetchGrants(core, space), members: (await core.api.members(space)).members, cursor: 0, lastReadAt: null, syncedAt: null, settled: [] };
+  const row: SpaceRow = { space, kind, client: clientOfSpace(core, space, client), entries, grants: await fetchGrants(core, space), members: (await core.api.members(space)).members, cursor: 0, lastReadAt: null, syncedAt: null, settled: [] };
   const made = await adopt(core, row);
   await core.ports.store.write(spacePut(core, row));
   if (kind === 'notebook') await learnOwnLeaf(core, row.members);

@@ -158,6 +158,12 @@ export class FakePractice {
         this.clients.push(client);
         return client;
       },
+      changeClient: async (id: string, { name }: { name?: string }) => {
+        const found = this.clients.find(({ client }) => client === id);
+        if (!found) throw problem((signedIn(), 404), 'not-found');
+        found.name = name ?? found.name;
+        return found;
+      },
       invite: async (id: string) => {
         online();
         const invite = this.invites.get(id);
