@@ -79,14 +79,15 @@ impl App {
         Ok(Overview { opened_at: self.opened_at, now: self.clock.now(), last_backup, health, trouble })
     }
 
-    /// What an owner should know of the file.
+    /// The last backup, and what an owner should know of the file.
     ///
     /// # Errors
     /// The asker may not; the store's trouble.
-    pub fn file_trouble(&self, actor: &Actor) -> Result<FileTrouble, Error> {
+    pub fn safety(&self, actor: &Actor) -> Result<(Option<LastBackup>, FileTrouble), Error> {
         actor.may(Right::SeeBackups)?;
-        let trouble: FileTrouble = self.read(|tx| Ok::<_, Error>(tx.find(&())?.unwrap_or_default()))?;
-        Ok(trouble.shown(self.clock.now()))
+        let (last, trouble): (_, FileTrouble) =
+            self.read(|tx| Ok::<_, Error>((tx.find(&())?, tx.find(&())?.unwrap_or_default())))?;
+        Ok((last, trouble.shown(self.clock.now())))
     }
 
     fn note_trouble(&self, code: &'static str, note: impl FnOnce(&mut FileTrouble, Timestamp)) -> Result<(), Error> {

@@ -59,9 +59,9 @@ impl ClientsApi {
         Ok(Json(blocking(&app, move |app| app.edit_client(who.actor(), client, version, &edit)).await?.into()))
     }
 
-    /// When the last backup was made.
+    /// When the last backup was made, and what happened to the file that it is made of.
     #[oai(path = "/backups", method = "get", tag = "Needs::SeeBackups")]
     async fn backups(&self, app: Data<&App>, who: SignedIn) -> Result<Json<BackupsView>, Problem> {
-        Ok(Json(blocking(&app, move |app| app.last_backup(who.actor())).await?.into()))
+        Ok(Json(blocking(&app, move |app| app.safety(who.actor())).await?.into()))
     }
 }

@@ -9,6 +9,7 @@ use super::text::Text;
 use crate::app::client::{ClientEdit, ClientMade, ClientSeen, InviteSeen};
 use crate::domain::backup::LastBackup;
 use crate::domain::id::{ClientId, InviteId, PersonId, SpaceId};
+use crate::domain::trouble::FileTrouble;
 use crate::http::Problem;
 
 /// A client.
@@ -91,6 +92,10 @@ pub struct ClientEditView {
 pub struct BackupsView {
     /// The last one, if there was any.
     pub last: Option<BackupView>,
+    /// When the practice's file went back to its last whole state at a start, if that was in the last 30 days.
+    pub file_recovered_at: Option<Text<Timestamp>>,
+    /// When the file last failed and was opened anew, if that was in the last 30 days.
+    pub file_reopened_at: Option<Text<Timestamp>>,
 }
 
 /// One backup.
@@ -157,15 +162,19 @@ impl From<ClientEditView> for ClientEdit {
     }
 }
 
-impl From<Option<LastBackup>> for BackupsView {
-    fn from(last: Option<LastBackup>) -> Self {
+impl From<(Option<LastBackup>, FileTrouble)> for BackupsView {
+    fn from((last, trouble): (Option<LastBackup>, FileTrouble)) -> Self {
         let last = last.map(|last| BackupView {
             at: Text(last.made_at),
             size_bytes: last.size_bytes,
             records: last.rows,
             verified: last.proven_at.is_some(),
         });
-        Self { last }
+        Self {
+            last,
+            file_recovered_at: trouble.recovered_at.map(Text),
+            file_reopened_at: trouble.reopened_at.map(Text),
+        }
     }
 }
 
