@@ -105,7 +105,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** When the last backup was made. */
+        /** When the last backup was made, and what happened to the file that it is made of. */
         get: {
             parameters: {
                 query?: never;
@@ -2016,6 +2016,16 @@ export interface components {
          * @description The last backup.
          */
         Backups: {
+            /**
+             * Format: date-time
+             * @description When the practice's file went back to its last whole state at a start, if that was in the last 30 days.
+             */
+            file_recovered_at?: string;
+            /**
+             * Format: date-time
+             * @description When the file last failed and was opened anew, if that was in the last 30 days.
+             */
+            file_reopened_at?: string;
             /** @description The last one, if there was any. */
             last?: components["schemas"]["Backup"] & unknown;
         };
