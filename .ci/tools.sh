@@ -13,6 +13,7 @@ need file file
 need cc gcc
 need pkg-config pkg-config
 need curl curl
+need strace strace
 need git git
 need node nodejs
 need npm npm

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use crate::domain::origin::Origin;
+use crate::domain::{file::StorageLimits, origin::Origin};
 
 /// The few variables that matter, read once.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +58,13 @@ pub struct ServeSettings {
     pub certificate: Option<CertificateFiles>,
     /// Deadlines and limits of the server loop.
     pub limits: Limits,
+    /// How much sealed files may take.
+    pub storage: StorageLimits,
 }
+
+/// A number of bytes as people write it: `500MB`, `1.5 GB` is not one, `2TB` is. Units are powers of ten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByteSize(pub u64);
 
 /// The data directory and its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -233,6 +239,25 @@ impl FromStr for LogFormat {
     }
 }
 
+impl FromStr for ByteSize {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = "a size is a whole number and a unit, like 500MB, 20GB or 2TB";
+        let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+        let unit: u64 = match text[digits.len()..].trim().to_ascii_uppercase().as_str() {
+            "" | "B" => 1,
+            "KB" => 1_000,
+            "MB" => 1_000_000,
+            "GB" => 1_000_000_000,
+            "TB" => 1_000_000_000_000,
+            _ => return Err(wrong),
+        };
+        let number: u64 = digits.parse().map_err(|_| wrong)?;
+        number.checked_mul(unit).map(Self).ok_or(wrong)
+    }
+}
+
 impl fmt::Display for Places {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let show = |path: &Path| path.display().to_string();
@@ -263,6 +288,18 @@ mod tests {
         assert_eq!(found.key_file, Path::new("/run/credentials/alcove.service/data.key"));
         let given = Places::find(Some("/srv/a".into()), Some("/srv/k".into()), &Environment::default()).unwrap();
         assert_eq!(given.data_dir, Path::new("/srv/a"));
+    }
+
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        for (text, bytes) in
+            [("0", 0), ("12", 12), ("500MB", 500_000_000), ("20 gb", 20_000_000_000), ("2TB", 2_000_000_000_000)]
+        {
+            assert_eq!(text.parse(), Ok(ByteSize(bytes)), "{text}");
+        }
+        for text in ["", "GB", "1.5GB", "-1", "9 parsecs", "99999999999TB"] {
+            assert!(text.parse::<ByteSize>().is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -54,6 +54,15 @@ impl App {
             Ok(tx.audit(&permit, event.with("size_bytes", made.size_bytes).with("proven", proven))?)
         })
     }
+
+    /// The last backup, for the owner's checklist.
+    ///
+    /// # Errors
+    /// The asker may not; the store's trouble.
+    pub fn last_backup(&self, actor: &Actor) -> Result<Option<LastBackup>, Error> {
+        actor.may(Right::SeeBackups)?;
+        self.read(|tx| Ok(tx.find(&())?))
+    }
 }
 
 fn no_kit() -> Error {

@@ -12,7 +12,7 @@ use super::restore::{guard_signed, guard_writable};
 use super::space::space_of;
 use super::{App, Error, Refusal};
 use crate::domain::audit::{Doer, Event};
-use crate::domain::file::{FILE_BYTES_MAX, File, PART_BYTES, Span, UPLOAD_DAYS_MAX, UPLOADS_MAX, Upload};
+use crate::domain::file::{File, PART_BYTES, StorageLimits, UPLOAD_DAYS_MAX, UPLOADS_MAX, Upload, Wanted};
 use crate::domain::id::{FileId, PersonId, SpaceId};
 use crate::domain::text::b64u;
 use crate::policy::{Actor, ActorKind, Denied, Permit, Right};
@@ -56,7 +56,7 @@ impl App {
     /// Begins an upload, or finds where the same one stands.
     ///
     /// # Errors
-    /// `file-refused`, `too-large`, `space-closed`; or the actor is no member.
+    /// `file-refused`, `file-too-large`, `quota-reached`, `space-closed`; or the actor is no member.
     pub fn begin_file(
         &self,
         actor: &Actor,
@@ -76,6 +76,7 @@ impl App {
                 return Err(Refusal::new("space-closed", "this space is closed; nothing more is put here").into());
             }
             self.need_room(made.size_bytes)?;
+            check_size(tx, &self.storage, made.size_bytes)?;
             begin(tx, permit, space, made)
         })?;
         self.seen(file)
@@ -160,7 +161,7 @@ impl App {
     ///
     /// # Errors
     /// `range-outside`; there is no such file, or the actor is no member.
-    pub fn read_file(&self, actor: &Actor, id: FileId, span: Span) -> Result<FileRead, Error> {
+    pub fn read_file(&self, actor: &Actor, id: FileId, wanted: impl Into<Wanted>) -> Result<FileRead, Error> {
         let permit = actor.may(Right::ReadSpaces)?;
         let person = permit.person().ok_or(Error::NotFound)?;
         let file = self.read(|tx| file_of(tx, id, person))?;
@@ -168,6 +169,7 @@ impl App {
             return Err(Error::NotFound);
         }
         let outside = || told(BlobError::RangeOutside { size_bytes: file.size_bytes });
+        let span = wanted.into().span_of(&file.sha256);
         let (offset, length) = span.within(file.size_bytes).ok_or_else(outside)?;
         let bytes = self.store.blobs().read(&blob(&file), offset, length).map_err(told)?;
         self.hand_over(&permit, file.space, Handed { bodies: 1, bytes: length })?;
@@ -186,12 +188,24 @@ impl App {
         for upload in uploads.iter().filter(|upload| now.duration_since(upload.made_at) >= oldest) {
             self.drop_upload(&permit, *upload)?;
         }
+        self.collect_orphans()
+    }
+
+    /// The files are listed before the rows: what is listed and has no row then had none when it was there, or lost it.
+    /// What is younger than a day may wait for its row yet.
+    fn collect_orphans(&self) -> Result<(), Error> {
+        let day_ago = (self.clock.now() - SignedDuration::from_hours(24)).as_millisecond();
+        let before = SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(day_ago).unwrap_or(0));
+        let old = self.store.blobs().last_written_before(before).map_err(told)?;
+        if old.is_empty() {
+            return Ok(());
+        }
         let files: Vec<File> = self.read(|tx| Ok(tx.scan(&())?))?;
         let known: HashSet<_> = files.iter().map(|file| BlobKey::from_bytes(file.key).name()).collect();
-        // A day is longer than any upload waits for its row.
-        let day_ago = (now - SignedDuration::from_hours(24)).as_millisecond();
-        let before = SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(day_ago).unwrap_or(0));
-        self.store.blobs().collect_orphans(&known, before).map_err(told)?;
+        let removed = self.store.blobs().remove_unknown(&old, &known).map_err(told)?;
+        if removed > 0 {
+            tracing::info!(removed, "files without a row were removed");
+        }
         Ok(())
     }
 
@@ -258,11 +272,24 @@ fn same(known: File, by: PersonId, space: SpaceId, made: &FileMade) -> Result<Fi
     Err(Refusal::new("file-refused", "this file id belongs to another upload; make a new one").into())
 }
 
+/// Uploads under way count as what they announced.
+fn check_size(tx: &WriteTx, limits: &StorageLimits, size_bytes: u64) -> Result<(), Error> {
+    if size_bytes > limits.sealed_bytes_max() {
+        let max = limits.content_bytes_max;
+        let refusal = Refusal::new("file-too-large", format!("a file has at most {max} bytes here"));
+        return Err(refusal.with("max_bytes", max).into());
+    }
+    let Some(quota) = limits.practice_bytes_max else { return Ok(()) };
+    let used: u64 = tx.scan::<File>(&())?.iter().map(|file| file.size_bytes).sum();
+    if used.saturating_add(size_bytes) <= quota {
+        return Ok(());
+    }
+    let detail = format!("the practice's files take {used} of the {quota} bytes that they may take");
+    Err(Refusal::new("quota-reached", detail).with("used_bytes", used).with("quota_bytes", quota).into())
+}
+
 fn begin(tx: &mut WriteTx, permit: &Permit, space: SpaceId, made: &FileMade) -> Result<File, Error> {
     let Doer::Person { person: by, device: Some(device) } = permit.doer() else { return Err(Error::NotFound) };
-    if made.size_bytes > FILE_BYTES_MAX {
-        return Err(Refusal::new("too-large", "a file has at most 1.1 GB when sealed").into());
-    }
     if made.size_bytes == 0 {
         return Err(Refusal::new("file-refused", "a sealed file is never empty").into());
     }

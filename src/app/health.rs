@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{App, Error};
 use crate::domain::audit::Event;
 use crate::domain::backup::LastBackup;
+use crate::domain::scrub::Scrub;
 use crate::domain::trouble::FileTrouble;
 use crate::policy::{Actor, ActorKind, Right};
 use crate::store::{Health, Reads as _};
@@ -24,6 +25,10 @@ pub struct Overview {
     pub health: Health,
     /// What happened to the file.
     pub trouble: FileTrouble,
+    /// The background checks.
+    pub scrub: Scrub,
+    /// Whether the disk takes nothing new.
+    pub disk_full: bool,
 }
 
 impl App {
@@ -62,8 +67,7 @@ impl App {
         if !health.broken && health.failed_reopenings == 0 {
             return 0;
         }
-        // The engine does it by itself before anything is read.
-        drop(engine.begin_read());
+        engine.try_again();
         engine.health().failed_reopenings
     }
 
@@ -74,20 +78,22 @@ impl App {
     pub fn overview(&self, actor: &Actor) -> Result<Overview, Error> {
         actor.may(Right::Operate)?;
         let health = self.store.engine().health();
-        let (last_backup, trouble) =
-            self.read(|tx| Ok::<_, Error>((tx.find(&())?, tx.find(&())?.unwrap_or_default())))?;
-        Ok(Overview { opened_at: self.opened_at, now: self.clock.now(), last_backup, health, trouble })
+        let (opened_at, now, disk_full) = (self.opened_at, self.clock.now(), !self.store.has_room_for(0));
+        self.read(|tx| {
+            let (last_backup, trouble) = (tx.find(&())?, tx.find(&())?.unwrap_or_default());
+            let scrub = tx.find(&())?.unwrap_or_default();
+            Ok(Overview { opened_at, now, last_backup, health, trouble, scrub, disk_full })
+        })
     }
 
-    /// The last backup, and what an owner should know of the file.
+    /// What an owner should know of the file.
     ///
     /// # Errors
     /// The asker may not; the store's trouble.
-    pub fn safety(&self, actor: &Actor) -> Result<(Option<LastBackup>, FileTrouble), Error> {
+    pub fn file_trouble(&self, actor: &Actor) -> Result<FileTrouble, Error> {
         actor.may(Right::SeeBackups)?;
-        let (last, trouble): (_, FileTrouble) =
-            self.read(|tx| Ok::<_, Error>((tx.find(&())?, tx.find(&())?.unwrap_or_default())))?;
-        Ok((last, trouble.shown(self.clock.now())))
+        let trouble: FileTrouble = self.read(|tx| Ok::<_, Error>(tx.find(&())?.unwrap_or_default()))?;
+        Ok(trouble.shown(self.clock.now()))
     }
 
     fn note_trouble(&self, code: &'static str, note: impl FnOnce(&mut FileTrouble, Timestamp)) -> Result<(), Error> {

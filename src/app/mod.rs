@@ -28,6 +28,7 @@ pub mod proof;
 pub mod record;
 pub mod reoffer;
 pub mod restore;
+pub mod scrub;
 pub mod seal;
 pub mod session;
 pub mod sign_in;
@@ -43,6 +44,7 @@ pub use error::{Error, Refusal};
 pub use events::Told;
 
 use crate::clock::Clock;
+use crate::domain::file::StorageLimits;
 use crate::domain::origin::Origin;
 use crate::store::{ReadTx, Store, WriteTx};
 
@@ -58,6 +60,7 @@ pub struct App {
     deliveries: delivery::Deliveries,
     live: Arc<live::Live>,
     site: Option<Origin>,
+    storage: StorageLimits,
     opened_at: Timestamp,
 }
 
@@ -73,6 +76,7 @@ impl App {
             deliveries: delivery::Deliveries::default(),
             live: Arc::default(),
             site: None,
+            storage: StorageLimits::default(),
             opened_at,
         }
     }
@@ -93,6 +97,12 @@ impl App {
     #[must_use]
     pub fn at_site(self, origin: Origin) -> Self {
         Self { site: Some(origin), ..self }
+    }
+
+    /// The same application, with these limits for sealed files.
+    #[must_use]
+    pub fn with_storage(self, storage: StorageLimits) -> Self {
+        Self { storage, ..self }
     }
 
     /// The notices of every commit from now on.

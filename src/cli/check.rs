@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     config::Places,
+    domain::scrub::{Pass, Scrub},
     store::{
         self, Store,
         check::{Mode, Part, Report, Scope, Watch},
@@ -133,8 +134,21 @@ fn value(report: &Report) -> Value {
             "files": counts.files, "file_bytes": counts.file_bytes,
         },
         "notes": report.notes,
+        "background": report.scrub.as_ref().map(background),
         "not_covered": report.not_covered,
     })
+}
+
+/// The background checks, for programs.
+pub fn background(scrub: &Scrub) -> Value {
+    let pass = |pass: &Pass| {
+        json!({
+            "began_at": pass.began_at.to_string(), "ended_at": pass.ended_at.map(|at| at.to_string()),
+            "bytes": pass.bytes, "rows": pass.rows, "files": pass.files, "found": pass.found,
+            "findings": pass.findings,
+        })
+    };
+    json!({ "last": scrub.last.as_ref().map(pass), "under_way": scrub.under_way.as_ref().map(pass) })
 }
 
 fn words(report: &Value) -> String {
@@ -154,6 +168,10 @@ fn words(report: &Value) -> String {
         |name: &str| report[name].as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>();
     lines.extend(texts("notes").iter().map(|note| format!("Note: {note}.")));
     lines.extend(texts("not_covered").iter().map(|part| format!("Not looked at: {part}.")));
+    let last = &report["background"]["last"];
+    if let Some(ended) = last["ended_at"].as_str() {
+        lines.push(format!("The last background check ended at {ended} and found {} things wrong.", last["found"]));
+    }
     let findings = report["findings"].as_array().cloned().unwrap_or_default();
     for finding in &findings {
         let text = |name: &str| finding[name].as_str().unwrap_or_default().to_owned();

@@ -91,6 +91,7 @@ enum Command {
 #[must_use]
 pub fn run() -> ExitCode {
     memory::take_small_pages();
+    memory::leave_no_core();
     resolver::put_in_place();
     let arguments = Arguments::parse();
     let output = Output::new(arguments.json, arguments.quiet);

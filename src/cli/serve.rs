@@ -17,8 +17,11 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    config::{CertificateFiles, Limits, LogFormat, Places, ServeSettings, default_listen},
-    domain::origin::Origin,
+    config::{ByteSize, CertificateFiles, Limits, LogFormat, Places, ServeSettings, default_listen},
+    domain::{
+        file::{CONTENT_BYTES_MAX, StorageLimits},
+        origin::Origin,
+    },
     http::server::Socket,
     tls::remembered_origin,
 };
@@ -42,6 +45,12 @@ pub struct Options {
     /// The private key of --cert, PEM.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+    /// The largest file that can be shared, such as 500MB [default: 1GB].
+    #[arg(long, value_name = "SIZE")]
+    file_max: Option<ByteSize>,
+    /// How much all shared files together may take, such as 50GB [default: what the disk holds].
+    #[arg(long, value_name = "SIZE")]
+    quota: Option<ByteSize>,
 }
 
 /// What lasts from sealed to open and back.
@@ -96,7 +105,12 @@ impl Service {
         };
         let listen = self.options.listen.unwrap_or_else(|| default_listen(&origin));
         let certificate = CertificateFiles::pair(self.options.cert.clone(), self.options.key.clone())?;
-        Ok(ServeSettings { places: self.places.clone(), listen, origin, certificate, limits: Limits::default() })
+        let storage = StorageLimits {
+            content_bytes_max: self.options.file_max.map_or(CONTENT_BYTES_MAX, |size| size.0),
+            practice_bytes_max: self.options.quota.map(|size| size.0),
+        };
+        let places = self.places.clone();
+        Ok(ServeSettings { places, listen, origin, certificate, limits: Limits::default(), storage })
     }
 
     /// While the data is closed: the origin that it was last served at.

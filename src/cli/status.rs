@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
+    check,
     control::{self, Asked},
     desk,
     error::CommandError,
@@ -44,6 +45,7 @@ pub fn of_open(app: &App) -> Result<Value, CommandError> {
         "last_backup": seen.last_backup.map(|last| json!({
             "made_at": last.made_at.to_string(), "proven_at": at(last.proven_at), "file": last.file_name,
         })),
+        "background_check": check::background(&seen.scrub), "disk_full": seen.disk_full,
         "key": key,
         "health": {
             "reopened": seen.health.reopened, "failed_reopenings": seen.health.failed_reopenings,
@@ -76,6 +78,16 @@ fn words(report: &Value) -> String {
         Some(at) => format!("Last backup: {at}"),
         None => "There is no backup yet: make one with `alcove backup now --to DIR`.".to_owned(),
     });
+    if report["disk_full"] == true {
+        lines.push("The disk is full: reading goes on, nothing new is taken. Free some space.".to_owned());
+    }
+    let checked = &report["background_check"]["last"];
+    if let Some(at) = checked["ended_at"].as_str() {
+        lines.push(match checked["found"].as_u64() {
+            Some(0) => format!("The background check that ended at {at} found everything whole."),
+            _ => format!("The background check that ended at {at} found damage: run `alcove check`."),
+        });
+    }
     if report["key"]["wanted_at"].is_string() {
         lines.push("A new data key is being made: `alcove key status` says how far it is.".to_owned());
     }

@@ -23,11 +23,21 @@ pub enum ChangeKind {
     Restore,
     /// Someone was added to or removed from a space.
     Member,
+    /// A check of the practice's data found something wrong.
+    Damage,
 }
 
 impl ChangeKind {
-    const ALL: [Self; 7] =
-        [Self::Client, Self::Space, Self::Invite, Self::Joined, Self::Keyring, Self::Restore, Self::Member];
+    const ALL: [Self; 8] = [
+        Self::Client,
+        Self::Space,
+        Self::Invite,
+        Self::Joined,
+        Self::Keyring,
+        Self::Restore,
+        Self::Member,
+        Self::Damage,
+    ];
 
     /// The word in the API and in rows.
     #[must_use]
@@ -40,6 +50,7 @@ impl ChangeKind {
             Self::Keyring => "keyring",
             Self::Restore => "restore",
             Self::Member => "member",
+            Self::Damage => "damage",
         }
     }
 }

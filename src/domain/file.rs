@@ -6,14 +6,37 @@ use jiff::Timestamp;
 
 use super::id::{DeviceId, FileId, PersonId, SpaceId};
 
-/// The largest sealed file, in bytes.
-pub const FILE_BYTES_MAX: u64 = 1_100_000_000;
+/// The largest content of a file, in bytes, unless whoever runs the server says otherwise.
+pub const CONTENT_BYTES_MAX: u64 = 1_000_000_000;
 /// The size of a part, in bytes; only the last may be smaller.
 pub const PART_BYTES: u64 = 8 * 1024 * 1024;
 /// How many uploads one person may have under way.
 pub const UPLOADS_MAX: usize = 16;
 /// How long an upload may take before it is dropped, in days.
 pub const UPLOAD_DAYS_MAX: i64 = 14;
+
+/// How much of the disk sealed files may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StorageLimits {
+    /// The largest content of one file, in bytes.
+    pub content_bytes_max: u64,
+    /// All sealed files together, in bytes; as much as the disk holds without it.
+    pub practice_bytes_max: Option<u64>,
+}
+
+impl Default for StorageLimits {
+    fn default() -> Self {
+        Self { content_bytes_max: CONTENT_BYTES_MAX, practice_bytes_max: None }
+    }
+}
+
+impl StorageLimits {
+    /// The largest sealed file: sealing and padding add less than a tenth.
+    #[must_use]
+    pub const fn sealed_bytes_max(&self) -> u64 {
+        self.content_bytes_max.saturating_add(self.content_bytes_max / 10).saturating_add(64 * 1024)
+    }
+}
 
 /// A sealed file, uploaded or on its way.
 #[derive(Clone, PartialEq, Eq)]
@@ -68,6 +91,29 @@ impl Span {
     }
 }
 
+/// Which bytes, and of which content: of another one, everything is wanted (RFC 9110, 13.1.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Which bytes.
+    pub span: Span,
+    /// SHA-256 of the sealed bytes that the asker has the rest of.
+    pub of: Option<[u8; 32]>,
+}
+
+impl From<Span> for Wanted {
+    fn from(span: Span) -> Self {
+        Self { span, of: None }
+    }
+}
+
+impl Wanted {
+    /// The bytes that are wanted of a file with this hash.
+    #[must_use]
+    pub fn span_of(&self, sha256: &[u8; 32]) -> Span {
+        if self.of.is_none_or(|of| of == *sha256) { self.span } else { Span::All }
+    }
+}
+
 impl fmt::Debug for File {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (id, space, size_bytes) = (self.id, self.space, self.size_bytes);
@@ -93,6 +139,14 @@ pub struct Upload {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_range_of_another_content_is_everything() {
+        let wanted = Wanted { span: Span::Last(3), of: Some([1; 32]) };
+        assert_eq!((wanted.span_of(&[1; 32]), wanted.span_of(&[2; 32])), (Span::Last(3), Span::All));
+        assert_eq!(Wanted::from(Span::Last(3)).span_of(&[2; 32]), Span::Last(3));
+        assert_eq!(StorageLimits::default().sealed_bytes_max(), 1_100_065_536);
+    }
 
     #[test]
     fn spans_are_cut_to_the_file() {

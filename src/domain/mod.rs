@@ -18,6 +18,7 @@ pub mod practice;
 pub mod record;
 pub mod role;
 pub mod roster;
+pub mod scrub;
 pub mod session;
 pub mod slot;
 pub mod space;

@@ -185,11 +185,19 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response =
             Response::builder().status(self.0.status).content_type(MEDIA_TYPE).body(self.body().to_string());
+        if let (StatusCode::RANGE_NOT_SATISFIABLE, Some(size)) = (self.0.status, self.0.members.get("size")) {
+            // Whoever resumes learns where the file really ends (RFC 9110, 15.5.17).
+            response.headers_mut().extend(range_end(size));
+        }
         if let Some(seconds) = self.0.retry_after_s {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
+}
+
+fn range_end(size: &Value) -> Option<(header::HeaderName, HeaderValue)> {
+    Some((header::CONTENT_RANGE, HeaderValue::from_str(&format!("bytes */{size}")).ok()?))
 }
 
 impl ResponseError for Problem {

@@ -11,6 +11,8 @@ use crate::store::StoreError;
 /// A code of the application: its status, its title, and what the person does next.
 type Line = (&'static str, StatusCode, &'static str, &'static str);
 
+/// After a failure the file is opened anew at most once a second.
+const DISK_RETRY_S: u64 = 2;
 const GONE: StatusCode = StatusCode::GONE;
 const CONFLICT: StatusCode = StatusCode::CONFLICT;
 const FORBIDDEN: StatusCode = StatusCode::FORBIDDEN;
@@ -28,6 +30,7 @@ const CATALOGUE: &[Line] = &[
     ("epoch-closed", CONFLICT, "The keys were changed meanwhile", "Seal it anew for the current epoch."),
     ("field-refused", UNPROCESSABLE, "A field does not fit", "Correct the named field."),
     ("file-refused", UNPROCESSABLE, "This file is not taken", "Choose the file again."),
+    ("file-too-large", StatusCode::PAYLOAD_TOO_LARGE, "This file is too large", "Share a smaller file, or ask whoever runs the server to allow larger ones with --file-max."),
     ("grant-refused", UNPROCESSABLE, "A grant is not in order", "Fetch the roster again and repeat it."),
     ("hash-differs", UNPROCESSABLE, "The upload did not arrive whole", "Upload the file again from the beginning."),
     ("head-moved", CONFLICT, "Somebody wrote meanwhile", "Fetch the current version, merge, and write again."),
@@ -49,6 +52,7 @@ const CATALOGUE: &[Line] = &[
     ("passkeys-unavailable", CONFLICT, "Passkeys do not work at this address", "Use a password and a kit, or give the practice a host name."),
     ("person-exists", CONFLICT, "This person is here already", "Sign in instead."),
     ("proof-too-old", FORBIDDEN, "This needs a fresh proof", "Unlock again, then repeat it."),
+    ("quota-reached", StatusCode::INSUFFICIENT_STORAGE, "The practice's files take all the room they may take", "Ask whoever runs the server to raise --quota, then try again."),
     ("range-outside", StatusCode::RANGE_NOT_SATISFIABLE, "The file ends before that", "Ask for a range within its size."),
     ("record-refused", UNPROCESSABLE, "This record is not in order", "Reload the page and try again."),
     ("reoffer-closed", CONFLICT, "Nothing is taken back any more", "What only this device holds stays on it; write it again where it matters."),
@@ -78,6 +82,10 @@ impl From<Error> for Problem {
             Error::Denied(Denied::NotAllowed) => Self::not_allowed(),
             Error::Refused(refusal) => refusal.into(),
             Error::Store(StoreError::DiskFull) => Self::disk_full(),
+            Error::Store(error) if error.is_of_the_disk() => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the disk failed");
+                Self::disk_failing()
+            }
             Error::Store(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
                 Self::internal()
@@ -124,6 +132,15 @@ impl Problem {
         Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full", "The server's disk is full")
             .detail("Nothing that was acknowledged is lost; reading goes on.")
             .next("Ask whoever runs the server to free some space, then try again.")
+    }
+
+    /// The disk reported an error. The file is opened anew before the next attempt.
+    #[must_use]
+    pub fn disk_failing() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "disk-failing", "The server's disk reported an error")
+            .detail("Nothing that was acknowledged is lost.")
+            .next("Try again in a moment. If it stays, tell whoever runs the server to check its disk.")
+            .retry_after_s(DISK_RETRY_S)
     }
 }
 

@@ -90,6 +90,8 @@ pub struct Engine {
 struct Live {
     db: Database,
     file: BlockFile,
+    /// Whether writes reach the disk. They do not while the disk refuses them: then this is the last whole state, read.
+    writes: bool,
 }
 
 #[derive(Default)]
@@ -131,23 +133,43 @@ impl Engine {
     /// # Errors
     /// A [`BlockError`] that says what to do; the file is unchanged unless a repair was begun.
     pub fn open(dir: &Path, unlock: &Unlock, options: EngineOptions) -> Result<(Self, Opened), BlockError> {
-        Self::open_locked(dir, Arc::new(FileDisk::open(&dir.join(FILE_NAME))?), unlock, options)
+        let disk = Arc::new(FileDisk::open(&dir.join(FILE_NAME))?);
+        let (engine, opened) = Self::of(Self::file_in(dir, disk, unlock)?, options)?;
+        Ok((engine.in_dir(dir), opened))
     }
 
-    /// As [`Self::open`], with the file of that directory locked already.
+    /// The encrypted file of a directory, which is locked, unlocked; nothing of it is changed yet.
     ///
     /// # Errors
-    /// As there.
-    pub fn open_locked(
-        dir: &Path,
-        disk: Arc<FileDisk>,
-        unlock: &Unlock,
-        options: EngineOptions,
-    ) -> Result<(Self, Opened), BlockError> {
+    /// As [`Self::open`].
+    pub(super) fn file_in(dir: &Path, disk: Arc<FileDisk>, unlock: &Unlock) -> Result<BlockFile, BlockError> {
         // The lock says that nobody fills it any more.
         discard(&dir.join(NEXT_NAME))?;
-        let (engine, opened) = Self::open_on(disk, unlock, options)?;
-        Ok((Self { dir: Some(dir.to_owned()), ..engine }, opened))
+        block::open(disk, unlock)
+    }
+
+    /// The database in an encrypted file.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(super) fn of(file: BlockFile, options: EngineOptions) -> Result<(Self, Opened), BlockError> {
+        let (live, opened) = open_file(file, options.cache_bytes)?;
+        Ok((Self::new(live, options), opened))
+    }
+
+    /// The same, which knows the directory of its file.
+    pub(super) fn in_dir(self, dir: &Path) -> Self {
+        Self { dir: Some(dir.to_owned()), ..self }
+    }
+
+    /// Closes the database; its file stays open and locked.
+    ///
+    /// # Errors
+    /// What the disk reports.
+    pub(super) fn into_file(self) -> Result<BlockFile, BlockError> {
+        let file = self.file();
+        drop(self);
+        block::reopen(&file)
     }
 
     /// As [`Self::create`], on any disk.
@@ -157,7 +179,7 @@ impl Engine {
     pub fn create_on(disk: Arc<dyn Disk>, secrets: &[SlotSecret], options: EngineOptions) -> Result<Self, BlockError> {
         let file = block::format(disk, secrets, options.format)?;
         let db = open_redb(&file, options.cache_bytes, Mode::Strict)?;
-        Ok(Self::new(Live { db, file }, options))
+        Ok(Self::new(Live { db, file, writes: true }, options))
     }
 
     /// As [`Self::open`], on any disk.
@@ -165,8 +187,7 @@ impl Engine {
     /// # Errors
     /// As there.
     pub fn open_on(disk: Arc<dyn Disk>, unlock: &Unlock, options: EngineOptions) -> Result<(Self, Opened), BlockError> {
-        let (live, opened) = open_file(block::open(disk, unlock)?, options.cache_bytes)?;
-        Ok((Self::new(live, options), opened))
+        Self::of(block::open(disk, unlock)?, options)
     }
 
     fn new(live: Live, options: EngineOptions) -> Self {
@@ -179,7 +200,7 @@ impl Engine {
     /// # Errors
     /// What redb reports, after one attempt to open the file anew if an earlier write had failed.
     pub fn begin_write(&self) -> Result<WriteTransaction, TransactionError> {
-        let mut tx = self.supervised(Database::begin_write)?;
+        let mut tx = self.supervised(true, Database::begin_write)?;
         tx.set_two_phase_commit(true);
         Ok(tx)
     }
@@ -189,7 +210,7 @@ impl Engine {
     /// # Errors
     /// As [`Self::begin_write`].
     pub fn begin_read(&self) -> Result<ReadTransaction, TransactionError> {
-        self.supervised(Database::begin_read)
+        self.supervised(false, Database::begin_read)
     }
 
     /// Reads and checks everything, so that an old state of a part that was put back is found, too. No transaction may
@@ -285,6 +306,14 @@ impl Engine {
         self.dir.as_deref()
     }
 
+    /// Opens the file anew if a failure asks for it, without waiting for the next write.
+    pub fn try_again(&self) {
+        let live = self.live();
+        if live.file.is_broken() || !live.writes {
+            self.reopen(Arc::as_ptr(&live));
+        }
+    }
+
     /// How the engine is doing.
     #[must_use]
     pub fn health(&self) -> Health {
@@ -292,8 +321,9 @@ impl Engine {
             let supervision = self.supervision.lock().unwrap_or_else(PoisonError::into_inner);
             (supervision.reopened, supervision.failed_in_a_row)
         };
-        let file = self.live().file.clone();
-        Health { reopened, unauthentic_blocks: file.unauthentic_blocks(), failed_reopenings, broken: file.is_broken() }
+        let live = self.live();
+        let broken = live.file.is_broken() || !live.writes;
+        Health { reopened, unauthentic_blocks: live.file.unauthentic_blocks(), failed_reopenings, broken }
     }
 
     fn live(&self) -> Arc<Live> {
@@ -301,17 +331,25 @@ impl Engine {
     }
 
     /// A failed write or a bad block latches redb's handle; the first access after it opens the file anew.
-    fn supervised<T>(&self, begin: impl Fn(&Database) -> Result<T, TransactionError>) -> Result<T, TransactionError> {
+    fn supervised<T>(
+        &self,
+        writes: bool,
+        begin: impl Fn(&Database) -> Result<T, TransactionError>,
+    ) -> Result<T, TransactionError> {
         let live = self.live();
         let error = match begin(&live.db) {
-            Ok(_) if live.file.is_broken() => TransactionError::Storage(StorageError::PreviousIo),
+            Ok(_) if (live.writes && live.file.is_broken()) || (writes && !live.writes) => {
+                TransactionError::Storage(StorageError::PreviousIo)
+            }
             Err(error @ TransactionError::Storage(StorageError::PreviousIo | StorageError::Io(_))) => error,
             outcome => return outcome,
         };
         let failed = Arc::as_ptr(&live);
         drop(live);
-        let Some(live) = self.reopen(failed) else { return Err(error) };
-        begin(&live.db)
+        match self.reopen(failed) {
+            Some(live) if live.writes || !writes => begin(&live.db),
+            _ => Err(error),
+        }
     }
 
     /// The name must be durable, too: it may be what could not be made so.
@@ -319,6 +357,18 @@ impl Engine {
         let file = block::reopen(failed)?;
         self.dir.as_deref().map_or(Ok(()), sync_dir)?;
         open_file(file, self.cache_bytes)
+    }
+
+    /// While the disk refuses writes, reading goes on, from what is durable: redb's own writes stay in memory. Nothing
+    /// if not even a sync returns, since then nobody knows what is.
+    fn open_for_reading(&self, failed: &BlockFile) -> Option<Live> {
+        let file = block::reopen(failed).ok()?;
+        let state = file.snapshot(Arc::new(|_| Ok(()))).ok()?;
+        let mut builder = Database::builder();
+        builder.set_cache_size(self.cache_bytes);
+        let db = catch_unwind(AssertUnwindSafe(|| builder.create_with_backend(state))).ok()?.ok()?;
+        tracing::warn!("the disk refuses writes; reading goes on");
+        Some(Live { db, file, writes: false })
     }
 
     /// One thread reopens, others take what it achieved. Nothing if it fails or failed just now.
@@ -344,7 +394,12 @@ impl Engine {
                 tracing::error!(%error, "the encrypted file could not be opened anew after a failure");
                 supervision.failed = Some(Stopwatch::start());
                 supervision.failed_in_a_row += 1;
-                None
+                if !live.writes {
+                    return Some(live);
+                }
+                let reading = Arc::new(self.open_for_reading(&live.file)?);
+                *self.live.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&reading);
+                Some(reading)
             }
         }
     }
@@ -371,12 +426,12 @@ fn open_file(file: BlockFile, cache_bytes: usize) -> Result<(Live, Opened), Bloc
         return Err(BlockError::Truncated);
     }
     match open_redb(&file, cache_bytes, Mode::Strict) {
-        Ok(db) => Ok((Live { db, file }, Opened::Well)),
+        Ok(db) => Ok((Live { db, file, writes: true }, Opened::Well)),
         Err(_) if file.unauthentic_blocks() > 0 => {
             let file = block::reopen(&file)?;
             let db = open_redb(&file, cache_bytes, Mode::Repair)?;
             tracing::warn!("a part of the encrypted file did not authenticate; the database was repaired");
-            Ok((Live { db, file }, Opened::Recovered))
+            Ok((Live { db, file, writes: true }, Opened::Recovered))
         }
         Err(error) => Err(error),
     }

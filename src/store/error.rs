@@ -49,6 +49,31 @@ pub enum StoreError {
         /// Newest format this version knows.
         known: u32,
     },
+    /// A migration needs room for a copy.
+    #[error(
+        "this version changes the format of the data, and needs {needed_mb} MB free beside it for that: free some space and start again, or start the version that you had before; nothing was changed"
+    )]
+    NoRoomToMigrate {
+        /// What must be free, in MB.
+        needed_mb: u64,
+    },
+    /// A migration's step failed on the copy.
+    #[error(
+        "changing the data to this version's format did not work ({why}); the data is as it was: start the version that you had before, and tell us"
+    )]
+    MigrationFailed {
+        /// What went wrong.
+        #[source]
+        why: Box<StoreError>,
+    },
+    /// What a migration made does not pass its check.
+    #[error(
+        "the data in this version's format did not pass its check ({what}); the data is as it was: start the version that you had before, and tell us"
+    )]
+    MigrationUnsound {
+        /// The first finding.
+        what: String,
+    },
     /// A defect: a change without its audit entry.
     #[error("a change without an audit entry was refused: {table}")]
     Unaudited {
@@ -83,10 +108,34 @@ impl StoreError {
             Self::Nested => Self::Nested,
             Self::Unaudited { table } => Self::Unaudited { table },
             Self::NewerFormat { found, known } => Self::NewerFormat { found: *found, known: *known },
-            // Of rows and files beside the database; they fail the work of one, never a transaction.
-            Self::Row(_) | Self::File(_) | Self::Blob(_) | Self::Rotation(_) => {
-                redb::StorageError::Io(io::Error::other(self.to_string())).into()
-            }
+            // Of rows, files beside the database and openings; they fail the work of one, never a transaction.
+            Self::Row(_)
+            | Self::File(_)
+            | Self::Blob(_)
+            | Self::Rotation(_)
+            | Self::NoRoomToMigrate { .. }
+            | Self::MigrationFailed { .. }
+            | Self::MigrationUnsound { .. } => redb::StorageError::Io(io::Error::other(self.to_string())).into(),
+        }
+    }
+}
+
+impl StoreError {
+    /// Whether the disk reported an error, or did a moment ago and the file could not be opened anew yet: nothing that
+    /// was acknowledged is lost, and a later attempt may succeed.
+    #[must_use]
+    pub fn is_of_the_disk(&self) -> bool {
+        use super::block::Fault;
+        let disk = |error: &std::io::Error| !Fault::is_in(error) || Fault::Broken.is_the_one_in(error);
+        match self {
+            Self::Database(error) => match &**error {
+                redb::Error::Io(error) => disk(error),
+                redb::Error::PreviousIo => true,
+                _ => false,
+            },
+            Self::File(super::block::BlockError::Io(error)) => disk(error),
+            Self::Blob(super::blobs::BlobError::Io(_)) => true,
+            _ => false,
         }
     }
 }

@@ -7,9 +7,10 @@ use std::{
 };
 
 use super::{
-    Engine, EngineOptions, Opened, Store, StoreError, Unlock,
+    Opened, Store, StoreError, Unlock,
     block::{self, FileDisk, SealInfo},
     engine::FILE_NAME,
+    migrate,
 };
 use crate::clock::Clock;
 
@@ -43,7 +44,8 @@ impl Held {
     /// # Errors
     /// As [`Store::open`].
     pub fn open(&self, unlock: &Unlock, clock: Clock) -> Result<(Store, Opened), StoreError> {
-        let (engine, opened) = Engine::open_locked(&self.dir, self.disk.clone(), unlock, EngineOptions::default())?;
+        let at = migrate::Place { dir: &self.dir, unlock, clock: &clock };
+        let (engine, opened) = migrate::open(&at, self.disk.clone())?;
         Ok((Store::ready(engine, &self.dir, clock)?, opened))
     }
 }

@@ -67,8 +67,7 @@ impl Store {
     /// It is missing, locked by another process, does not open with this key, is damaged, or was written by a newer
     /// version.
     pub fn open(dir: &Path, unlock: &Unlock, clock: Clock) -> Result<(Self, Opened), StoreError> {
-        let (engine, opened) = Engine::open(dir, unlock, EngineOptions::default())?;
-        Ok((Self::ready(engine, dir, clock)?, opened))
+        Held::take(dir)?.open(unlock, clock)
     }
 
     /// Looks at how the file in the data directory is sealed, without a key and whether or not somebody has it open.

@@ -230,6 +230,18 @@ fn a_wrong_key_and_an_absent_practice_are_no_findings() {
 }
 
 #[test]
+fn a_newer_format_is_refused_by_name() {
+    let released = Released::restored();
+    released.change(|tx| edit(tx, "meta", 0, |value| value[3] = 9));
+    for command in ["check", "claim"] {
+        let output = alcove(released.home.path(), &released.data()).arg(command).output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{command}: {errors}");
+        assert!(errors.contains("newer Alcove (format 9"), "{command}: {errors}");
+    }
+}
+
+#[test]
 fn sealed_files_are_read_to_their_last_byte_while_the_practice_is_served() {
     let home = tempfile::tempdir().unwrap();
     let (world, coach) = World::at(home.path()).owned();

@@ -4,7 +4,7 @@ use std::io::Read as _;
 
 use alcove::app::file::FileMade;
 use alcove::crypto::sign::sha256;
-use alcove::domain::file::Span;
+use alcove::domain::file::{Span, StorageLimits, Wanted};
 use alcove::domain::role::Role;
 use alcove::policy::{Actor, ActorKind};
 
@@ -130,8 +130,8 @@ fn a_locked_session_sees_its_own_unfinished_uploads_and_nothing_else() {
 fn uploads_are_bounded_and_abandoned_ones_go() {
     let (world, _, anna, chain) = shared();
     let (acts, content) = (actor(&anna, Role::Client), content(70_000));
-    let large = FileMade { size_bytes: 1_100_000_001, ..offer(1, &content) };
-    assert_eq!(code(world.app.begin_file(&acts, None, chain.space, &large)), "too-large");
+    let large = FileMade { size_bytes: 1_100_065_537, ..offer(1, &content) };
+    assert_eq!(code(world.app.begin_file(&acts, None, chain.space, &large)), "file-too-large");
     for n in 1..=16 {
         world.app.begin_file(&acts, None, chain.space, &offer(n, &content)).unwrap();
     }
@@ -144,4 +144,75 @@ fn uploads_are_bounded_and_abandoned_ones_go() {
     assert!(world.app.file(&acts, file_id(1)).unwrap().file.committed_at.is_some());
     assert_eq!(code(world.app.file(&acts, file_id(2))), "not-found");
     world.app.read_file(&acts, file_id(1), Span::All).unwrap();
+}
+
+#[test]
+fn the_limits_of_whoever_runs_the_server_count() {
+    let (world, _, anna, chain) = shared();
+    let (acts, content) = (actor(&anna, Role::Client), content(70_000));
+    let limits = StorageLimits { content_bytes_max: 69_000, practice_bytes_max: Some(150_000) };
+    let app = world.app.clone().with_storage(limits);
+    app.begin_file(&acts, None, chain.space, &offer(1, &content)).unwrap();
+    app.begin_file(&acts, None, chain.space, &offer(2, &content)).unwrap();
+    let refused = app.begin_file(&acts, None, chain.space, &offer(3, &content)).unwrap_err();
+    let alcove::app::Error::Refused(refusal) = refused else { panic!("{refused:?}") };
+    let facts = vec![("used_bytes", "140000".to_owned()), ("quota_bytes", "150000".to_owned())];
+    assert_eq!((refusal.code, refusal.facts), ("quota-reached", facts));
+    let same = app.begin_file(&acts, None, chain.space, &offer(2, &content));
+    assert!(same.is_ok(), "what was begun goes on");
+    let large = FileMade { size_bytes: 150_000, ..offer(4, &content) };
+    assert_eq!(code(app.begin_file(&acts, None, chain.space, &large)), "file-too-large");
+    world.clock.advance_ms(14 * 24 * 3_600_000);
+    app.sweep_files().unwrap();
+    app.begin_file(&acts, None, chain.space, &offer(3, &content)).unwrap();
+}
+
+#[test]
+fn a_row_says_complete_only_after_the_file_is() {
+    let home = tempfile::tempdir().unwrap();
+    let (world, coach) = World::at(home.path()).owned();
+    let (_, chain) = world.client(&coach, 1);
+    let (acts, content) = (actor(&coach, Role::Owner), content(70_000));
+    let made = offer(1, &content);
+    world.app.begin_file(&acts, None, chain.space, &made).unwrap();
+    world.app.append_file(&acts, made.file, 0, content.as_slice()).unwrap();
+    let blobs = home.path().join("blobs");
+    std::fs::remove_dir(&blobs).unwrap();
+    std::fs::write(&blobs, "in the way").unwrap();
+    assert!(world.app.commit_file(&acts, made.file).is_err());
+    std::fs::remove_file(&blobs).unwrap();
+    assert!(world.app.file(&acts, made.file).unwrap().file.committed_at.is_none());
+    world.app.commit_file(&acts, made.file).unwrap();
+    world.app.read_file(&acts, made.file, Span::All).unwrap();
+}
+
+/// An upload whose row comes after the files were listed is never an orphan, however old its file looks.
+#[test]
+fn sweeping_beside_uploads_takes_nothing_that_has_a_row() {
+    let (world, _, anna, chain) = shared();
+    let (acts, content) = (actor(&anna, Role::Client), content(70_000));
+    let sweeping = world.app.clone();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    // Every file looks older than a day to the sweep.
+    world.clock.advance_ms(3 * 24 * 3_600_000);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                sweeping.sweep_files().unwrap();
+            }
+        });
+        for n in 1..=12 {
+            let made = offer(n, &content);
+            world.app.begin_file(&acts, None, chain.space, &made).unwrap();
+            world.app.append_file(&acts, made.file, 0, content.as_slice()).unwrap();
+            world.app.commit_file(&acts, made.file).unwrap();
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    for n in 1..=12 {
+        let read = world.app.read_file(&acts, file_id(n), Wanted { span: Span::All, of: None });
+        let mut bytes = Vec::new();
+        read.unwrap().bytes.read_to_end(&mut bytes).unwrap();
+        assert!(bytes == content);
+    }
 }

@@ -6,13 +6,20 @@ use std::path::Path;
 use std::process::Command;
 
 use alcove::app::Error;
+use alcove::app::file::FileMade;
 use alcove::app::record::RecordWrite;
+use alcove::backup::{self, BackupError, Source};
+use alcove::crypto::HybridIdentity;
+use alcove::crypto::backup_key::BackupKey;
+use alcove::crypto::sign::sha256;
+use alcove::domain::file::File;
 use alcove::domain::id::{RecordId, SpaceId};
 use alcove::domain::role::Role;
 use alcove::policy::Actor;
-use alcove::store::StoreError;
+use alcove::store::blobs::{Blob, BlobError, BlobKey};
+use alcove::store::{Reads as _, StoreError};
 
-use crate::world::{World, actor, record, sealed};
+use crate::world::{World, actor, file_id, record, sealed};
 
 /// Set for the process that runs on the small disk.
 const INSIDE: &str = "ALCOVE_TEST_SMALL_DISK";
@@ -37,6 +44,66 @@ fn a_full_disk_loses_nothing_acknowledged() {
 }
 
 fn fill_and_recover(disk: &Path) {
+    records(disk);
+    files_and_backups(disk);
+}
+
+/// The disk fills while a file comes: what was acknowledged of it stays, a backup leaves nothing half-made behind, and
+/// both go on once there is room.
+fn files_and_backups(disk: &Path) {
+    let (data, ballast, backups) = (disk.join("files"), disk.join("ballast"), disk.join("backups"));
+    fs::remove_dir_all(disk.join("data")).unwrap();
+    fs::create_dir_all(&backups).unwrap();
+    let (world, coach) = World::at(&data).owned();
+    let (_, chain) = world.client(&coach, 1);
+    let acts = actor(&coach, Role::Owner);
+    let content: Vec<u8> = (0..6_000_000_u32).map(|n| n.to_le_bytes()[0]).collect();
+    let made = FileMade { file: file_id(1), size_bytes: content.len() as u64, sha256: sha256(&content) };
+    world.app.begin_file(&acts, None, chain.space, &made).unwrap();
+    let received = world.app.append_file(&acts, made.file, 0, &content[..2_000_000]).unwrap();
+    let free = rustix::fs::statvfs(disk).map(|disk| disk.f_bavail * disk.f_frsize).unwrap();
+    fs::write(&ballast, vec![0; usize::try_from(free).unwrap() - (1 << 19)]).unwrap();
+    let full = |done: Result<u64, Error>| matches!(done, Err(Error::Store(StoreError::DiskFull)));
+    let rest = |from: u64| &content[usize::try_from(from).unwrap()..];
+    assert!(full(world.app.append_file(&acts, made.file, received, rest(received))));
+    assert_eq!(world.app.file(&acts, made.file).unwrap().received, received, "what was acknowledged");
+    assert!(!world.store.has_room_for(0));
+    // Behind the guard's back the disk itself says so.
+    let raw = world.store.blobs().append(&blob_of(&world), received, rest(received));
+    assert!(matches!(raw, Err(BlobError::DiskFull)), "{raw:?}");
+    let key = BackupKey::generate();
+    let kit = HybridIdentity::generate().unwrap();
+    let source = |now| Source {
+        store: &world.store,
+        data_dir: &data,
+        key: &key,
+        recipient: kit.to_recipient().unwrap(),
+        install: "ins".to_owned(),
+        timeline: 1,
+        previous: None,
+        made_at: now,
+    };
+    let filler = vec![0; 1 << 20];
+    let _until_nothing_is_left = fs::write(disk.join("last"), filler);
+    let made_backup = backup::make(&source(world.clock.now()), &backups);
+    assert!(matches!(made_backup, Err(BackupError::DiskFull)));
+    assert_eq!(fs::read_dir(&backups).unwrap().count(), 0, "nothing half-made is left");
+
+    fs::remove_file(&ballast).unwrap();
+    fs::remove_file(disk.join("last")).unwrap();
+    let received = world.app.file(&acts, made.file).unwrap().received;
+    world.app.append_file(&acts, made.file, received, rest(received)).unwrap();
+    world.app.commit_file(&acts, made.file).unwrap();
+    backup::make(&source(world.clock.now()), &backups).map(drop).unwrap();
+}
+
+fn blob_of(world: &World) -> Blob {
+    let file: Result<Option<File>, StoreError> = world.store.read(|tx| tx.find(&file_id(1)));
+    let file = file.unwrap().unwrap();
+    Blob { key: BlobKey::from_bytes(file.key), size_bytes: file.size_bytes, sha256: file.sha256 }
+}
+
+fn records(disk: &Path) {
     let data = disk.join("data");
     fs::create_dir(&data).unwrap();
     let ballast = disk.join("ballast");

@@ -1,5 +1,6 @@
 //! Integration tests: one binary, one module per subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "seeds and tallies, which the harness shows when a test fails")]
 
 mod age_vectors;
 mod api;
@@ -19,10 +20,12 @@ mod heads;
 mod joining;
 mod key_rotation;
 mod keyrings;
+mod machine;
 mod openapi;
 mod passkeys;
 mod permissions;
 mod process;
+mod ranges;
 mod records;
 mod reoffers;
 mod repeats;

@@ -10,7 +10,7 @@ use tokio::{
 
 use super::Service;
 use crate::{
-    app::{App, seal::SealTurn},
+    app::{App, scrub::Slowly, seal::SealTurn},
     cli::{
         backup, certificate_keys::StoredKeys, check, control::Handler, desk, error::CommandError, key, output::Output,
         reach, start_message::StartMessage,
@@ -21,6 +21,7 @@ use crate::{
     http::{self, rates, server::Server},
     jobs::Ran,
     policy::{Actor, ActorKind},
+    store::check::Watch,
     tls::{Certificates, remember_origin},
 };
 
@@ -28,6 +29,8 @@ use crate::{
 const TICK: Duration = rates::FORGET_EVERY;
 /// How often jobs are looked at.
 const JOBS_TICK: Duration = Duration::from_mins(1);
+/// How often it is looked whether a background check is due, and how long after the start at first.
+const SCRUB_TICK: Duration = Duration::from_mins(10);
 /// How often a file that failed is tried again, and how often in vain before the process ends.
 const HEALTH_TICK: Duration = Duration::from_secs(2);
 const FAILURES_MAX: u64 = 10;
@@ -66,8 +69,8 @@ pub async fn serve(service: &mut Service, app: App) -> Result<Ended, CommandErro
 /// Whether it ended because it was asked to lock.
 async fn run(service: &mut Service, app: App) -> Result<bool, CommandError> {
     let settings = service.settings(app.doorplate()?.practice.map(|practice| practice.origin))?;
-    let ServeSettings { places, listen, origin, certificate, limits } = settings;
-    let (app, clock) = (app.at_site(origin.clone()), service.clock.clone());
+    let ServeSettings { places, listen, origin, certificate, limits, storage } = settings;
+    let (app, clock) = (app.at_site(origin.clone()).with_storage(storage), service.clock.clone());
     let keys = Arc::new(StoredKeys(app.clone()));
     let certificates = Arc::new(Certificates::open(places.tls_dir(), &origin, certificate, keys, clock.now())?);
     remember_origin(&places.tls_dir(), &origin)?;
@@ -82,6 +85,7 @@ async fn run(service: &mut Service, app: App) -> Result<bool, CommandError> {
     let code = claim_code(&app)?;
     announce(service.output, &origin, code.as_ref(), &certificates, server.local_addr());
     let checking = Arc::new(check::Progress::default());
+    let slowly = Arc::new(Slowly::default());
     let (lock, mut locking) = watch::channel(false);
     tracing::info!(%origin, listening = %server.local_addr(), control = %control.path().display(), "started");
     let (stop, mut locked) = (service.stop.clone(), locking.clone());
@@ -98,10 +102,12 @@ async fn run(service: &mut Service, app: App) -> Result<bool, CommandError> {
         () = control.run(commands.handler()) => 0,
         () = keep_fresh(&certificates, &rates, &clock) => 0,
         () = keep_jobs(&app, &service.places, &clock) => 0,
+        () = keep_scrubbing(&app, &slowly) => 0,
         failed = keep_health(&app) => failed,
     };
     // The process ends only once work that blocks has ended.
     checking.stop();
+    slowly.stop();
     app.stop_key_rotation();
     service.control = Some(control);
     if failing > 0 { Err(CommandError::Failing(failing)) } else { Ok(*locking.borrow_and_update()) }
@@ -196,6 +202,22 @@ async fn keep_jobs(app: &App, places: &Places, clock: &Clock) {
         });
         if let Ok(done) = done.await {
             ran = done;
+        }
+    }
+}
+
+/// Looks through everything that the practice holds, slowly, in a thread of its own.
+async fn keep_scrubbing(app: &App, slowly: &Arc<Slowly>) {
+    // A start has other things to do first.
+    sleep(SCRUB_TICK).await;
+    let mut tick = interval(SCRUB_TICK);
+    loop {
+        tick.tick().await;
+        let (app, watch): (App, Arc<dyn Watch>) = (app.clone(), slowly.clone());
+        match tokio::task::spawn_blocking(move || app.scrub(&watch)).await {
+            // A panic was logged where it happened.
+            Ok(Ok(())) | Err(_) => (),
+            Ok(Err(error)) => tracing::warn!(%error, "the background check could not go on; it is tried again later"),
         }
     }
 }

@@ -27,7 +27,7 @@ struct Gate {
 
 /// Serves the sealed state. The open application, or nothing when it was told to stop.
 pub async fn serve(service: &mut Service, held: Held) -> Result<Option<App>, CommandError> {
-    let ServeSettings { places, listen, origin, certificate, limits } = service.sealed_settings()?;
+    let ServeSettings { places, listen, origin, certificate, limits, storage: _ } = service.sealed_settings()?;
     let page = SealedPage::open(&places.tls_dir(), &origin, certificate, service.clock.now())?;
     let server = match service.socket.take() {
         Some(socket) => Server::on(socket, page.tls, limits)?,

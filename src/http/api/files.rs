@@ -13,7 +13,7 @@ use crate::http::Problem;
 use crate::http::blocking::blocking;
 use crate::http::body::Body as JsonBody;
 use crate::http::pour::pour;
-use crate::http::range::span;
+use crate::http::range::wanted;
 use crate::http::session::SignedIn;
 use crate::http::view::file::{ContentView, FileCommittedView, FileMadeView, FileView, ReceivedView, UploadView};
 use crate::http::view::text::Text;
@@ -82,8 +82,11 @@ impl FilesApi {
         /// One range of bytes.
         #[oai(name = "Range")]
         range: Header<Option<String>>,
+        /// The `ETag` of what the range is the rest of; of another content everything is answered.
+        #[oai(name = "If-Range")]
+        if_range: Header<Option<String>>,
     ) -> Result<ContentView, Problem> {
-        let span = span(range.as_deref());
-        Ok(blocking(&app, move |app| app.read_file(who.actor(), file.0.0, span)).await?.into())
+        let wanted = wanted(range.as_deref(), if_range.as_deref());
+        Ok(blocking(&app, move |app| app.read_file(who.actor(), file.0.0, wanted)).await?.into())
     }
 }

@@ -7,8 +7,9 @@ use poem_openapi::types::MaybeUndefined;
 use super::space::SpaceMadeView;
 use super::text::Text;
 use crate::app::client::{ClientEdit, ClientMade, ClientSeen, InviteSeen};
-use crate::domain::backup::LastBackup;
+use crate::app::scrub::Safety;
 use crate::domain::id::{ClientId, InviteId, PersonId, SpaceId};
+use crate::domain::scrub::Pass;
 use crate::domain::trouble::FileTrouble;
 use crate::http::Problem;
 
@@ -92,10 +93,36 @@ pub struct ClientEditView {
 pub struct BackupsView {
     /// The last one, if there was any.
     pub last: Option<BackupView>,
+    /// The last background check of everything that the practice holds.
+    pub checked: Option<PassView>,
+    /// The one that is under way.
+    pub checking: Option<PassView>,
     /// When the practice's file went back to its last whole state at a start, if that was in the last 30 days.
     pub file_recovered_at: Option<Text<Timestamp>>,
     /// When the file last failed and was opened anew, if that was in the last 30 days.
     pub file_reopened_at: Option<Text<Timestamp>>,
+    /// Whether the server's disk takes nothing new.
+    pub disk_full: bool,
+}
+
+/// A background check.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "Pass")]
+pub struct PassView {
+    /// When it began.
+    pub began_at: Text<Timestamp>,
+    /// When it ended.
+    pub ended_at: Option<Text<Timestamp>>,
+    /// Bytes looked at.
+    pub bytes: u64,
+    /// Database rows looked at.
+    pub rows: u64,
+    /// Sealed files looked at.
+    pub files: u64,
+    /// How many things are wrong.
+    pub found: u64,
+    /// The first of them, in English.
+    pub findings: Vec<String>,
 }
 
 /// One backup.
@@ -162,9 +189,17 @@ impl From<ClientEditView> for ClientEdit {
     }
 }
 
-impl From<(Option<LastBackup>, FileTrouble)> for BackupsView {
-    fn from((last, trouble): (Option<LastBackup>, FileTrouble)) -> Self {
-        let last = last.map(|last| BackupView {
+impl From<Pass> for PassView {
+    fn from(pass: Pass) -> Self {
+        let Pass { began_at, ended_at, bytes, rows, files, found, findings, .. } = pass;
+        Self { began_at: Text(began_at), ended_at: ended_at.map(Text), bytes, rows, files, found, findings }
+    }
+}
+
+impl From<Safety> for BackupsView {
+    fn from(safety: Safety) -> Self {
+        let Safety { backup, scrub, disk_full, trouble } = safety;
+        let last = backup.map(|last| BackupView {
             at: Text(last.made_at),
             size_bytes: last.size_bytes,
             records: last.rows,
@@ -172,8 +207,11 @@ impl From<(Option<LastBackup>, FileTrouble)> for BackupsView {
         });
         Self {
             last,
+            checked: scrub.last.map(Into::into),
+            checking: scrub.under_way.map(Into::into),
             file_recovered_at: trouble.recovered_at.map(Text),
             file_reopened_at: trouble.reopened_at.map(Text),
+            disk_full,
         }
     }
 }

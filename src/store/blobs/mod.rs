@@ -12,6 +12,7 @@
 
 mod chunk;
 mod error;
+mod publish;
 mod read;
 mod upload;
 mod verify;
@@ -54,6 +55,8 @@ pub struct Blobs {
     complete: PathBuf,
     uploads: PathBuf,
     progress: Mutex<HashMap<BlobName, Arc<Mutex<Option<Progress>>>>>,
+    #[cfg(test)]
+    pub(crate) steps: Mutex<publish::Steps>,
     /// How many parts ever began.
     turns: AtomicU64,
 }
@@ -76,7 +79,14 @@ impl Blobs {
     #[must_use]
     pub fn at(data_dir: &Path) -> Self {
         let (complete, uploads) = (data_dir.join("blobs"), data_dir.join("uploads"));
-        Self { complete, uploads, progress: Mutex::default(), turns: AtomicU64::default() }
+        Self {
+            complete,
+            uploads,
+            progress: Mutex::default(),
+            turns: AtomicU64::default(),
+            #[cfg(test)]
+            steps: Mutex::default(),
+        }
     }
 
     /// How many bytes of an upload are safe on the disk; the next part begins there.
@@ -167,7 +177,7 @@ impl Blobs {
     pub fn commit(&self, blob: &Blob) -> Result<(), BlobError> {
         self.with_progress(blob, |progress, path| {
             if self.is_complete(blob)? {
-                return Ok(());
+                return self.keep_name(blob.key.name());
             }
             self.settle(progress, path)?;
             if progress.matches(blob)? {
@@ -177,21 +187,6 @@ impl Blobs {
             self.remove(&blob.key)?;
             Err(BlobError::HashDiffers)
         })
-    }
-
-    /// The file is whole and durable before it has its name.
-    fn publish(&self, name: BlobName) -> Result<(), BlobError> {
-        let (from, to) = (self.upload_path(name), self.path(name));
-        let folder = to.parent().unwrap_or(&self.complete);
-        fs::create_dir_all(folder)?;
-        sync_dir(&self.complete)?;
-        fs::File::open(&from)?.sync_all()?;
-        fs::rename(&from, &to)?;
-        for folder in [folder, &self.uploads] {
-            sync_dir(folder)?;
-        }
-        self.forget(name);
-        Ok(())
     }
 
     /// Reads `length` bytes from `offset` of a complete file. Every byte is authenticated before it is handed out.
@@ -211,28 +206,40 @@ impl Blobs {
     /// # Errors
     /// What the disk reports; that it is gone already is none.
     pub fn remove(&self, key: &BlobKey) -> Result<(), BlobError> {
-        self.forget(key.name());
-        for path in [self.upload_path(key.name()), self.path(key.name())] {
+        self.remove_named(key.name())
+    }
+
+    fn remove_named(&self, name: BlobName) -> Result<(), BlobError> {
+        self.forget(name);
+        for path in [self.upload_path(name), self.path(name)] {
             remove_if_there(&path)?;
         }
         Ok(())
     }
 
-    /// Removes what no row names, if it was last written before the given time: what is newer may get its row yet.
-    /// Returns how many files were removed.
+    /// The names of complete files and uploads that were last written before the given time.
     ///
     /// # Errors
     /// What the disk reports.
-    pub fn collect_orphans(&self, known: &HashSet<BlobName>, before: SystemTime) -> Result<u64, BlobError> {
-        let mut removed = 0;
-        for folder in self.folders()? {
-            for entry in verify::entries(&folder)? {
-                let orphan = name_of(&entry.path()).is_some_and(|name| !known.contains(&name));
-                if orphan && entry.metadata()?.modified()? < before {
-                    remove_if_there(&entry.path())?;
-                    removed += 1;
-                }
+    pub fn last_written_before(&self, before: SystemTime) -> Result<Vec<BlobName>, BlobError> {
+        let mut found = Vec::new();
+        for (name, metadata) in self.listed()? {
+            if metadata.modified()? < before {
+                found.push(name);
             }
+        }
+        Ok(found)
+    }
+
+    /// Removes those of the files that no row names. Returns how many were removed.
+    ///
+    /// # Errors
+    /// What the disk reports.
+    pub fn remove_unknown(&self, names: &[BlobName], known: &HashSet<BlobName>) -> Result<u64, BlobError> {
+        let mut removed = 0;
+        for name in names.iter().filter(|name| !known.contains(name)) {
+            self.remove_named(*name)?;
+            removed += 1;
         }
         Ok(removed)
     }

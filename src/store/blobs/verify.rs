@@ -74,12 +74,16 @@ impl Blobs {
     /// # Errors
     /// What the disk reports.
     pub fn names(&self) -> Result<Vec<(BlobName, u64)>, BlobError> {
+        Ok(self.listed()?.into_iter().map(|(name, metadata)| (name, metadata.len())).collect())
+    }
+
+    pub(super) fn listed(&self) -> Result<Vec<(BlobName, fs::Metadata)>, BlobError> {
         let mut found = Vec::new();
         for folder in self.folders()? {
             for entry in entries(&folder)? {
                 let Some(name) = name_of(&entry.path()) else { continue };
                 match entry.metadata() {
-                    Ok(metadata) => found.push((name, metadata.len())),
+                    Ok(metadata) => found.push((name, metadata)),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                     Err(error) => return Err(error.into()),
                 }
@@ -89,7 +93,7 @@ impl Blobs {
     }
 
     /// The folders that hold files: uploads, and one for each beginning of a name.
-    pub(super) fn folders(&self) -> Result<Vec<PathBuf>, BlobError> {
+    fn folders(&self) -> Result<Vec<PathBuf>, BlobError> {
         let mut folders = vec![self.uploads.clone()];
         folders.extend(entries(&self.complete)?.iter().map(fs::DirEntry::path).filter(|path| path.is_dir()));
         Ok(folders)
@@ -97,7 +101,7 @@ impl Blobs {
 }
 
 /// What a folder holds; a folder that is not there holds nothing.
-pub(super) fn entries(folder: &std::path::Path) -> io::Result<Vec<fs::DirEntry>> {
+fn entries(folder: &std::path::Path) -> io::Result<Vec<fs::DirEntry>> {
     match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         listed => listed?.collect(),

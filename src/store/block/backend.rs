@@ -66,7 +66,11 @@ impl Handle {
 
     /// From here on, this is the file. Only for who is [`Self::alone`]; both files must hold the same.
     pub fn put(&self, inner: Arc<Inner>) {
-        *self.live.write().unwrap_or_else(PoisonError::into_inner) = inner;
+        let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        // Who reads a state of the old file goes on reading it in the new one.
+        let read = std::mem::take(&mut *live.snapshots.write().unwrap_or_else(PoisonError::into_inner));
+        inner.snapshots.write().unwrap_or_else(PoisonError::into_inner).extend(read);
+        *live = inner;
     }
 
     /// Runs a change. Who follows the changes cannot go on after a failure: what was lost is unknown.

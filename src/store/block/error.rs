@@ -172,6 +172,12 @@ impl Fault {
     pub fn is_in(error: &io::Error) -> bool {
         error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Self>)
     }
+
+    /// Whether this error carries this fault.
+    #[must_use]
+    pub fn is_the_one_in(self, error: &io::Error) -> bool {
+        error.get_ref().and_then(|inner| inner.downcast_ref::<Self>()) == Some(&self)
+    }
 }
 
 impl From<Fault> for io::Error {

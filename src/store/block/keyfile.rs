@@ -4,7 +4,8 @@ use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Read, Write},
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
-    path::Path,
+    path::{Path, PathBuf},
+    process,
 };
 
 use zeroize::Zeroizing;
@@ -49,10 +50,21 @@ impl Keyfile {
         let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
         DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
         refuse_inside(path, data_dir)?;
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-        file.write_all(self.bytes())?;
-        file.sync_all()?;
+        // Whole before it has its name: half a key would stand in the way of every later start.
+        let mut unfinished = path.as_os_str().to_owned();
+        unfinished.push(format!(".{}.new", process::id()));
+        let unfinished = PathBuf::from(unfinished);
+        let linked = self.write_whole(&unfinished).and_then(|()| fs::hard_link(&unfinished, path));
+        let removed = fs::remove_file(&unfinished);
+        linked?;
+        removed?;
         Ok(sync_dir(dir)?)
+    }
+
+    fn write_whole(&self, path: &Path) -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+        file.write_all(self.bytes())?;
+        file.sync_all()
     }
 }
 

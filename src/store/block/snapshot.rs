@@ -69,7 +69,7 @@ impl BlockFile {
         let _turn = self.0.turn();
         let inner = self.0.inner();
         let journal = inner.journal()?;
-        let (header, len) = (journal.header, self.len()?);
+        let (header, len) = (journal.synced_header, self.len()?);
         let (written, asked, blocks) = (BTreeMap::new(), Vec::new(), sealed_blocks(len));
         let state = Mutex::new(State { header, len, written, asked, blocks, kept: 0 });
         let taken = Arc::new(Taken { file: self.clone(), pace, state });

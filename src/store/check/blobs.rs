@@ -1,13 +1,16 @@
 //! Sealed files against the rows that name them: there, of the right size, every part authentic; and what no row names.
 
 use std::collections::HashSet;
+use std::ops::Bound;
+use std::sync::Arc;
 
-use super::{Part, Report, Watch, file, rows, stopped};
+use super::{Mode, Part, Report, Watch, file, rows, stopped};
 use crate::domain::file::File;
+use crate::domain::id::FileId;
 use crate::store::blobs::{Blob, BlobError, BlobKey, BlobName, Blobs};
 use crate::store::block::Snapshot;
 use crate::store::row::from_value;
-use crate::store::{ReadTx, Row as _, StoreError};
+use crate::store::{Key as _, ReadTx, Reads as _, Row as _, Store, StoreError};
 
 /// A file that a row names.
 struct Named {
@@ -15,6 +18,14 @@ struct Named {
     blob: Blob,
     /// Whether all of it must be there.
     complete: bool,
+}
+
+impl Named {
+    fn of(file: &File) -> Self {
+        let key = BlobKey::from_bytes(file.key);
+        let blob = Blob { key, size_bytes: file.size_bytes, sha256: file.sha256 };
+        Self { place: rows::place(File::TABLE, file.id.as_bytes()), blob, complete: file.committed_at.is_some() }
+    }
 }
 
 /// Checks all of them.
@@ -29,22 +40,73 @@ pub(super) fn check(
     let present = blobs.names()?;
     let Ok(named) = named(&tx) else { return Ok(()) };
     watch.part(Part::Blobs, named.iter().map(|named| named.blob.size_bytes).sum());
-    for Named { place, blob, .. } in named.iter().filter(|named| named.complete) {
-        let mut took = |bytes| if watch.took(bytes) { Ok(()) } else { Err(stopped()) };
-        match blobs.verify(blob, &mut took) {
-            Ok(None) => {}
-            Ok(Some(fault)) => report.find(Part::Blobs, place, format!("{fault} ({})", blob.key.name())),
-            Err(_) if watch.is_stopped() => return Ok(()),
-            Err(BlobError::Io(error)) => {
-                report.find(Part::Blobs, place, format!("its file cannot be read ({}): {error}", blob.key.name()));
-            }
-            Err(error) => return Err(error.into()),
+    for named in named.iter().filter(|named| named.complete) {
+        if !look(named, blobs, report, watch)? {
+            return Ok(());
         }
-        report.counts.files += 1;
-        report.counts.file_bytes += blob.size_bytes;
     }
     tell_orphans(&present, &named, report);
     Ok(())
+}
+
+/// Reads one file to its end; false if the watch ended it.
+fn look(named: &Named, blobs: &Blobs, report: &mut Report, watch: &dyn Watch) -> Result<bool, StoreError> {
+    let Named { place, blob, .. } = named;
+    let mut took = |bytes| if watch.took(bytes) { Ok(()) } else { Err(stopped()) };
+    match blobs.verify(blob, &mut took) {
+        Ok(None) => {}
+        Ok(Some(fault)) => report.find(Part::Blobs, place, format!("{fault} ({})", blob.key.name())),
+        Err(_) if watch.is_stopped() => return Ok(false),
+        Err(BlobError::Io(error)) => {
+            report.find(Part::Blobs, place, format!("its file cannot be read ({}): {error}", blob.key.name()));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    report.counts.files += 1;
+    report.counts.file_bytes += blob.size_bytes;
+    Ok(true)
+}
+
+/// Some files that were looked at, in the order of their rows.
+#[derive(Clone, Debug)]
+pub struct FilesChecked {
+    /// What was found.
+    pub report: Report,
+    /// The last one; nothing when there are no more.
+    pub after: Option<FileId>,
+}
+
+impl Store {
+    /// Looks at complete files after this one, until about so many bytes were read. Nothing if the watch ended it.
+    ///
+    /// # Errors
+    /// The store's trouble; what is wrong with the files is in the report.
+    pub fn check_files(
+        &self,
+        after: Option<FileId>,
+        bytes_max: u64,
+        watch: &Arc<dyn Watch>,
+    ) -> Result<Option<FilesChecked>, StoreError> {
+        let mut report = Report::begin(Mode::Online);
+        let mut after = after;
+        while report.counts.file_bytes < bytes_max {
+            let Some(file) = self.read(|tx| file_after(tx, after))? else {
+                return Ok(Some(FilesChecked { report, after: None }));
+            };
+            after = Some(file.id);
+            if file.committed_at.is_some() && !look(&Named::of(&file), &self.blobs, &mut report, &**watch)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(FilesChecked { report, after }))
+    }
+}
+
+fn file_after(tx: &ReadTx, after: Option<FileId>) -> Result<Option<File>, StoreError> {
+    let start = after.map(|id| id.to_bytes());
+    let start = start.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+    let found = tx.raw_range(File::TABLE, (start, Bound::Unbounded), false, 1)?;
+    Ok(found.first().map(|value| from_value(value)).transpose()?)
 }
 
 fn named(tx: &ReadTx) -> Result<Vec<Named>, StoreError> {
@@ -52,12 +114,10 @@ fn named(tx: &ReadTx) -> Result<Vec<Named>, StoreError> {
     if !tx.tables()?.iter().any(|name| name == File::TABLE) {
         return Ok(named);
     }
-    tx.each_raw(File::TABLE, |key, value| {
+    tx.each_raw(File::TABLE, |_, value| {
         // A row that cannot be read was told already.
         if let Ok(file) = from_value::<File>(value) {
-            let key_of = BlobKey::from_bytes(file.key);
-            let blob = Blob { key: key_of, size_bytes: file.size_bytes, sha256: file.sha256 };
-            named.push(Named { place: rows::place(File::TABLE, key), blob, complete: file.committed_at.is_some() });
+            named.push(Named::of(&file));
         }
         Ok::<_, StoreError>(())
     })?;

@@ -14,11 +14,12 @@ mod tables;
 
 use std::{io, path::Path, sync::Arc};
 
+pub use blobs::FilesChecked;
 pub use report::{Counts, Finding, Mode, Part, Report};
 
 use super::block::{self, BlockError, BlockFile, FileDisk, Pace, Snapshot, Unlock};
 use super::engine::FILE_NAME;
-use super::{Blobs, Store, StoreError};
+use super::{Blobs, FORMAT, Store, StoreError};
 
 /// Follows a check, paces it, and may stop it.
 pub trait Watch: Send + Sync {
@@ -89,7 +90,19 @@ pub fn check_closed(dir: &Path, unlock: &Unlock, watch: &Arc<dyn Watch>) -> Resu
         opened => opened?,
     };
     let snapshot = file.snapshot(pace(watch)).map_err(BlockError::from)?;
-    run(&snapshot, &Blobs::at(dir), report, Scope::All, &**watch)
+    let report = run(&snapshot, &Blobs::at(dir), report, Scope::All, &**watch)?;
+    match report {
+        Some(Report { format: found, .. }) if found > FORMAT => Err(StoreError::NewerFormat { found, known: FORMAT }),
+        report => Ok(report),
+    }
+}
+
+/// Checks a file that nobody writes on, whatever its format, without sealed files.
+pub(super) fn of_file(file: &BlockFile) -> Result<Report, StoreError> {
+    let watch: Arc<dyn Watch> = Arc::new(Unwatched);
+    let snapshot = file.snapshot(pace(&watch)).map_err(BlockError::from)?;
+    let report = run(&snapshot, &Blobs::at(Path::new("")), Report::begin(Mode::Offline), Scope::Database, &*watch)?;
+    report.ok_or(StoreError::File(BlockError::Busy))
 }
 
 fn run(

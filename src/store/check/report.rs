@@ -1,5 +1,7 @@
 //! What a check looked at, what it found, and in which words.
 
+use crate::domain::scrub::Scrub;
+
 /// How many findings are told one by one; the rest are counted.
 const TOLD_MAX: usize = 100;
 
@@ -96,6 +98,8 @@ pub struct Report {
     pub found: u64,
     /// What is worth knowing and no damage.
     pub notes: Vec<String>,
+    /// What the background pass remembers.
+    pub scrub: Option<Scrub>,
     /// What only the other mode looks at.
     pub not_covered: Vec<&'static str>,
 }
@@ -111,7 +115,7 @@ impl Report {
             ],
         };
         let (counts, findings, notes) = (Counts::default(), Vec::new(), Vec::new());
-        Self { mode, format: 0, counts, findings, found: 0, notes, not_covered }
+        Self { mode, format: 0, counts, findings, found: 0, notes, scrub: None, not_covered }
     }
 
     /// Whether nothing is wrong.

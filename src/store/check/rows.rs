@@ -8,7 +8,7 @@ use super::{Part, Report, Watch, chains, file};
 use crate::domain::practice::Installation;
 use crate::store::block::Snapshot;
 use crate::store::rows::restore::RestoreSigned;
-use crate::store::{FORMAT, ReadTx, Reads as _, Row as _, StoreError, migrate};
+use crate::store::{ReadTx, Reads as _, Row as _, StoreError, migrate};
 
 /// How many missing references of one kind are told one by one.
 const TOLD_PER_LINK_MAX: u64 = 5;
@@ -16,7 +16,7 @@ const TOLD_PER_LINK_MAX: u64 = 5;
 /// Checks all tables. What cannot be read at all is a finding, too.
 pub(super) fn check(snapshot: &Snapshot, report: &mut Report, watch: &dyn Watch) -> Result<(), StoreError> {
     watch.part(Part::Rows, 0);
-    let Some((names, restored)) = begin(snapshot, report)? else { return Ok(()) };
+    let Some((names, restored)) = begin(snapshot, report) else { return Ok(()) };
     for name in &names {
         if watch.is_stopped() {
             return Ok(());
@@ -38,18 +38,18 @@ pub(super) fn check(snapshot: &Snapshot, report: &mut Report, watch: &dyn Watch)
 }
 
 /// The tables, and whether this is a practice that was restored; nothing if not even that can be read.
-fn begin(snapshot: &Snapshot, report: &mut Report) -> Result<Option<(Vec<String>, bool)>, StoreError> {
+fn begin(snapshot: &Snapshot, report: &mut Report) -> Option<(Vec<String>, bool)> {
     let looked = file::read(snapshot).and_then(|(_db, tx)| {
         report.format = migrate::format_of(&tx)?.unwrap_or_default();
+        report.scrub = tx.find(&()).ok().flatten();
         let restored = tx.find::<Installation>(&()).ok().flatten().is_some_and(|found| found.restored.is_some());
         Ok((tx.tables()?, restored || tx.last::<RestoreSigned>(&()).is_ok_and(|signed| signed.is_some())))
     });
     match looked {
-        Ok(_) if report.format > FORMAT => Err(StoreError::NewerFormat { found: report.format, known: FORMAT }),
-        Ok(looked) => Ok(Some(looked)),
+        Ok(looked) => Some(looked),
         Err(error) => {
             report.find(Part::Rows, "all tables", format!("none can be read: {error}"));
-            Ok(None)
+            None
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::key_rotation::KeyRotation;
 use crate::domain::person::Person;
 use crate::domain::practice::{Installation, Practice};
 use crate::domain::record::Change;
+use crate::domain::scrub::Scrub;
 use crate::domain::session::Session;
 use crate::domain::slot::Slot;
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
@@ -77,6 +78,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<RestoreSigned>(),
     table::<RestoredSpace>(),
     table::<RosterLine>(),
+    table::<Scrub>(),
     table::<Session>(),
     table::<Slot>(),
     table::<Space>(),

@@ -19,6 +19,7 @@ pub mod person;
 pub mod practice;
 pub mod record;
 pub mod restore;
+mod scrub;
 pub mod session;
 pub mod slot;
 pub mod space;

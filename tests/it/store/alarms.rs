@@ -41,10 +41,10 @@ fn a_file_that_was_opened_anew_or_repaired_is_told() {
     app.watch_file().unwrap();
     app.watch_file().unwrap();
     assert_eq!(codes(&app).iter().filter(|code| *code == "store.reopened").count(), 1, "once for each time");
-    let (_, trouble) = app.safety(&owner()).unwrap();
+    let trouble = app.safety(&owner()).unwrap().trouble;
     assert!(trouble.reopened_at.is_some() && trouble.recovered_at.is_none());
     app.note_recovered().unwrap();
-    assert!(app.safety(&owner()).unwrap().1.recovered_at.is_some());
+    assert!(app.safety(&owner()).unwrap().trouble.recovered_at.is_some());
     assert!(codes(&app).contains(&"store.recovered".to_owned()));
     assert!(app.safety(&Actor::local(ActorKind::Visitor)).is_err());
     let seen = app.overview(&Actor::local(ActorKind::Operator)).unwrap();

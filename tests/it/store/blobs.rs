@@ -153,6 +153,23 @@ fn damage_is_never_handed_out() {
 }
 
 #[test]
+fn a_range_opens_only_the_parts_that_it_touches() {
+    let dir = tempfile::tempdir().unwrap();
+    let blobs = Blobs::open(dir.path()).unwrap();
+    let (blob, content) = uploaded(&blobs, 4 * CHUNK_BYTES);
+    let path = files(&dir.path().join("blobs")).remove(0);
+    let mut raw = fs::read(&path).unwrap();
+    raw[100] ^= 1;
+    raw[3 * (CHUNK_BYTES + 28) + 100] ^= 1;
+    fs::write(&path, raw).unwrap();
+    let (from, to) = (CHUNK_BYTES + 5, 3 * CHUNK_BYTES);
+    assert!(read(&blobs, &blob, from as u64, (to - from) as u64).unwrap() == content[from..to]);
+    for (offset, length) in [(CHUNK_BYTES - 1, 2), (3 * CHUNK_BYTES - 1, 2)] {
+        assert!(read(&blobs, &blob, offset as u64, length).is_err());
+    }
+}
+
+#[test]
 fn nothing_readable_lies_on_the_disk_and_names_say_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let blobs = Blobs::open(dir.path()).unwrap();
@@ -187,8 +204,9 @@ fn orphans_are_collected_and_others_are_not() {
     fs::write(dir.path().join("blobs/README"), "not ours").unwrap();
     let known: HashSet<_> = [&kept, &under_way].map(|blob| blob.key.name()).into();
     let now = SystemTime::now();
-    assert_eq!(blobs.collect_orphans(&known, now - Duration::from_hours(1)).unwrap(), 0, "too young");
-    assert_eq!(blobs.collect_orphans(&known, now + Duration::from_mins(1)).unwrap(), 2);
+    assert_eq!(blobs.last_written_before(now - Duration::from_hours(1)).unwrap(), [], "too young");
+    let old = blobs.last_written_before(now + Duration::from_mins(1)).unwrap();
+    assert_eq!(blobs.remove_unknown(&old, &known).unwrap(), 2);
     assert!(blobs.read(&kept, 0, 1).is_ok() && blobs.commit(&under_way).is_ok());
     assert!(matches!(blobs.read(&orphan, 0, 1), Err(BlobError::Missing)));
     assert!(dir.path().join("blobs/README").exists());

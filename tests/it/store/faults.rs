@@ -82,3 +82,28 @@ fn a_reader_that_began_before_a_failure_sees_its_state_or_an_error() {
         assert!(table.get(b"first".as_slice()).is_ok_and(|value| value.is_some_and(|value| value.value() == b"value")));
     }
 }
+
+/// Writes fail for good, syncs do not: everything acknowledged is read, nothing is written, and when the disk is well
+/// again writing goes on.
+#[test]
+fn reading_goes_on_while_the_disk_refuses_writes() {
+    let disk = SimDisk::default();
+    let engine = create(Arc::new(disk.clone()));
+    for key in 0..9_u8 {
+        put(&engine, &[key], &[key; 3000]);
+    }
+    disk.fail_writes(true);
+    for _ in 0..3 {
+        try_put(&engine, 100).unwrap_err();
+        let rows = all_rows(&engine);
+        assert_eq!(rows.iter().filter(|(key, value)| key[0] < 9 && value[..] == [key[0]; 3000]).count(), 9);
+    }
+    assert!(engine.health().broken);
+    let image = disk.image();
+    disk.fail_writes(false);
+    assert!(open(Arc::new(SimDisk::from_image(image))).is_ok());
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    try_put(&engine, 101).unwrap();
+    assert!(!engine.health().broken);
+    assert!(all_rows(&engine).iter().any(|(key, _)| key == &[101]));
+}

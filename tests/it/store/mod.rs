@@ -3,15 +3,21 @@
 mod alarms;
 mod blobs;
 mod change_stream;
+pub mod explorer;
 mod faults;
 mod file;
+mod model;
+pub mod mutants;
+pub mod nonces;
 mod power_loss;
+mod promises;
 mod random_operations;
 mod rotation;
 mod shared_commits;
 mod sim_dir;
-mod sim_disk;
+pub mod sim_disk;
 mod slots;
+pub mod tamper;
 
 use std::sync::Arc;
 
@@ -35,7 +41,24 @@ pub fn keyfile() -> Keyfile {
 }
 
 pub fn create(disk: Arc<dyn Disk>) -> Engine {
-    Engine::create_on(disk, &[SlotSecret::Keyfile(keyfile())], options()).unwrap()
+    create_with(disk, options().format)
+}
+
+pub fn create_with(disk: Arc<dyn Disk>, format: Format) -> Engine {
+    Engine::create_on(disk, &[SlotSecret::Keyfile(keyfile())], EngineOptions { format, ..options() }).unwrap()
+}
+
+/// The seed, a fresh one unless `ALCOVE_SEED` gives it, printed; and how much to try, unless a variable says otherwise.
+pub fn sampled(count_variable: &str, count: u64) -> (u64, u64) {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let fresh = || {
+        let mut seed = [0; 4];
+        getrandom::fill(&mut seed).unwrap();
+        u64::from(u32::from_le_bytes(seed))
+    };
+    let seed = number("ALCOVE_SEED").unwrap_or_else(fresh);
+    println!("ALCOVE_SEED={seed}");
+    (seed, number(count_variable).unwrap_or(count))
 }
 
 pub fn open(disk: Arc<dyn Disk>) -> Result<(Engine, Opened), BlockError> {

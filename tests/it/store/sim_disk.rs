@@ -1,6 +1,7 @@
 //! A disk in memory that records what was done to it, and what such a disk may hold after the power fails.
 
 use std::{
+    collections::HashSet,
     io,
     sync::{Arc, Mutex, MutexGuard},
 };
@@ -29,7 +30,37 @@ struct State {
     calls: u64,
     /// From this call on, writes, growth and syncs fail so.
     failure: Option<(u64, io::ErrorKind)>,
+    writes_fail: bool,
+    /// Pages that hold something, or are reserved, and how many more there may be.
+    room: Option<(HashSet<usize>, usize)>,
+    /// The next sync fails, and what was on the way is lost so, as the system forgets pages that it could not write.
+    failing_sync: Option<(Loss, Rng)>,
 }
+
+impl State {
+    /// Takes pages for a write or a reservation, all or none.
+    fn take_pages(&mut self, at: usize, bytes: usize) -> io::Result<()> {
+        let Some((taken, left)) = &mut self.room else { return Ok(()) };
+        let pages = at / PAGE_BYTES..(at + bytes).div_ceil(PAGE_BYTES);
+        let new: Vec<usize> = pages.filter(|page| !taken.contains(page)).collect();
+        *left = left.checked_sub(new.len()).ok_or(io::ErrorKind::StorageFull)?;
+        taken.extend(new);
+        Ok(())
+    }
+
+    /// The sync that fails: only what was synced before counts from here on, and some of the rest.
+    fn forget(&mut self, loss: Loss, mut rng: Rng) {
+        let mut replay = Replay::default();
+        let log = self.log.as_mut().expect("a disk that forgets is recorded");
+        for op in log.iter() {
+            replay.step(op);
+        }
+        self.live = replay.image(loss, &mut rng);
+        *log = vec![Op::SetLen(self.live.len()), Op::Write { at: 0, data: self.live.as_slice().into() }, Op::Sync];
+    }
+}
+
+const PAGE_BYTES: usize = 4096;
 
 /// A disk in memory; clones share it.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +74,14 @@ impl SimDisk {
     pub fn recording(self) -> Self {
         self.state().log = Some(Vec::new());
         self
+    }
+
+    /// The disk as a kill leaves it at this moment, with the log so far. What still holds this one may be dropped: its
+    /// last writes go nowhere.
+    pub fn left_by_a_kill(&self) -> Self {
+        let mut state = self.state();
+        let log = state.log.take();
+        Self(Arc::new(Mutex::new(State { live: state.live.clone(), log, ..State::default() })))
     }
 
     pub fn mark(&self, op: Op) {
@@ -72,6 +111,22 @@ impl SimDisk {
 
     pub fn heal(&self) {
         self.state().failure = None;
+    }
+
+    /// Whether writes fail, and only they.
+    pub fn fail_writes(&self, fail: bool) {
+        self.state().writes_fail = fail;
+    }
+
+    /// Leaves room for so many more pages; what is there keeps its place.
+    pub fn limit_room(&self, pages: usize) {
+        let mut state = self.state();
+        let taken = (0..state.live.len().div_ceil(PAGE_BYTES)).collect();
+        state.room = Some((taken, pages));
+    }
+
+    pub fn fail_next_sync(&self, loss: Loss, rng: Rng) {
+        self.state().failing_sync = Some((loss, rng));
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -110,6 +165,10 @@ impl Disk for SimDisk {
     fn write_at(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         let mut state = self.changing()?;
         let at = usize::try_from(offset).unwrap();
+        if state.writes_fail {
+            return Err(io::ErrorKind::Other.into());
+        }
+        state.take_pages(at, data.len())?;
         put(&mut state.live, at, data);
         Self::push(&mut state, Op::Write { at, data: data.into() });
         Ok(())
@@ -119,12 +178,26 @@ impl Disk for SimDisk {
         let mut state = self.changing()?;
         let len = usize::try_from(len).unwrap();
         state.live.resize(len, 0);
+        if let Some((taken, left)) = &mut state.room {
+            let before = taken.len();
+            taken.retain(|page| page * PAGE_BYTES < len);
+            *left += before - taken.len();
+        }
         Self::push(&mut state, Op::SetLen(len));
         Ok(())
     }
 
+    fn reserve(&self, offset: u64, bytes: u64) -> io::Result<()> {
+        let [at, bytes] = [offset, bytes].map(|number| usize::try_from(number).unwrap());
+        self.state().take_pages(at, bytes)
+    }
+
     fn sync(&self) -> io::Result<()> {
         let mut state = self.changing()?;
+        if let Some((loss, rng)) = state.failing_sync.take() {
+            state.forget(loss, rng);
+            return Err(io::ErrorKind::Other.into());
+        }
         Self::push(&mut state, Op::Sync);
         Ok(())
     }
@@ -200,7 +273,7 @@ impl Rng {
 }
 
 /// How a disk may forget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Loss {
     /// Nothing that was on the way arrived.
     Everything,

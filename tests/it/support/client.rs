@@ -47,15 +47,21 @@ impl Trust {
         format!("https://{}", self.host())
     }
 
-    /// A TLS 1.3 stream that speaks this protocol.
-    pub async fn connect(&self, alpn: &str) -> TlsStream<TcpStream> {
+    /// TLS 1.3 with our authority, speaking this protocol.
+    pub fn config(&self, alpn: &str) -> Arc<ClientConfig> {
         let provider = Arc::new(alcove::tls::provider());
         let config = ClientConfig::builder_with_provider(provider).with_protocol_versions(&[&rustls::version::TLS13]);
         let mut config = config.unwrap().with_root_certificates(self.roots.clone()).with_no_client_auth();
         config.alpn_protocols = vec![alpn.as_bytes().to_vec()];
+        Arc::new(config)
+    }
+
+    /// A TLS 1.3 stream that speaks this protocol.
+    pub async fn connect(&self, alpn: &str) -> TlsStream<TcpStream> {
+        let config = self.config(alpn);
         let socket = TcpStream::connect(self.address).await.unwrap();
         let name = ServerName::try_from("localhost").unwrap();
-        TlsConnector::from(Arc::new(config)).connect(name, socket).await.unwrap()
+        TlsConnector::from(config).connect(name, socket).await.unwrap()
     }
 
     /// Sends raw HTTP/1.1 and returns all that comes until the server closes.

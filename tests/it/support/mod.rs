@@ -24,7 +24,7 @@ pub use client::{Answer, Trust, read_all};
 pub use devices::{Devices, Refused};
 pub use hunt::Hunt;
 pub use keys::MemoryKeys;
-pub use process::{Process, alcove};
+pub use process::{NotStarted, Process, alcove};
 pub use web::{need, npm, web};
 
 /// The same deadlines as in life, a hundred times shorter.

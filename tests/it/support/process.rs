@@ -5,14 +5,19 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
 
 use super::Trust;
+
+const START_MAX: Duration = Duration::from_secs(30);
 
 /// A running `alcove serve` with its own directories.
 pub struct Process {
@@ -22,6 +27,13 @@ pub struct Process {
     logs: Arc<Mutex<Vec<u8>>>,
     pub trust: Trust,
     pub started: Value,
+}
+
+/// A server that ended before it was ready, and what it left and said.
+pub struct NotStarted {
+    pub home: tempfile::TempDir,
+    pub exit: ExitStatus,
+    pub said: String,
 }
 
 impl Process {
@@ -43,20 +55,36 @@ impl Process {
 
     /// Serves the data in a directory below this home, new or not, at this port.
     pub fn serve(home: tempfile::TempDir, data_dir: &str, port: u16) -> Self {
+        let command = alcove(home.path(), &home.path().join(data_dir));
+        Self::serve_by(command, home, data_dir, port).unwrap_or_else(|NotStarted { said, .. }| {
+            panic!("it did not start: {said}");
+        })
+    }
+
+    /// The same, with the program run by this command.
+    pub fn serve_by(
+        mut command: Command,
+        home: tempfile::TempDir,
+        data_dir: &str,
+        port: u16,
+    ) -> Result<Self, NotStarted> {
         let data_dir = home.path().join(data_dir);
         let origin = format!("https://localhost:{port}");
         let listen = format!("127.0.0.1:{port}");
-        let mut command = alcove(home.path(), &data_dir);
         command.args(["--json", "serve", "--listen", &listen, "--origin", &origin]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let logs = collect(child.stderr.take().unwrap());
+        let ready = end_unless_ready(child.id());
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let started: Value =
-            serde_json::from_str(&line).unwrap_or_else(|_| panic!("it did not start: {}", last(&mut child, &logs)));
+        drop(BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line));
+        ready.store(true, Ordering::SeqCst);
+        let Ok(started) = serde_json::from_str::<Value>(&line) else {
+            let (exit, said) = last(&mut child, &logs);
+            return Err(NotStarted { home, exit, said });
+        };
         let certificate = if started["state"] == "sealed" { "sealed.pem" } else { "authority.pem" };
         let trust = Trust::new(listen.parse().unwrap(), &authority(&data_dir, certificate));
-        Self { child, home: Some(home), data_dir, logs, trust, started }
+        Ok(Self { child, home: Some(home), data_dir, logs, trust, started })
     }
 
     /// All that it has logged so far.
@@ -125,6 +153,23 @@ fn authority(data_dir: &Path, certificate: &str) -> Vec<u8> {
     CertificateDer::from_pem_file(data_dir.join("tls").join(certificate)).unwrap().to_vec()
 }
 
+/// A server that neither starts nor ends must not hold up everything.
+fn end_unless_ready(id: u32) -> Arc<AtomicBool> {
+    let ready = Arc::new(AtomicBool::new(false));
+    let is_ready = ready.clone();
+    thread::spawn(move || {
+        let began = Instant::now();
+        while began.elapsed() < START_MAX {
+            thread::sleep(Duration::from_millis(100));
+            if is_ready.load(Ordering::SeqCst) {
+                return;
+            }
+        }
+        drop(Command::new("kill").args(["-s", "KILL", &id.to_string()]).status());
+    });
+    ready
+}
+
 /// Reads the logs as they come, so that the pipe never fills.
 fn collect(mut stderr: ChildStderr) -> Arc<Mutex<Vec<u8>>> {
     let logs = Arc::new(Mutex::new(Vec::new()));
@@ -138,9 +183,16 @@ fn collect(mut stderr: ChildStderr) -> Arc<Mutex<Vec<u8>>> {
     logs
 }
 
-fn last(child: &mut Child, logs: &Mutex<Vec<u8>>) -> String {
-    child.kill().unwrap();
-    child.wait().unwrap();
+/// It has closed its output: it ends soon, or it never will.
+fn last(child: &mut Child, logs: &Mutex<Vec<u8>>) -> (ExitStatus, String) {
+    for _ in 0..100 {
+        if child.try_wait().unwrap().is_some() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    drop(child.kill());
+    let exit = child.wait().unwrap();
     thread::sleep(Duration::from_millis(100));
-    String::from_utf8_lossy(&logs.lock().unwrap()).into_owned()
+    (exit, String::from_utf8_lossy(&logs.lock().unwrap()).into_owned())
 }

@@ -105,7 +105,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** When the last backup was made, and what happened to the file that it is made of. */
+        /** When the last backup was made, and what the background check of the data found. */
         get: {
             parameters: {
                 query?: never;
@@ -566,6 +566,8 @@ export interface paths {
                 header?: {
                     /** @description One range of bytes. */
                     Range?: string;
+                    /** @description The `ETag` of what the range is the rest of; of another content everything is answered. */
+                    "If-Range"?: string;
                 };
                 path: {
                     file: string;
@@ -2016,16 +2018,12 @@ export interface components {
          * @description The last backup.
          */
         Backups: {
-            /**
-             * Format: date-time
-             * @description When the practice's file went back to its last whole state at a start, if that was in the last 30 days.
-             */
-            file_recovered_at?: string;
-            /**
-             * Format: date-time
-             * @description When the file last failed and was opened anew, if that was in the last 30 days.
-             */
-            file_reopened_at?: string;
+            /** @description The last background check of everything that the practice holds. */
+            checked?: components["schemas"]["Pass"] & unknown;
+            /** @description The one that is under way. */
+            checking?: components["schemas"]["Pass"] & unknown;
+            /** @description Whether the server's disk takes nothing new. */
+            disk_full: boolean;
             /** @description The last one, if there was any. */
             last?: components["schemas"]["Backup"] & unknown;
         };
@@ -2832,6 +2830,44 @@ export interface components {
             due_on?: string;
             /** @description `action`. */
             type: string;
+        };
+        /**
+         * Pass
+         * @description A background check.
+         */
+        Pass: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            began_at: string;
+            /**
+             * Format: uint64
+             * @description Bytes looked at.
+             */
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string;
+            /**
+             * Format: uint64
+             * @description Sealed files looked at.
+             */
+            files: number;
+            /** @description The first of them, in English. */
+            findings: string[];
+            /**
+             * Format: uint64
+             * @description How many things are wrong.
+             */
+            found: number;
+            /**
+             * Format: uint64
+             * @description Database rows looked at.
+             */
+            rows: number;
         };
         /**
          * PasskeyAttestation

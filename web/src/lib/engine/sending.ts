@@ -16,7 +16,7 @@ const WAIT_FIRST_MS = 2_000;
 const WAIT_LONGEST_MS = 120_000;
 
 /** Codes after which the same bytes may be sent again later, by themselves. */
-const LATER = new Set(['too-many-attempts', 'disk-full', 'sealed', 'unavailable', 'busy']);
+const LATER = new Set(['too-many-attempts', 'disk-full', 'disk-failing', 'sealed', 'unavailable', 'busy']);
 /** Codes that end with something a person does: unlocking, signing in, proving kits, confirming a restore. */
 const HELD = new Set(['signed-out', 'session-locked', 'kits-unproved', 'restore-unsigned']);
 

@@ -1,0 +1,10 @@
+//! The real program on a machine that fails: killed at any moment, with a disk that reports errors, searched for what
+//! nobody should find, watched while it dies.
+
+mod cores;
+pub mod faults;
+pub mod kills;
+mod line;
+mod markers;
+mod practice;
+mod work;
