@@ -10,7 +10,6 @@ use crate::app::client::{ClientEdit, ClientMade, ClientSeen, InviteSeen};
 use crate::app::scrub::Safety;
 use crate::domain::id::{ClientId, InviteId, PersonId, SpaceId};
 use crate::domain::scrub::Pass;
-use crate::domain::trouble::FileTrouble;
 use crate::http::Problem;
 
 /// A client.
