@@ -337,3 +337,36 @@ fn writes_beside_a_check_disturb_neither() {
         }
     });
 }
+
+/// A new data key takes its place in the middle of checks, and each check still sees one whole state.
+#[test]
+fn a_new_data_key_beside_a_check_disturbs_neither() {
+    let home = tempfile::tempdir().unwrap();
+    let (world, coach) = World::at(home.path()).owned();
+    let (_, chain) = world.client(&coach, 1);
+    let acts = actor(&coach, Role::Owner);
+    for n in 1..=20 {
+        let write = alcove::app::record::RecordWrite {
+            body: crate::world::sealed(&n.to_string(), 90_000),
+            ..crate::world::record(n, 1, "x")
+        };
+        world.app.write_record(&acts, None, chain.space, &write).unwrap();
+    }
+    let keyfile = Keyfile::from_slice(&[7; 32]).unwrap();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..3 {
+                world.store.rotate_key(Some(&keyfile)).unwrap();
+            }
+            done.store(true, std::sync::atomic::Ordering::Release);
+        });
+        let mut checks = 0;
+        while !done.load(std::sync::atomic::Ordering::Acquire) || checks == 0 {
+            let report = world.store.check(Scope::All, &unwatched()).unwrap().unwrap();
+            let sound = |part| !parts(&report).contains(&part);
+            assert!(sound(Part::Database) && sound(Part::Blocks) && sound(Part::Chains), "{report:#?}");
+            checks += 1;
+        }
+    });
+}

@@ -119,6 +119,34 @@ test.describe('a proof that is too old', () => {
     await expect(page.getByText('The password is set.')).toBeVisible({ timeout: 30_000 });
     await expect(page.getByRole('dialog')).toHaveCount(0);
   });
+
+  test('is made anew with the passkey', async ({ world }) => {
+    const { page } = await world.device();
+    await readyPractice(page, world.practice, 'passkey');
+    await openSettings(page, 'Devices and keys');
+    let proved = false;
+    page.on('response', (answer) => {
+      if (answer.url().endsWith('/session/unlocks') && answer.ok()) proved = true;
+    });
+    await page.route('**/api/v1/me/keyring', (route) =>
+      proved || route.request().method() !== 'PUT'
+        ? route.continue()
+        : route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify({ code: 'proof-too-old', title: 'x', detail: 'x', next: 'x', status: 403 }) }),
+    );
+    await page.getByRole('button', { name: 'Add a password' }).click();
+    await page.getByLabel('Your password').fill(newPassword);
+    await page.getByRole('button', { name: 'Use this password' }).click();
+    const question = page.getByRole('dialog', { name: 'Confirm that it is you' });
+    await expect(question).toBeVisible({ timeout: 20_000 });
+    await expect(question.getByRole('textbox')).toHaveCount(0);
+    for (const screen of screens) {
+      await show(page, screen);
+      await expectGood(page);
+    }
+    await question.getByRole('button', { name: /passkey/i }).click();
+    await expect(page.getByText('The password is set.')).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  });
 });
 
 test('everything of mine is one file', async ({ world }) => {

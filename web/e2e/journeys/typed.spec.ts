@@ -2,25 +2,14 @@
 import type { Page } from '@playwright/test';
 import { expectGood } from '../support/axe';
 import { heapHolds } from '../support/heap';
-import { addClient, goTo, noteText, openTab, unlock } from '../support/work';
-import { readyPractice } from '../support/people';
-import { expect, test, type World } from '../support/world';
+import { goTo, noteText, openTab, readyCoach, unlock } from '../support/work';
+import { expect, test } from '../support/world';
 
 // The practice ends the session on purpose.
 test.use({ expectedErrors: /401/ });
 test.setTimeout(120_000);
 
 const locked = (page: Page) => page.getByRole('heading', { level: 1, name: 'Locked' });
-
-/** A coach with one client who has not joined yet, on the client's page. */
-async function atClient(world: World): Promise<Page> {
-  const { page } = await world.device();
-  await readyPractice(page, world.practice, 'passkey');
-  await addClient(page, 'Ana Abara', '');
-  await page.getByRole('link', { name: 'Ana Abara' }).first().click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Ana Abara' })).toBeVisible();
-  return page;
-}
 
 /** Fifteen minutes without a touch. Timers that the page set before are the real ones: one touch sets the lock's anew. */
 async function leaveAlone(page: Page): Promise<void> {
@@ -33,7 +22,7 @@ async function leaveAlone(page: Page): Promise<void> {
 }
 
 test('a message, an action, a change of one and a note wait sealed behind the lock', async ({ world }) => {
-  const page = await atClient(world);
+  const page = await readyCoach(world);
   await openTab(page, 'Messages');
   await page.getByLabel('Message to Ana').fill('Half a sentence about kestrels');
   await openTab(page, 'Actions');
@@ -74,7 +63,7 @@ test('a message, an action, a change of one and a note wait sealed behind the lo
 });
 
 test('a note and a session are gone on with after the lock, and after the practice ended the session', async ({ world }) => {
-  const page = await atClient(world);
+  const page = await readyCoach(world);
   await openTab(page, 'Notes');
   await page.getByRole('main').getByRole('link', { name: 'New note', exact: true }).last().click();
   await page.getByRole('textbox', { name: 'Title' }).fill('Kestrels');

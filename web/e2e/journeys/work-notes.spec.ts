@@ -1,5 +1,6 @@
 /** Notes: writing, sharing, reading on a phone, what stays private, no connection, two devices. */
 import { expectGood } from '../support/axe';
+import { screens, show } from '../support/screens';
 import { goTo, noteText, openClient, openTab, readyPair, unlock, writeNote } from '../support/work';
 import { expect, test } from '../support/world';
 
@@ -141,7 +142,11 @@ test.describe('without a connection', () => {
     await second.page.getByRole('link', { name: /Plan/ }).click();
     await expect(second.page.getByText('From the laptop.')).toBeVisible();
     await expect(second.page.getByText('From the desk.')).toBeVisible();
-    await expectGood(second.page);
+    for (const screen of screens) {
+      await show(second.page, screen);
+      await expectGood(second.page);
+    }
+    await second.page.setViewportSize({ width: 1280, height: 900 });
     await second.page.getByRole('button', { name: 'Keep both' }).click();
     await openTabByBack(second.page);
     await expect(second.page.getByRole('link', { name: /Plan/ })).toHaveCount(2);

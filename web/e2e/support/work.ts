@@ -27,6 +27,16 @@ export async function readyPair(world: World): Promise<Pair> {
   return { coach, client, kit: personal, restore, clientPage };
 }
 
+/** A coach with one client who has not joined yet, on the client's page. */
+export async function readyCoach(world: World): Promise<Page> {
+  const { page } = await world.device();
+  await readyPractice(page, world.practice, 'passkey');
+  await addClient(page, 'Ana Abara', '');
+  await page.getByRole('link', { name: 'Ana Abara' }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Ana Abara' })).toBeVisible();
+  return page;
+}
+
 /** From Today to the invite's link. */
 export async function addClient(page: Page, name: string, welcome: string): Promise<string> {
   await page.getByRole('link', { name: 'Add a client' }).click();

@@ -2,7 +2,7 @@
 
 files = Files
 files-send = Send files
-    .text = Or drop them here. They are locked on this device before they leave it.
+    .text = Or drop or paste them here. They are locked on this device before they leave it.
 files-choose = Choose files to send
 files-going = On their way
 files-none = No files yet

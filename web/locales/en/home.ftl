@@ -14,6 +14,7 @@ home-waiting = { $count ->
    *[other] { $count } older items appear when { $name } is next online.
 }
 home-verified = Verified: you compared words with { $name }.
+home-scanned = Verified: you scanned the code on each other’s screen with { $name }.
 home-linked = Verified: the link carried { $name }’s keys, and { $name }’s device has confirmed yours. Compare six words when you next speak, and you are sure of the link, too.
 home-unverified = You joined by { $name }’s link. { $name }’s device confirms it when it is next online. Older items appear then.
 home-compare = Compare words

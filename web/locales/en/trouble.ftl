@@ -107,6 +107,10 @@ trouble-BodyUnreadable = Written by another version
 trouble-MayNotWrite = You may not write this here
     .detail = Your part in this space does not include it.
     .next = Ask the person who keeps this space.
+trouble-CodeForAnother = A code for somebody else
+    .detail = The person who shows it has opened it under another name than yours.
+    .next = Let them open the code under your name.
+
 trouble-CodeOfAnother = A code of somebody else
     .detail = It belongs to nobody you share a space with.
     .next = Scan the code on their page “Who can read this”.

@@ -1,6 +1,6 @@
 /** A practitioner's clients: adding, inviting, confirming who joined, verifying keys, removing. Spaces are founded on this device. */
 import {
-  b64u, confirmJoin, deriveSafetyWords, fromB64u, KeyChanged, makeId, makeInvite, makeSpace, openDraft, readInviteLink, revokeInvite as makeRevocation, rotate, sealDraft, SpaceMislabelled, type Member,
+  b64u, confirmJoin, deriveSafetyWords, KeyChanged, makeId, makeInvite, makeSpace, openDraft, readInviteLink, revokeInvite as makeRevocation, rotate, sealDraft, SpaceMislabelled, type Member,
 } from '$lib/crypto';
 import type { Client } from '$lib/api';
 import { requireWritable } from './alarms';
@@ -8,7 +8,7 @@ import { applyChange } from './changing';
 import type { Core } from './core';
 import { isRestoring } from './device';
 import { expectListed } from './directory';
-import { CodeOfAnother, InviteNotOpen, NotHere } from './errors';
+import { CodeForAnother, CodeOfAnother, InviteNotOpen, NotHere } from './errors';
 import { foundedRow, spaceMade } from './founding';
 import { asPinned, pinClient, pinName } from './knowing';
 import { pin } from './own-keys';
@@ -215,20 +215,28 @@ export async function markVerified(core: Core, space: Space, person: string, how
   core.emitSpaces();
 }
 
-const CODE = 'alcove-verify:';
+/** Who shows, their key hash; for whom, and the hash they know of them. */
+const CODE = /^alcove-verify:(per_\w+):([\w-]{43}):(per_\w+):([\w-]{43})$/;
 
-export function myCode(core: Core): string {
+/** What one's screen shows to a person who scans it face to face. */
+export function myCode(core: Core, person: string): string {
   const { account, keyring } = core.open();
-  return `${CODE}${account.person}:${keyring.keyHash}`;
+  return `alcove-verify:${account.person}:${keyring.keyHash}:${person}:${keyHashOf(core, person)}`;
 }
 
-/** A code that was scanned face to face: the very key hash, from the other's screen. */
+/**
+ * A code from the other's screen, read face to face: both key hashes as that device knows them. When both agree with what is known here, nobody stands
+ * in between, in either direction.
+ * @throws {@link CodeOfAnother} @throws {@link CodeForAnother} @throws {@link KeyChanged}
+ */
 export async function scanCode(core: Core, text: string): Promise<{ person: string; name: string }> {
-  const [person = '', keyHash = ''] = text.startsWith(CODE) ? text.slice(CODE.length).split(':') : [];
+  const { account, keyring } = core.open();
+  const [, person = '', keyHash = '', forWhom = '', theirs = ''] = CODE.exec(text) ?? [];
   const sharing = [...core.spaces.values()].find((space) => space.roster.member(person) !== null);
-  if (!sharing || person === core.open().account.person) throw new CodeOfAnother();
-  fromB64u(keyHash, 'code', 32);
+  if (!sharing || person === account.person) throw new CodeOfAnother();
+  if (forWhom !== account.person) throw new CodeForAnother();
   if (sharing.roster.member(person)?.keyHash !== keyHash) throw new KeyChanged(person);
+  if (theirs !== keyring.keyHash) throw new KeyChanged(account.person);
   await markVerified(core, sharing, person, 'qr');
   return { person, name: sharing.nameOf(person) };
 }

@@ -231,11 +231,11 @@ export class AlcoveEngine implements Engine {
   safetyWords(person: string): Promise<string[]> {
     return clients.safetyWords(this.core, person);
   }
-  markVerified(space: string, person: string, how: 'words'): Promise<void> {
+  markVerified(space: string, person: string, how: 'words' | 'qr'): Promise<void> {
     return clients.markVerified(this.core, spaceOf(this.core, space), person, how);
   }
-  async myCode(): Promise<string> {
-    return clients.myCode(this.core);
+  async myCode(person: string): Promise<string> {
+    return clients.myCode(this.core, person);
   }
   scanCode(text: string): ReturnType<Engine['scanCode']> {
     return clients.scanCode(this.core, text);

@@ -115,6 +115,13 @@ export class CodeOfAnother extends EngineRefusal {
   }
 }
 
+export class CodeForAnother extends EngineRefusal {
+  override readonly name = 'CodeForAnother';
+  constructor() {
+    super('This code was opened for somebody else. Let them open the one under your name.');
+  }
+}
+
 export class NoInvite extends EngineRefusal {
   override readonly name = 'NoInvite';
   constructor() {

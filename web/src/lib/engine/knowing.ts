@@ -144,12 +144,6 @@ export async function expectPinnedDirectory(core: Core): Promise<void> {
   if (!(await knownHeads(core)).has(directory.head)) throw new DirectoryForked();
 }
 
-/** The latest anchor that a device of this person has seen. */
-export function pinnedAnchor(core: Core): Anchor | null {
-  const { anchor } = core.open().account;
-  return mergePins({ ...NO_PINS, anchor }, core.pins).anchor;
-}
-
 /** Another device has seen more than this answer shows: it may be from just before. */
 export function isBehindPins(core: Core, anchor: Anchor): boolean {
   return isLater(core.pins.anchor, anchor);

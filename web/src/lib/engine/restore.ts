@@ -11,7 +11,8 @@ import type { RecordRow, SpaceRow } from './space';
 import { spacePut, syncSpace } from './sync';
 import { followAnew } from './directory';
 import { NotHere } from './errors';
-import { pinnedAnchor, pinnedOwners } from './knowing';
+import { pinnedOwners } from './knowing';
+import { isLater } from './pins';
 
 const OFFERED_AT_ONCE = 50;
 
@@ -23,13 +24,12 @@ export async function checkAnchor(core: Core, me: Me): Promise<void> {
     return;
   }
   clear(core, ({ code }) => code === 'RestoreUnsigned');
-  const pinned = pinnedAnchor(core);
-  const knownBefore = pinnedOwners(core);
-  const isRestored = pinned !== null && me.anchor.timeline > pinned.timeline;
+  // Only what this very device has seen tells it that it has something to bring back.
+  const isRestored = account.anchor !== null && me.anchor.timeline > account.anchor.timeline;
   try {
-    const from = await sizeThen(core, me, pinned);
-    const offer = { offered: me.anchor, rootThen: await rootThen(core, me, from), statements: me.restore.statements, owners: knownBefore };
-    const anchor = await compareAnchor(pinned, offer);
+    const from = await compare(core, me, account.anchor);
+    if (isLater(core.pins.anchor, account.anchor)) await compare(core, me, core.pins.anchor);
+    const { anchor } = me;
     // Before the anchor is kept: a device that is cut off half way offers everything again.
     if (isRestored) await bringBack(core, me, from);
     const owners = await knownOwners(core, me);
@@ -38,6 +38,14 @@ export async function checkAnchor(core: Core, me: Me): Promise<void> {
     if (!isAlarm(error) && !(error instanceof RestoreUnsigned)) throw error;
     raise(core, error, { space: null, stops: true });
   }
+}
+
+/** Compares the practice's anchor with one that a device of this person has seen, and gives the size that must still be there. */
+async function compare(core: Core, me: Me, pinned: Anchor | null): Promise<number> {
+  const from = await sizeThen(core, me, pinned);
+  const offer = { offered: me.anchor, rootThen: pinned && (await rootThen(core, me, from)), statements: me.restore.statements, owners: pinnedOwners(core) };
+  await compareAnchor(pinned, offer);
+  return from;
 }
 
 /** When the owner signed for the restore that this timeline began with. */

@@ -84,9 +84,9 @@ export interface Engine {
   revokeInvite(client: string): Promise<void>;
   removeMember(space: string, person: string): Promise<void>;           // remove + new epoch + grants, one request
   safetyWords(person: string): Promise<string[]>;                       // six words, the same on both devices
-  markVerified(space: string, person: string, how: 'words'): Promise<void>;
-  myCode(): Promise<string>;                                            // QR text for face to face
-  scanCode(text: string): Promise<{ person: string; name: string }>;    // verifies; marks "verified" by qr; throws CodeOfAnother, KeyChanged
+  markVerified(space: string, person: string, how: 'words' | 'qr'): Promise<void>;  // after comparing, or after the other's device has read one's code
+  myCode(person: string): Promise<string>;                              // QR text to show to that person face to face: both key hashes
+  scanCode(text: string): Promise<{ person: string; name: string }>;    // verifies both keys; marks "verified" by qr; throws CodeOfAnother, CodeForAnother, KeyChanged
 
   // — drafts and notes —
   openDraft(input: { space: string; record?: string; private?: boolean; sessionOn?: string | null; title?: string }): Promise<Draft>;

@@ -35,6 +35,8 @@ export class Transfers {
   readonly #core: Core;
   readonly #running = new Map<string, AbortController>();
   readonly #waits = new Map<string, number>();
+  /** Stopped while they were being sealed: what comes of it is thrown away. */
+  readonly #stopped = new Set<string>();
 
   constructor(core: Core) {
     this.#core = core;
@@ -62,6 +64,7 @@ export class Transfers {
     this.#show(transfer);
     try {
       const row = await this.#seal(transfer, source, note);
+      if (this.#stopped.delete(id)) return await this.#throwAway(transfer);
       void this.#upload(id);
       return this.#show({ ...transfer, total: row.total, record: row.record, state: 'waiting' });
     } catch (error) {
@@ -86,7 +89,7 @@ export class Transfers {
 
   async #seal(transfer: Transfer, source: FileSource, note: string): Promise<UploadRow> {
     const { id, space, file } = transfer;
-    const { total, manifest: facts } = await this.#core.ports.files.seal(file, source, (done) => this.#show({ ...transfer, done, total: Math.max(done, transfer.total) }));
+    const { total, manifest: facts } = await this.#core.ports.files.seal(file, source, (done) => this.#change(id, { done, total: Math.max(done, transfer.total) }));
     const content: FileContent = { file, ...facts, name: source.name, type: source.type === '' ? 'application/octet-stream' : source.type, note };
     const sealed = await sealDraft(this.#core.notebook().keys, { ...content });
     const row: UploadRow = { id, space, record: makeId('rec', this.#core.ports.clock.now()), file, total, sha256: facts.sha256, sealed, committed: false, paused: false };
@@ -180,13 +183,18 @@ export class Transfers {
 
   async cancel(id: string): Promise<void> {
     this.#running.get(id)?.abort();
+    const known = this.#core.transfers.find((transfer) => transfer.id === id);
+    if (known?.state === 'sealing') this.#stopped.add(id);
     const row = await this.#row(id);
-    if (row) {
-      await this.#core.ports.store.write(['transfers', `${this.#core.prefix}${id}`, null]);
-      await this.#core.ports.files.remove(row.file);
-    }
+    if (row) await this.#throwAway(row);
     this.#core.transfers = this.#core.transfers.filter((transfer) => transfer.id !== id);
     this.#core.events.emit('transfers', this.#core.transfers);
+  }
+
+  async #throwAway<T extends { readonly id: string; readonly file: string }>(upload: T): Promise<T> {
+    await this.#core.ports.store.write(['transfers', `${this.#core.prefix}${upload.id}`, null]);
+    await this.#core.ports.files.remove(upload.file);
+    return upload;
   }
 
   /** Downloads, checks the hash of the whole, then opens. A download that broke off goes on where it was. */

@@ -42,7 +42,11 @@ describe('a practice from its founding on', () => {
     expect(space(coach, 'shared').messages.map(({ text, authorName }) => [text, authorName])).toEqual([['Good morning', 'Ana']]);
     const words = await coach.engine.safetyWords(ana.engine.core.open().account.person);
     expect(await ana.engine.safetyWords(coach.engine.core.open().account.person)).toEqual(words);
-    await coach.engine.scanCode(await ana.engine.myCode());
+    const code = await ana.engine.myCode(coach.engine.me?.person ?? '');
+    await expect(ana.engine.scanCode(code)).rejects.toMatchObject({ name: 'CodeOfAnother' });
+    await expect(coach.engine.scanCode(code.slice(0, -4) + 'AAAA')).rejects.toMatchObject({ name: 'KeyChanged' });
+    await expect(coach.engine.scanCode(code.replace(/:per_\w+:([\w-]+)$/, ':per_other:$1'))).rejects.toMatchObject({ name: 'CodeForAnother' });
+    await coach.engine.scanCode(code);
     expect(coach.engine.core.clients[0]).toMatchObject({ state: 'verified', compared: true });
     expect([coach.engine.core.alarms, ana.engine.core.alarms]).toEqual([[], []]);
   });

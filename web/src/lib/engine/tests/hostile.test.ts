@@ -206,7 +206,11 @@ describe('withholding', { timeout: 60_000 }, () => {
     await ana.engine.changeAction(id, { title: 'Run' });
     await ana.engine.settle();
     api.writeRecord = writeRecord;
+    practice.away = true;
     await ana.engine.changeAction(id, { title: 'Swim' });
+    const [[, waiting] = []] = await ana.store.list<StoredEntry>('outbox', '');
+    expect(waiting).toMatchObject({ write: { dev_seq: 3, rev: 2 } });
+    practice.away = false;
     await settle(ana);
     await settle(ana);
     await settle(coach);

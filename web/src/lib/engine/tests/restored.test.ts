@@ -133,6 +133,24 @@ describe('records after a restore', { timeout: 60_000 }, () => {
     expect(other.engine.core.alarms).toMatchObject([{ code: 'RecordsWithheld', space: shared, stopsWriting: true, args: { missing: 1 } }]);
   });
 
+  it('come back from every device that has them, also where another of that person has taken the restore in before', async () => {
+    const { practice, coach, shared } = await grown();
+    const other = await onNewBrowser(practice, coach);
+    await coach.engine.sendMessage(shared, 'Not seen elsewhere');
+    await settle(coach);
+    await practice.putBack(4, shared, 0);
+    await other.engine.signRestore();
+    await settle(other);
+    practice.devices.set(practice.owner, other.engine.core.open().account.device);
+    await other.clock.pass(31_000);
+    await settle(other);
+    expect(practice.spaces.get(shared)?.changes).toHaveLength(0);
+    await settle(coach);
+    expect(practice.spaces.get(shared)?.changes).toHaveLength(1);
+    expect(coach.engine.core.pins.anchor?.timeline).toBe(2);
+    expect([codes(coach), codes(other)]).toEqual([[], []]);
+  });
+
   it('say so where it is too late to bring them back, and everything else goes on', async () => {
     const { practice, coach, ana, shared } = await grown();
     await ana.engine.sendMessage(shared, 'Only here');
