@@ -144,9 +144,22 @@ impl Successor {
         behind_bytes_max: u64,
         put_in_place: impl FnOnce() -> Result<(), PlaceError>,
     ) -> Result<Pause, TakeOverError> {
+        let old = file.0.inner();
+        let pause = self.take_over_alone(file, &old, behind_bytes_max, put_in_place);
+        // Closing a large file that has no name any more takes a while: nobody but this thread shall wait for it.
+        drop(old);
+        pause
+    }
+
+    fn take_over_alone(
+        &mut self,
+        file: &BlockFile,
+        old: &Inner,
+        behind_bytes_max: u64,
+        put_in_place: impl FnOnce() -> Result<(), PlaceError>,
+    ) -> Result<Pause, TakeOverError> {
         let _alone = file.0.alone();
         let paused = Stopwatch::start();
-        let old = file.0.inner();
         if file.superblock()?.generation != self.generation {
             return Err(TakeOverError::SlotsChanged);
         }
@@ -154,10 +167,10 @@ impl Successor {
         if behind_bytes > behind_bytes_max || !self.mirror.is_whole() {
             return Err(TakeOverError::Behind);
         }
-        self.catch_up(file, &old)?;
+        self.catch_up(file, old)?;
         let copying = paused.elapsed();
         let new = self.mirror.file().0.inner();
-        new.go_on_from(&old)?;
+        new.go_on_from(old)?;
         self.mirror.sync()?;
         let placed = put_in_place();
         if let Err(PlaceError::Before(error)) = placed {

@@ -18,7 +18,7 @@ use super::{
 use crate::clock::Stopwatch;
 
 /// How much is copied between two syncs of the new file: little enough that they do not hold up the old one's.
-const SYNC_EVERY_BYTES: u64 = 16 << 20;
+const SYNC_EVERY_BYTES: u64 = 4 << 20;
 /// How much may be left to copy and sync when writers are made to wait.
 const PAUSE_BYTES_MAX: u64 = 2 << 20;
 /// How long to wait when somebody writes too much just now.
