@@ -14,6 +14,7 @@ use crate::domain::backup::LastBackup;
 use crate::domain::change::ChangeKind;
 use crate::domain::practice::Practice;
 use crate::domain::scrub::{Pass, Scrub};
+use crate::domain::trouble::FileTrouble;
 use crate::policy::{Actor, ActorKind, Right};
 use crate::store::Reads as _;
 use crate::store::check::{FilesChecked, Report, Scope, Watch};
@@ -32,6 +33,8 @@ pub struct Safety {
     pub scrub: Scrub,
     /// Whether the disk takes nothing new.
     pub disk_full: bool,
+    /// What happened to the practice's file of late.
+    pub trouble: FileTrouble,
 }
 
 impl App {
@@ -42,7 +45,7 @@ impl App {
     pub fn safety(&self, actor: &Actor) -> Result<Safety, Error> {
         let backup = self.last_backup(actor)?;
         let scrub = self.read(|tx| Ok(tx.find(&())?))?.unwrap_or_default();
-        Ok(Safety { backup, scrub, disk_full: !self.store.has_room_for(0) })
+        Ok(Safety { backup, scrub, disk_full: !self.store.has_room_for(0), trouble: self.file_trouble(actor)? })
     }
 
     /// Goes on with a pass, or begins one that is due. Ends when the pass does or the watch ends it. Blocks for long.

@@ -6,6 +6,7 @@ mod age_vectors;
 mod api;
 mod browsers;
 mod checking;
+mod command_line;
 mod crowds;
 mod deadlines;
 mod early;

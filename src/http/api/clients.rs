@@ -59,7 +59,7 @@ impl ClientsApi {
         Ok(Json(blocking(&app, move |app| app.edit_client(who.actor(), client, version, &edit)).await?.into()))
     }
 
-    /// When the last backup was made, and what the background check of the data found.
+    /// When the last backup was made, what the background check of the data found, and what happened to its file.
     #[oai(path = "/backups", method = "get", tag = "Needs::SeeBackups")]
     async fn backups(&self, app: Data<&App>, who: SignedIn) -> Result<Json<BackupsView>, Problem> {
         Ok(Json(blocking(&app, move |app| app.safety(who.actor())).await?.into()))

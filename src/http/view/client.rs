@@ -96,6 +96,10 @@ pub struct BackupsView {
     pub checked: Option<PassView>,
     /// The one that is under way.
     pub checking: Option<PassView>,
+    /// When the practice's file went back to its last whole state at a start, if that was in the last 30 days.
+    pub file_recovered_at: Option<Text<Timestamp>>,
+    /// When the file last failed and was opened anew, if that was in the last 30 days.
+    pub file_reopened_at: Option<Text<Timestamp>>,
     /// Whether the server's disk takes nothing new.
     pub disk_full: bool,
 }
@@ -193,14 +197,21 @@ impl From<Pass> for PassView {
 
 impl From<Safety> for BackupsView {
     fn from(safety: Safety) -> Self {
-        let Safety { backup, scrub, disk_full } = safety;
+        let Safety { backup, scrub, disk_full, trouble } = safety;
         let last = backup.map(|last| BackupView {
             at: Text(last.made_at),
             size_bytes: last.size_bytes,
             records: last.rows,
             verified: last.proven_at.is_some(),
         });
-        Self { last, checked: scrub.last.map(Into::into), checking: scrub.under_way.map(Into::into), disk_full }
+        Self {
+            last,
+            checked: scrub.last.map(Into::into),
+            checking: scrub.under_way.map(Into::into),
+            file_recovered_at: trouble.recovered_at.map(Text),
+            file_reopened_at: trouble.reopened_at.map(Text),
+            disk_full,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    fmt, fs,
+    fmt, fs, io,
     path::{Path, PathBuf},
     process::Command,
     thread,
@@ -189,7 +189,10 @@ impl Day {
     /// Writes, uploads, backs up, reads; what is refused must be refused by name, and reading must go on.
     fn work(&mut self, running: &Running, fault: Option<Fault>, known: &mut Acknowledged, rng: &mut Rng) {
         let space = running.space.to_string();
-        let mut line = Line::to(&running.process.trust, &running.cookie).unwrap();
+        let mut line = match Line::to(&running.process.trust, &running.cookie) {
+            Ok(line) => line,
+            Err(error) => return self.gone(0, &error, running, fault),
+        };
         for step in 0..6 {
             let done = match step {
                 2 => known.upload(&mut line, &space, rng),
@@ -200,8 +203,7 @@ impl Day {
                 _ => known.write(&mut line, &space, rng),
             };
             match done {
-                Err(_) if fault.is_some_and(Fault::may_kill) => return,
-                Err(error) => return self.failures.push(format!("step {step}: the server is gone: {error}")),
+                Err(error) => return self.gone(step, &error, running, fault),
                 Ok(Ok(())) => {}
                 Ok(Err(problem)) => {
                     self.refused += 1;
@@ -218,6 +220,14 @@ impl Day {
                 }
                 thread::sleep(Duration::from_millis(300));
             }
+        }
+    }
+
+    /// The server ended. It may, if it says why.
+    fn gone(&mut self, step: usize, error: &io::Error, running: &Running, fault: Option<Fault>) {
+        let logs = String::from_utf8_lossy(&running.process.logs()).into_owned();
+        if !logs.contains("error") && !fault.is_some_and(Fault::may_kill) {
+            self.failures.push(format!("step {step}: the server is gone without a word: {error}: {logs}"));
         }
     }
 

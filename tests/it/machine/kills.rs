@@ -36,7 +36,10 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kills, during_start, chores, chores_done, acknowledged, files, audit_entries, failures } = self;
         writeln!(f, "  {kills} kills, {during_start} of them during a start; {acknowledged} writes acknowledged,")?;
-        writeln!(f, "  {chores} changes of slots and backups under way, {chores_done} of them done before the kill;")?;
+        writeln!(
+            f,
+            "  {chores} new kits, new data keys and backups under way, {chores_done} of them done before the kill;"
+        )?;
         write!(f, "  {files} of them files; {audit_entries} audit entries; {} failures", failures.len())
     }
 }
@@ -55,7 +58,8 @@ pub fn kill_again_and_again(seed: u64, kills: usize) -> Tally {
         let running = practice.serve();
         tally.failures.extend(kits.wrong(&running));
         let span = Duration::from_millis(20 + rng.next() % 500);
-        let chore = rng.percent(20).then(|| Chore::begin(&running, rng.percent(70), tally.kills));
+        let chore = rng.percent(20).then(|| Chore::begin(&running, tally.kills, &mut rng));
+        let span = if chore.is_some() { span * 3 } else { span };
         tally.failures.extend(one_life(&running, span, &mut known, &mut rng));
         practice = running.kill();
         if let Some(chore) = chore {
@@ -75,18 +79,20 @@ pub fn kill_again_and_again(seed: u64, kills: usize) -> Tally {
     tally
 }
 
-/// A command of the operator beside the device's work: a new restore kit, which changes the file's slots, or a backup.
+/// A command of the operator beside the device's work: a new restore kit, which changes the file's slots, a new data
+/// key, or a backup.
 struct Chore {
     child: Child,
     kit: Option<PathBuf>,
 }
 
 impl Chore {
-    fn begin(running: &Running, is_slot_change: bool, n: usize) -> Self {
+    fn begin(running: &Running, n: usize, rng: &mut Rng) -> Self {
         let home = running.process.home();
         let mut command = alcove(home, running.process.data_dir());
-        let kit = is_slot_change.then(|| home.join(format!("kit-{n}")));
+        let kit = rng.percent(50).then(|| home.join(format!("kit-{n}")));
         match &kit {
+            None if rng.percent(50) => command.args(["--json", "key", "rotate"]),
             Some(kit) => command.args(["--json", "kit", "rotate", "--yes", "--out"]).arg(kit),
             None => command.args(["--json", "backup", "now", "--to"]).arg(home),
         };

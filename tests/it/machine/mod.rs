@@ -6,5 +6,6 @@ pub mod faults;
 pub mod kills;
 mod line;
 mod markers;
+mod openers;
 mod practice;
 mod work;

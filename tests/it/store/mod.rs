@@ -1,5 +1,6 @@
 //! The encrypted file, from the disk up.
 
+mod alarms;
 mod blobs;
 mod change_stream;
 pub mod explorer;

@@ -105,7 +105,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** When the last backup was made, and what the background check of the data found. */
+        /** When the last backup was made, what the background check of the data found, and what happened to its file. */
         get: {
             parameters: {
                 query?: never;
@@ -2024,6 +2024,16 @@ export interface components {
             checking?: components["schemas"]["Pass"] & unknown;
             /** @description Whether the server's disk takes nothing new. */
             disk_full: boolean;
+            /**
+             * Format: date-time
+             * @description When the practice's file went back to its last whole state at a start, if that was in the last 30 days.
+             */
+            file_recovered_at?: string;
+            /**
+             * Format: date-time
+             * @description When the file last failed and was opened anew, if that was in the last 30 days.
+             */
+            file_reopened_at?: string;
             /** @description The last one, if there was any. */
             last?: components["schemas"]["Backup"] & unknown;
         };

@@ -23,7 +23,7 @@ import { signRestore } from './restore';
 import { Sender } from './sending';
 import * as signingIn from './signing-in';
 import { syncSpace } from './sync';
-import type { BackupView, Draft, Engine, EngineEvents, Kits, MeView, NoteView, PracticeView, SessionState, Transfer, TypedFields, Unlock } from './types';
+import type { BackupView, Draft, Engine, EngineEvents, FileTroubleView, Kits, MeView, NoteView, PracticeView, SessionState, Transfer, TypedFields, Unlock } from './types';
 import { spaceOf } from './writing';
 import { noteHistory } from './history';
 
@@ -94,6 +94,10 @@ export class AlcoveEngine implements Engine {
   async lastBackup(): Promise<BackupView | null> {
     const { last } = await this.core.api.backups();
     return last && { at: last.at, proved: last.verified };
+  }
+  async fileTrouble(): Promise<FileTroubleView> {
+    const { file_recovered_at: recoveredAt, file_reopened_at: reopenedAt } = await this.core.api.backups();
+    return { recoveredAt, reopenedAt };
   }
   async claim(code: string): Promise<void> {
     await this.core.api.claim(code.trim());

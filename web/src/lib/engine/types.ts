@@ -40,6 +40,7 @@ export interface Engine {
   // — set-up —
   practice(): Promise<PracticeView>;
   lastBackup(): Promise<BackupView | null>;                             // owner; null before the first one
+  fileTrouble(): Promise<FileTroubleView>;                              // owner; of the last 30 days
   claim(code: string): Promise<void>;                                   // ApiProblem claim-wrong | claim-spent | claim-expired | already-claimed
   found(input: { practice: string; zone: string; name: string; email: string | null; ownerZone: string; unlock: Unlock; deviceLabel?: string }): Promise<Kits>;
       // makes everything on this device, creates the practice, signs in (state becomes open). ~1-2 s
@@ -125,6 +126,7 @@ export interface EngineEvents { session: SessionState; spaces: readonly SpaceVie
 // views
 
 export interface PracticeView { name: string | null; state: 'unclaimed' | 'claimed' | 'active'; zone: string | null; origin: string | null; restorePending: boolean; version: string }
+export interface FileTroubleView { recoveredAt: string | null; reopenedAt: string | null }
 export interface BackupView { at: string; proved: boolean /* test-restored after it was made */ }
 export interface Kits { personal: KitSheet; restore: KitSheet; proved: ('personal' | 'restore')[] }
 export interface KitSheet { kind: 'personal' | 'restore'; words: string[]; line: string /* the QR holds this */; file: string; fileName: string; practice: string; personName: string; origin: string; backupKey: string | null; madeOn: string }
