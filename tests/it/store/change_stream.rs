@@ -284,9 +284,9 @@ fn a_failed_write_ends_the_stream() {
     let mut rng = seeded();
     let model = commit(&engine, &Model::default(), &mut rng, false);
     let (_, changes) = engine.file().subscribe().unwrap();
-    disk.fail_from(disk.calls() + 2, std::io::ErrorKind::Other);
     let tx = engine.begin_write().unwrap();
     model.clone().change(&tx, &mut rng);
+    disk.fail_from(disk.calls() + 1, std::io::ErrorKind::Other);
     tx.commit().unwrap_err();
     while let Next::Frame(_) = changes.next(NEVER) {}
     assert!(matches!(changes.next(NEVER), Next::Ended));
