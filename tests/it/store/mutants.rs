@@ -120,13 +120,6 @@ pub const MUTANTS: &[Mutant] = &[
         tests: &["faults", "promises"],
     },
     Mutant {
-        name: "a hole in the chain of records unnoticed",
-        file: "src/store/block/ring.rs",
-        text: "(records.first()?.seq == oldest && unbroken).then_some(records)",
-        instead: "(unbroken || records.first()?.seq >= oldest).then_some(records)",
-        tests: &["tamper", "promises"],
-    },
-    Mutant {
         name: "a lock that nobody takes",
         file: "src/store/block/disk.rs",
         text: "match file.try_lock() {",
