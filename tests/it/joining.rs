@@ -17,7 +17,7 @@ use crate::world::sign::{Chain, Keys};
 use crate::world::{World, actor, code, grant, made, record, sealed, visitor};
 
 /// What the device of `joiner` sends, and the chain after it.
-fn join(joiner: &Keys, coach: &Keys, invite: InviteId, key: &Keys, chain: &Chain) -> (Join, Chain) {
+pub fn join(joiner: &Keys, coach: &Keys, invite: InviteId, key: &Keys, chain: &Chain) -> (Join, Chain) {
     let mut after = chain.clone();
     let entries = vec![after.join(invite, key, joiner, coach), after.epoch(joiner)];
     let epoch = after.epoch_n();

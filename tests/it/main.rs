@@ -21,6 +21,7 @@ mod joining;
 mod key_rotation;
 mod keyrings;
 mod machine;
+mod matrix;
 mod openapi;
 mod passkeys;
 mod permissions;

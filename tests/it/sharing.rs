@@ -85,7 +85,7 @@ impl Device<'_> {
 }
 
 /// A session for a person, opened as signing in would.
-fn cookie(world: &World, keys: &Keys) -> String {
+pub fn cookie(world: &World, keys: &Keys) -> String {
     let permit = Actor::local(ActorKind::System).may(Right::Housekeep).unwrap();
     let opened = world.store.write(|tx| {
         let person: Person = tx.find(&keys.person)?.unwrap();
@@ -95,17 +95,17 @@ fn cookie(world: &World, keys: &Keys) -> String {
     format!("__Host-alcove={}", opened.map_err(|error| error.to_string()).unwrap().0.reveal())
 }
 
-fn grants(made: &[GrantMade]) -> Value {
+pub fn grants(made: &[GrantMade]) -> Value {
     let grant = |made: &GrantMade| json!({"to": made.to.to_string(), "epoch": made.epoch, "body": b64u(&made.body)});
     made.iter().map(grant).collect()
 }
 
-fn space(chain: &Chain, by: &Keys) -> Value {
+pub fn space(chain: &Chain, by: &Keys) -> Value {
     let made = made(chain, by);
     json!({"genesis": made.genesis, "grants": grants(&made.grants)})
 }
 
-fn write(n: u8, epoch: u64, tag: &str) -> Value {
+pub fn write(n: u8, epoch: u64, tag: &str) -> Value {
     let write = record(n, epoch, tag);
     json!({
         "record": write.record.to_string(), "rev": 1, "prev": null, "epoch": epoch, "dev_seq": 1,
@@ -173,7 +173,13 @@ async fn a_client_is_added_invited_and_joins_over_the_api() {
     assert_eq!(clients.json()["clients"][0]["state"], "joined");
 }
 
-fn join_body(anna: &Keys, coach: &Keys, invite: alcove::domain::id::InviteId, key: &Keys, chain: &mut Chain) -> Value {
+pub fn join_body(
+    anna: &Keys,
+    coach: &Keys,
+    invite: alcove::domain::id::InviteId,
+    key: &Keys,
+    chain: &mut Chain,
+) -> Value {
     let head = b64u(&chain.head);
     let entries = [chain.join(invite, key, anna, coach), chain.epoch(anna)];
     let granted = [grant(anna.person, 2, "mine"), grant(coach.person, 2, "theirs")];

@@ -1,0 +1,138 @@
+//! A practice with everybody in it who may ask, and an object of each kind that belongs to somebody.
+
+use alcove::app::file::FileMade;
+use alcove::crypto::sign::sha256;
+use alcove::domain::id::{ClientId, FileId, InviteId};
+use alcove::domain::role::Role;
+use alcove::http::api;
+use poem::{EndpointExt as _, Route};
+
+use crate::joining::join;
+use crate::sharing::cookie;
+use crate::support::Site;
+use crate::world::account::outside;
+use crate::world::sign::{Chain, Keys};
+use crate::world::{World, actor, file_id, nowhere, record};
+
+/// Who asks. The order is that of the golden file's columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    Anonymous,
+    /// The owner, after signing out.
+    Ended,
+    /// The owner, locked.
+    Locked,
+    /// A client, in another client's space only.
+    Stranger,
+    /// A practitioner who is in no space.
+    Outsider,
+    /// The client whose space it is.
+    Client,
+    Owner,
+}
+
+impl Who {
+    pub const ALL: [Self; 7] =
+        [Self::Anonymous, Self::Ended, Self::Locked, Self::Stranger, Self::Outsider, Self::Client, Self::Owner];
+}
+
+/// The practice, served.
+pub struct Stage {
+    pub world: World,
+    pub site: Site,
+    pub owner: Keys,
+    pub anna: Keys,
+    /// The space of the client Anna, whose objects are asked for.
+    pub chain: Chain,
+    pub client: ClientId,
+    /// An invite into a space that nobody joined yet, with its key and chain.
+    pub invite: (InviteId, Keys, Chain),
+    stranger: Keys,
+    outsider: Keys,
+}
+
+pub const CONTENT: &[u8] = b"age-encryption.org/v1\nfile";
+/// Committed, complete but not committed, begun: all of them the owner's.
+pub const FILES: [u8; 3] = [1, 2, 3];
+
+impl Stage {
+    pub async fn set() -> Self {
+        let (world, owner, _) = World::founded();
+        world.prove(&owner);
+        let (client, mut chain) = world.client(&owner, 1);
+        let (invite, key) = world.invite(&owner, client, &mut chain, 2);
+        let (anna, stranger, outsider) = (Keys::of(5), Keys::of(3), Keys::of(4));
+        let (request, chain) = join(&anna, &owner, invite, &key, &chain);
+        world.app.join(&outside(), invite, request).unwrap();
+        world.prove(&anna);
+        world.add(&stranger, Role::Client);
+        world.add(&outsider, Role::Practitioner);
+        let (_, mut theirs) = world.client(&owner, 2);
+        world.admit(&owner, &stranger, &mut theirs);
+        let (third, mut open) = world.client(&owner, 3);
+        let (invite, key) = world.invite(&owner, third, &mut open, 30);
+        world.app.write_record(&actor(&anna, Role::Client), None, chain.space, &record(1, 2, "anna's")).unwrap();
+        files(&world, &owner, &chain);
+        let routes = Route::new().nest(api::BASE, api::routes()).data(world.app.clone());
+        let limits = alcove::config::Limits { attempts_burst: 10_000, ..alcove::config::Limits::default() };
+        let site = Site::start(limits, routes).await;
+        Self { world, site, owner, anna, chain, client, invite: (invite, key, open), stranger, outsider }
+    }
+
+    /// The cookie line of whoever asks.
+    pub fn cookie(&self, who: Who) -> String {
+        let keys = match who {
+            Who::Anonymous => return String::new(),
+            Who::Ended | Who::Locked | Who::Owner => &self.owner,
+            Who::Stranger => &self.stranger,
+            Who::Outsider => &self.outsider,
+            Who::Client => &self.anna,
+        };
+        let pair = cookie(&self.world, keys);
+        let token = alcove::crypto::token::Token::parse(pair.split_once('=').unwrap().1).unwrap();
+        let asker = self.world.asker(&token);
+        match who {
+            Who::Ended => self.world.app.end_session(&asker).unwrap(),
+            Who::Locked => self.world.app.lock_session(&asker).unwrap(),
+            _ => (),
+        }
+        format!("Cookie: {pair}\r\n")
+    }
+
+    /// The path with the ids of objects that are there.
+    pub fn there(&self, method: &str, path: &str) -> String {
+        let file = match (method, path.rsplit('/').next().unwrap()) {
+            ("GET", "content") => FILES[0],
+            ("POST", "commit") => FILES[1],
+            _ => FILES[2],
+        };
+        let ids = (self.chain.space.to_string(), self.client.to_string(), file_id(file), self.invite.0);
+        filled(path, &ids.0, &ids.1, ids.2, ids.3)
+    }
+
+    /// The path with ids of the same form that nothing has.
+    pub fn absent(path: &str) -> String {
+        let client = ClientId::from_bytes([0xee; 16]).to_string();
+        filled(path, &nowhere().to_string(), &client, file_id(0xee), InviteId::from_bytes([0xee; 16]))
+    }
+}
+
+fn filled(path: &str, space: &str, client: &str, file: FileId, invite: InviteId) -> String {
+    let path = path.replace("{space}", space).replace("{client}", client).replace("{file}", &file.to_string());
+    let path = path.replace("{invite}", &invite.to_string());
+    path.replace("{record}", &record(1, 1, "").record.to_string()).replace("{rev}", "1").replace("{offset}", "0")
+}
+
+fn files(world: &World, owner: &Keys, chain: &Chain) {
+    let acts = actor(owner, Role::Owner);
+    for n in FILES {
+        let made = FileMade { file: file_id(n), size_bytes: CONTENT.len() as u64, sha256: sha256(CONTENT) };
+        world.app.begin_file(&acts, None, chain.space, &made).unwrap();
+        if n != FILES[2] {
+            world.app.append_file(&acts, made.file, 0, CONTENT).unwrap();
+        }
+        if n == FILES[0] {
+            world.app.commit_file(&acts, made.file).unwrap();
+        }
+    }
+}
