@@ -6,15 +6,15 @@ use jiff::Timestamp;
 
 use super::client::tell_practitioners;
 use super::delivery::Handed;
+use super::record::counts_of;
 use super::space::{InviteMade, lines};
 use super::{App, Error, Refusal};
 use crate::domain::audit::Event;
 use crate::domain::client::Client;
-use crate::domain::id::{DeviceId, InviteId, PersonId, SpaceId};
+use crate::domain::id::{DeviceId, InviteId, PersonId};
 use crate::domain::invite::{Offer, Standing};
 use crate::domain::person::Person;
 use crate::domain::practice::Practice;
-use crate::domain::record::Change;
 use crate::domain::roster::{Entry, InviteState, Op};
 use crate::domain::space::Space;
 use crate::policy::{Actor, ActorKind, Permit, Right};
@@ -70,18 +70,8 @@ fn show(tx: &impl Reads, offer: Offer) -> Result<InviteShown, Error> {
     let coach: Person = tx.find(&offer.by)?.ok_or(Error::NotFound)?;
     let space: Space = tx.find(&offer.space)?.ok_or(Error::NotFound)?;
     let roster = lines(tx, offer.space, 0)?.into_iter().map(|line| line.text).collect();
-    let last = last_counts(tx, offer.space, space.roster.epoch())?;
+    let last = counts_of(tx, offer.space, space.roster.epoch())?.last;
     Ok(InviteShown { practice: practice.name, offer, roster, coach, last })
-}
-
-/// The highest count per device among the records of one epoch.
-fn last_counts(tx: &impl Reads, space: SpaceId, epoch: u64) -> Result<BTreeMap<DeviceId, u64>, Error> {
-    let mut last = BTreeMap::new();
-    for change in tx.scan::<Change>(&space)?.into_iter().filter(|change| change.epoch == epoch) {
-        let count = last.entry(change.device).or_insert(0);
-        *count = change.device_seq.max(*count);
-    }
-    Ok(last)
 }
 
 /// The invite, unless it may not be used any more: refused by name then.

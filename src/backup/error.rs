@@ -14,6 +14,17 @@ pub enum BackupError {
     /// Not enough room, at the source or at the target.
     #[error("the disk is full; free some space there and try again, nothing was changed")]
     DiskFull,
+    /// Not enough room for what a backup holds.
+    #[error(
+        "there is no room for this backup: it takes {needed} bytes and the disk has {free}; free some space there and try \
+         again, nothing was changed"
+    )]
+    NoRoom {
+        /// At least so many bytes.
+        needed: u64,
+        /// What is there.
+        free: u64,
+    },
     /// The kit cannot be read.
     #[error(transparent)]
     Kit(#[from] KitError),

@@ -48,22 +48,25 @@ pub struct Made {
     pub manifest: Manifest,
     /// SHA-256 of the signed manifest; the next backup names it.
     pub manifest_hash: [u8; 32],
+    /// How many unfinished backups of earlier runs were removed first.
+    pub cleared: usize,
     /// Opens this one backup for its test restore. In memory only; dropped with this value.
     pub(super) drill: HybridIdentity,
 }
 
 /// Writes a backup into `dir`, which must exist. An unfinished one never carries the final name, and nothing that is
-/// there is overwritten.
+/// there is overwritten; unfinished ones that nobody writes any more are removed first.
 ///
 /// # Errors
 /// Says what failed; the directory is left without a new backup.
 pub fn make(source: &Source<'_>, dir: &Path) -> Result<Made, BackupError> {
     let name = format!("alcove-{}.age", source.made_at.strftime("%Y%m%dT%H%M%S%3fZ"));
     let (path, partial) = (dir.join(&name), dir.join(format!("{name}.partial")));
-    let made = write_to(source, &partial).and_then(|(manifest, manifest_hash, drill)| {
+    let cleared = clear_unfinished(dir)?;
+    let made = write_to(source, &partial).and_then(|Written { file, manifest, manifest_hash, drill }| {
         publish(&partial, &path, dir)?;
-        let size_bytes = fs::metadata(&path).map_err(BackupError::io("cannot look at the backup"))?.len();
-        Ok(Made { path, size_bytes, manifest, manifest_hash, drill })
+        let size_bytes = file.metadata().map_err(BackupError::io("cannot look at the backup"))?.len();
+        Ok(Made { path, size_bytes, manifest, manifest_hash, cleared, drill })
     });
     if made.is_err() {
         // Best effort: a left-over `.partial` is never taken for a backup.
@@ -72,18 +75,49 @@ pub fn make(source: &Source<'_>, dir: &Path) -> Result<Made, BackupError> {
     made
 }
 
-fn write_to(source: &Source<'_>, partial: &Path) -> Result<(Manifest, [u8; 32], HybridIdentity), BackupError> {
+/// Whoever writes a backup holds a lock on it, which ends with them: one that can be locked was left by a crash.
+fn clear_unfinished(dir: &Path) -> Result<usize, BackupError> {
+    let clearing = || BackupError::io("cannot remove an unfinished backup");
+    let mut cleared = 0;
+    for entry in fs::read_dir(dir).map_err(clearing())? {
+        let entry = entry.map_err(clearing())?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_ours = name.starts_with("alcove-") && name.ends_with(".age.partial");
+        if !is_ours || !entry.file_type().map_err(clearing())?.is_file() {
+            continue;
+        }
+        // Where locks are not known, nothing is removed.
+        if File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+            fs::remove_file(entry.path()).map_err(clearing())?;
+            cleared += 1;
+        }
+    }
+    Ok(cleared)
+}
+
+/// A backup that is whole and durable, and has no name yet.
+struct Written {
+    /// Locked as long as this is open.
+    file: File,
+    manifest: Manifest,
+    manifest_hash: [u8; 32],
+    drill: HybridIdentity,
+}
+
+fn write_to(source: &Source<'_>, partial: &Path) -> Result<Written, BackupError> {
     let writing = || BackupError::io(format!("cannot write {}", partial.display()));
     let file =
         OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(partial).map_err(writing())?;
+    // Some file systems know no locks; there, an unfinished backup stays until somebody removes it.
+    let _ = file.try_lock();
     let drill = HybridIdentity::generate().map_err(|_| BackupError::damaged("no drill key could be made"))?;
     let drill_recipient = drill.to_recipient().map_err(|_| BackupError::damaged("no drill key could be made"))?;
     let sealed = seal_writer(&[source.recipient.clone(), drill_recipient], BufWriter::new(file))?;
-    let (sealed, manifest, hash) = fill(source, sealed)?;
+    let (sealed, manifest, manifest_hash) = fill(source, sealed)?;
     let buffered = sealed.finish().map_err(writing())?;
     let file = buffered.into_inner().map_err(|error| writing()(error.into_error()))?;
     file.sync_all().map_err(writing())?;
-    Ok((manifest, hash, drill))
+    Ok(Written { file, manifest, manifest_hash, drill })
 }
 
 fn fill<W: Write>(source: &Source<'_>, output: W) -> Result<(W, Manifest, [u8; 32]), BackupError> {

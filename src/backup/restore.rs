@@ -59,15 +59,26 @@ pub(super) fn fill(
     staging: &Path,
     target: &Target<'_>,
 ) -> Result<Restored, BackupError> {
-    let file = File::open(from).map_err(BackupError::io(format!("cannot open {}", from.display())))?;
+    let opening = || BackupError::io(format!("cannot open {}", from.display()));
+    let file = File::open(from).map_err(opening())?;
+    let size_bytes = file.metadata().map_err(opening())?.len();
+    need_room(staging, size_bytes)?;
     let store = (target.make_store)(staging)?;
     let mut archive = tar::Archive::new(open_reader(identity, file)?);
-    let mut unpack = Unpack::begin(&mut archive, staging)?;
+    let mut unpack = Unpack::begin(&mut archive, staging, size_bytes)?;
     let rows = store.load_raw(&mut unpack)?;
     let manifest = unpack.check(fingerprint)?;
     drop(archive);
     (target.finish)(store)?;
     Ok(Restored { manifest, rows })
+}
+
+/// What comes out of a backup takes at least as much as it does: nothing in it is packed more tightly. A file system that
+/// does not say what is free is trusted.
+fn need_room(dir: &Path, needed: u64) -> Result<(), BackupError> {
+    let Ok(disk) = rustix::fs::statvfs(dir) else { return Ok(()) };
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if disk.f_blocks == 0 || free >= needed { Ok(()) } else { Err(BackupError::NoRoom { needed, free }) }
 }
 
 /// An empty directory beside the target, on the same file system.

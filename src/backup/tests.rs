@@ -1,10 +1,12 @@
-use std::path::Path;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
 use super::*;
 use crate::clock::Clock;
 use crate::crypto::backup_key::BackupKey;
+use crate::crypto::sealing::seal_writer;
 use crate::crypto::{HybridIdentity, OpenError};
 use crate::domain::audit::Event;
 use crate::policy::{Actor, ActorKind, Right};
@@ -162,6 +164,71 @@ fn a_backup_never_overwrites_another() {
     };
     assert!(make(&source, &practice.home.path().join("usb")).is_err());
     assert_eq!(std::fs::read(&made.path).unwrap(), before);
+}
+
+/// Seals what this writes to the practice's kit, as anybody could who has seen its recipient.
+fn hostile(practice: &Practice, write: impl FnOnce(&mut tar::Builder<&mut dyn Write>)) -> PathBuf {
+    let path = practice.home.path().join("hostile.age");
+    let recipient = practice.kit.to_recipient().unwrap();
+    let mut sealed = seal_writer(&[recipient], std::fs::File::create(&path).unwrap()).unwrap();
+    write(&mut tar::Builder::new(&mut sealed));
+    sealed.finish().unwrap();
+    path
+}
+
+/// Whoever knows the kit's recipient can seal anything to it: before the signature is checked, nothing may grow.
+#[test]
+fn a_backup_that_claims_more_than_itself_is_refused_early() {
+    let practice = practice();
+    let mut sparse = tar::Header::new_gnu();
+    sparse.set_path("blobs/ab/bomb").unwrap();
+    sparse.set_entry_type(tar::EntryType::GNUSparse);
+    sparse.set_size(512);
+    let gnu = sparse.as_gnu_mut().unwrap();
+    gnu.set_real_size(1 << 40);
+    gnu.sparse[0].set_offset((1 << 40) - 512);
+    gnu.sparse[0].set_length(512);
+    sparse.set_cksum();
+    let mut large = tar::Header::new_gnu();
+    large.set_path("blobs/ab/large").unwrap();
+    large.set_size(1 << 40);
+    large.set_cksum();
+    for (header, words) in [(sparse, "not a plain file"), (large, "more than its own size")] {
+        let path = hostile(&practice, |tar| tar.append(&header, [7; 512].as_slice()).unwrap());
+        let refused = practice.restore(&path, &practice.kit, &practice.key.fingerprint()).unwrap_err();
+        assert!(refused.is_verification() && refused.to_string().contains(words), "{refused}");
+        assert!(practice.nothing_restored());
+    }
+}
+
+#[test]
+fn what_does_not_fit_the_disk_is_refused_before_it_is_read() {
+    let practice = practice();
+    let path = practice.home.path().join("huge.age");
+    let from = std::fs::read(practice.back_up().path).unwrap();
+    std::fs::write(&path, from).unwrap();
+    // Sparse: it takes no room itself.
+    std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(1 << 43).unwrap();
+    let refused = practice.restore(&path, &practice.kit, &practice.key.fingerprint());
+    assert!(matches!(refused, Err(BackupError::NoRoom { needed: 0x0800_0000_0000, .. })), "{refused:?}");
+    assert!(practice.nothing_restored());
+}
+
+#[test]
+fn unfinished_backups_go_unless_somebody_writes_them() {
+    let practice = practice();
+    let usb = practice.home.path().join("usb");
+    let place = |name: &str| usb.join(name);
+    for name in ["alcove-1.age.partial", "alcove-2.age.partial", "alcove-3.age", "mine.partial"] {
+        std::fs::write(place(name), "x").unwrap();
+    }
+    let written = std::fs::File::open(place("alcove-2.age.partial")).unwrap();
+    written.lock().unwrap();
+    assert_eq!(practice.back_up().cleared, 1);
+    let left = |name: &str| place(name).exists();
+    assert!(
+        !left("alcove-1.age.partial") && left("alcove-2.age.partial") && left("alcove-3.age") && left("mine.partial")
+    );
 }
 
 #[test]

@@ -25,6 +25,9 @@ const MANIFEST_BYTES_MAX: u64 = 256 << 20;
 pub(super) struct Unpack<'a, R: Read> {
     entries: tar::Entries<'a, R>,
     into: PathBuf,
+    /// So much may still come out: until its signature is checked at the end, a backup is not believed to hold more
+    /// than itself.
+    left: u64,
     rows: vec::IntoIter<RawRow>,
     tables: BTreeMap<String, (u64, Context)>,
     files: Vec<FileMark>,
@@ -32,11 +35,13 @@ pub(super) struct Unpack<'a, R: Read> {
 }
 
 impl<'a, R: Read> Unpack<'a, R> {
-    /// Begins to read; files go below `into`.
-    pub(super) fn begin(archive: &'a mut tar::Archive<R>, into: &Path) -> Result<Self, BackupError> {
+    /// Begins to read a backup of so many bytes; files go below `into`.
+    pub(super) fn begin(archive: &'a mut tar::Archive<R>, into: &Path, size_bytes: u64) -> Result<Self, BackupError> {
         Ok(Self {
-            entries: archive.entries().map_err(unreadable)?,
+            // Raw: nothing that the format can blow up (sparse files, long names) is looked into.
+            entries: archive.entries().map_err(unreadable)?.raw(true),
             into: into.to_owned(),
+            left: size_bytes,
             rows: Vec::new().into_iter(),
             tables: BTreeMap::new(),
             files: Vec::new(),
@@ -64,6 +69,11 @@ impl<'a, R: Read> Unpack<'a, R> {
     fn advance(&mut self) -> Result<bool, BackupError> {
         while let Some(entry) = self.entries.next() {
             let entry = entry.map_err(unreadable)?;
+            if !entry.header().entry_type().is_file() {
+                return Err(BackupError::damaged("it holds something that is not a plain file"));
+            }
+            let left = self.left.checked_sub(entry.size());
+            self.left = left.ok_or_else(|| BackupError::damaged("it claims to hold more than its own size"))?;
             let path = entry.path().map_err(unreadable)?.into_owned();
             if self.manifest.is_some() {
                 return Err(BackupError::damaged("something follows its manifest"));

@@ -94,15 +94,19 @@ pub fn make(app: &App, data_dir: &Path, to: &Path, clock: &Clock) -> Result<Valu
     Ok(json!({
         "file": made.path, "size_bytes": made.size_bytes, "rows": proof.rows, "files": proof.files, "proven": true,
         "state_hash": proof.state_hash, "backup_key": key.fingerprint(), "made_in_ms": made_in_ms,
-        "proven_in_ms": since_ms(began, clock.now()) - made_in_ms,
+        "proven_in_ms": since_ms(began, clock.now()) - made_in_ms, "cleared": made.cleared,
     }))
 }
 
 fn words(report: &Value) -> String {
     let number = |name: &str| report[name].as_u64().unwrap_or_default();
+    let cleared = match number("cleared") {
+        0 => String::new(),
+        count => format!("\nRemoved first: {count} unfinished, left there by a crash."),
+    };
     format!(
         "Backup made: {}\n{} bytes, {} rows and {} files.\nProven: it was read back, restored into scratch and compared \
-         with its signed list.\nOnly the restore kit opens it. Keep both, in different places.",
+         with its signed list.\nOnly the restore kit opens it. Keep both, in different places.{cleared}",
         report["file"].as_str().unwrap_or_default(),
         number("size_bytes"),
         number("rows"),

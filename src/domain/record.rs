@@ -1,6 +1,8 @@
 //! Records: sealed items in a space, each a chain of revisions. The server sees where a revision belongs, when it came
 //! and how large it is; the one open field is what reminders of actions need.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -42,6 +44,31 @@ pub struct Change {
     pub open: Option<OpenAction>,
     /// Whether this revision is a tombstone.
     pub deleted: bool,
+}
+
+/// The highest count of each device among the records of one epoch: what a join or a new epoch closes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EpochCounts {
+    /// The space.
+    pub space: SpaceId,
+    /// The epoch.
+    pub epoch: u64,
+    /// The highest count of each device.
+    pub last: BTreeMap<DeviceId, u64>,
+}
+
+impl EpochCounts {
+    /// Those of an epoch without records.
+    #[must_use]
+    pub const fn none(space: SpaceId, epoch: u64) -> Self {
+        Self { space, epoch, last: BTreeMap::new() }
+    }
+
+    /// Takes a change of this epoch into account.
+    pub fn note(&mut self, change: &Change) {
+        let last = self.last.entry(change.device).or_insert(0);
+        *last = change.device_seq.max(*last);
+    }
 }
 
 /// The open part of an action.

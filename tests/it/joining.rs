@@ -3,11 +3,14 @@
 use alcove::app::account::{NewAccount, NewSlot, NewSlotKind};
 use alcove::app::client::ClientEdit;
 use alcove::app::join::Join;
+use alcove::app::record::RecordWrite;
 use alcove::app::session::NewDevice;
 use alcove::app::space::RosterChange;
 use alcove::domain::client::ClientState;
 use alcove::domain::id::{DeviceId, InviteId, PersonId, SlotId};
+use alcove::domain::record::{Change, EpochCounts};
 use alcove::domain::role::Role;
+use alcove::store::{Reads as _, StoreError};
 
 use crate::world::account::outside;
 use crate::world::sign::{Chain, Keys};
@@ -89,6 +92,32 @@ fn a_client_goes_from_added_to_verified() {
         assert_eq!(state(&world, &coach), expected);
     }
     assert_eq!(world.app.clients(&coach_acts).unwrap()[0].zone.as_deref(), Some("Europe/Paris"));
+}
+
+/// What a join closes is kept with each record, and not read from all of them; where it was not kept yet, it is counted.
+#[test]
+fn an_invite_shows_the_counts_of_its_epoch() {
+    let (world, coach) = World::with_owner();
+    let acts = actor(&coach, Role::Owner);
+    let (client, mut chain) = world.client(&coach, 1);
+    let (invite, _) = world.invite(&coach, client, &mut chain, 2);
+    let shown = || world.app.invite(&visitor(), invite).unwrap().last.into_values().collect::<Vec<_>>();
+    assert!(shown().is_empty());
+    for n in 1..=3 {
+        let write = RecordWrite { device_seq: u64::from(n) * 2, ..record(n, 1, "counted") };
+        world.app.write_record(&acts, None, chain.space, &write).unwrap();
+    }
+    assert_eq!(shown(), [6]);
+    let unseen = world.app.changes(&acts, chain.space, 0, 1).unwrap().changes.remove(0).change;
+    world.put(&Change { device_seq: 99, ..unseen });
+    assert_eq!(shown(), [6], "changes are not read");
+
+    world.take_away::<EpochCounts>(&(chain.space, 1));
+    assert_eq!(shown(), [99], "a database from before they were kept");
+    let write = RecordWrite { device_seq: 7, ..record(9, 1, "kept from now on") };
+    world.app.write_record(&acts, None, chain.space, &write).unwrap();
+    let kept: Result<Option<EpochCounts>, StoreError> = world.store.read(|tx| tx.find(&(chain.space, 1)));
+    assert_eq!(kept.unwrap().unwrap().last.into_values().collect::<Vec<_>>(), [99]);
 }
 
 #[test]

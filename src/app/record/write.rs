@@ -1,6 +1,7 @@
 //! Taking a sealed revision. The server checks what it can see: that it follows the record's last revision, that its
 //! epoch is the current one, that it is an age file of a fitting size. The same bytes again are the same revision.
 
+use super::counts::count;
 use super::{Error, Refusal};
 use crate::app::App;
 use crate::app::guard::guard_work;
@@ -121,6 +122,7 @@ pub(in crate::app) fn take(
     };
     tx.put(&cursor, permit)?;
     tx.put(&change, permit)?;
+    count(tx, permit, &change)?;
     tx.put(&RecordHead { space, record: write.record, seq }, permit)?;
     tx.put(&RecordBody { space, record: write.record, rev: write.rev, seq, bytes: write.body.clone() }, permit)?;
     tx.notify(Notice::Record { space, seq });

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::{Error, GrantMade, Refusal, space_of, take_grants};
 use crate::app::changes::account_change as tell;
 use crate::app::idempotency::{Answer, Once};
+use crate::app::record::begin_counts;
 use crate::app::restore::guard_writable;
 use crate::app::{App, invite};
 use crate::crypto::roster;
@@ -184,7 +185,10 @@ fn settle(tx: &mut WriteTx, permit: &Permit, space: &Space, entry: &Entry) -> Re
             invite::replace_older(tx, permit, space, invite.invite)?;
             tx.audit(permit, event.with("invite", invite.invite))?;
         }
-        Op::Epoch(epoch) => tx.audit(permit, event.with("epoch", epoch.n))?,
+        Op::Epoch(epoch) => {
+            begin_counts(tx, permit, id, epoch.n)?;
+            tx.audit(permit, event.with("epoch", epoch.n))?;
+        }
         Op::Close => tx.audit(permit, event)?,
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use super::{Error, Refusal, grants};
 use crate::app::changes::account_change as tell;
+use crate::app::record::begin_counts;
 use crate::crypto::roster;
 use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
@@ -69,6 +70,7 @@ pub(in crate::app) fn begin_space(
     tx.put(&row, permit)?;
     tx.put(&RosterLine { space, n: 0, text: made.genesis.clone() }, permit)?;
     tx.put(&Membership { person: creator.person, space }, permit)?;
+    begin_counts(tx, permit, space, row.roster.epoch())?;
     grants::take_grants(tx, permit, &row, &made.grants, creator.person)?;
     super::check_covered(&row, &made.grants)?;
     tx.audit(permit, Event::new("space.begun").with("space", space).with("kind", kind.word()))?;

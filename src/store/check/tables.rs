@@ -12,7 +12,7 @@ use crate::domain::invite::Offer;
 use crate::domain::key_rotation::KeyRotation;
 use crate::domain::person::Person;
 use crate::domain::practice::{Installation, Practice};
-use crate::domain::record::Change;
+use crate::domain::record::{Change, EpochCounts};
 use crate::domain::scrub::Scrub;
 use crate::domain::session::Session;
 use crate::domain::slot::Slot;
@@ -58,6 +58,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<Credential>(),
     table::<Device>(),
     table::<DirectoryHead>(),
+    table::<EpochCounts>(),
     table::<File>(),
     table::<FileKey>(),
     table::<FirstAnswer>(),

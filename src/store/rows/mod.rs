@@ -8,6 +8,7 @@ mod claim;
 pub mod client;
 pub mod device;
 pub mod directory;
+mod epoch_counts;
 pub mod file;
 pub mod file_key;
 mod file_trouble;

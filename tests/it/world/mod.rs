@@ -132,6 +132,19 @@ impl World {
             .unwrap();
     }
 
+    /// Takes a row away behind the use cases' backs.
+    pub fn take_away<R: Row>(&self, key: &R::Key) {
+        let permit = housekeeper();
+        self.store
+            .write(|tx| {
+                tx.remove::<R>(key, &permit)?;
+                tx.audit(&permit, Event::new("test.taken-away"))
+            })
+            .map(drop)
+            .map_err(|error: StoreError| error.to_string())
+            .unwrap();
+    }
+
     pub fn add(&self, keys: &Keys, role: Role) {
         let now = self.clock.now();
         self.put(&Person {
