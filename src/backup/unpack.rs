@@ -73,7 +73,8 @@ impl<'a, R: Read> Unpack<'a, R> {
                 return Err(BackupError::damaged("it holds something that is not a plain file"));
             }
             let left = self.left.checked_sub(entry.size());
-            self.left = left.ok_or_else(|| BackupError::damaged("it claims to hold more than its own size"))?;
+            self.left =
+                left.ok_or_else(|| BackupError::damaged("it is cut off, or claims to hold more than its own size"))?;
             let path = entry.path().map_err(unreadable)?.into_owned();
             if self.manifest.is_some() {
                 return Err(BackupError::damaged("something follows its manifest"));

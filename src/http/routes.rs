@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use poem::{Endpoint, EndpointExt, Response, Route, get, handler, http::StatusCode, web::Data};
 
-use super::{Front, Methods, api, assets::Assets};
+use super::{Front, Methods, api, assets::Assets, sealed};
 use crate::{app::App, config::Limits, domain::origin::Origin, tls::Certificates};
 
 /// All routes, behind their guards.
@@ -15,6 +15,7 @@ pub fn endpoint(
     certificates: Arc<Certificates>,
 ) -> Front<impl Endpoint<Output = Response> + use<>> {
     let routes = Route::new().at("/healthz", get(alive)).at("/readyz", get(ready)).nest(api::BASE, api::routes());
+    let routes = routes.at("/unseal", get(sealed::past).post(sealed::past)).at("/unseal.css", get(sealed::style));
     let routes = routes.nest_no_strip("/", Assets);
     let routes = routes.data(app.clone().at_site(origin.clone())).map_to_response();
     Front::new(routes, origin.clone(), limits).with_methods(methods()).with_certificates(certificates)

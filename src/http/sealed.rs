@@ -67,9 +67,16 @@ fn alive() -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
+/// The style of these pages. The last of them asks an open server for it.
 #[handler]
-fn style() -> Response {
+pub(super) fn style() -> Response {
     Response::builder().content_type("text/css; charset=utf-8").body(STYLE)
+}
+
+/// The unseal page of a practice that is open: there is nothing to do here.
+#[handler]
+pub(super) fn past() -> Response {
+    Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, "/").finish()
 }
 
 #[handler]
@@ -136,8 +143,13 @@ impl Endpoint for Elsewhere {
 
 /// `why` is a sentence of ours and holds nothing that HTML would take for markup.
 fn page(status: StatusCode, why: &str) -> Response {
-    let notice = if why.is_empty() { String::new() } else { format!("<p role=\"alert\">{why}</p>") };
-    html(status, PAGE.replace("{notice}", &notice))
+    let (title, marks, notice) = if why.is_empty() {
+        ("Sealed", "", String::new())
+    } else {
+        let notice = format!("<p class=\"wrong\" id=\"why\" role=\"alert\">{why}</p>\n");
+        ("Still sealed", " aria-invalid=\"true\" aria-describedby=\"why\"", notice)
+    };
+    html(status, PAGE.replace("{title}", title).replace("{marks}", marks).replace("{notice}", &notice))
 }
 
 fn html(status: StatusCode, text: String) -> Response {

@@ -83,7 +83,7 @@ fn cargo(scratch: &Path, arguments: &[&str]) -> Output {
     cargo.output().unwrap()
 }
 
-/// Only what changed is written, so that the compiler does only what it must.
+/// Only what changed is written, so that the compiler does only what it must; what is no more, goes.
 fn copy_crate(root: &Path, scratch: &Path) {
     for name in COPIED {
         copy(&root.join(name), &scratch.join(name));
@@ -102,6 +102,13 @@ fn copy(from: &Path, to: &Path) {
         return write(to, &fs::read(from).unwrap());
     }
     fs::create_dir_all(to).unwrap();
+    for old in fs::read_dir(to).unwrap().map(|entry| entry.unwrap()) {
+        match from.join(old.file_name()) {
+            path if path.exists() => {}
+            _ if old.path().is_dir() => fs::remove_dir_all(old.path()).unwrap(),
+            _ => fs::remove_file(old.path()).unwrap(),
+        }
+    }
     let paths: Vec<PathBuf> = fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()).collect();
     for path in paths {
         copy(&path, &to.join(path.file_name().unwrap()));

@@ -92,8 +92,12 @@ async fn a_running_practice_moves_to_a_passphrase_locks_and_opens_on_its_page() 
     assert_eq!(type_it(&sealed, WORDS, "https://evil.example").await, 403);
     assert_eq!(type_it(&sealed, "other words nobody joins", &origin).await, 403);
     assert_eq!(type_it(&sealed, WORDS, &origin).await, 200);
-    becomes(&server.trusting("authority.pem"), "/readyz", 204).await;
+    let open = server.trusting("authority.pem");
+    becomes(&open, "/readyz", 204).await;
     assert_eq!(status()["state"], "open");
+    let late = open.get("/unseal").await;
+    assert_eq!((late.status, late.header("location")), (303, Some("/")));
+    assert_eq!(open.get("/unseal.css").await.status, 200, "the page that says so is still on somebody's screen");
 
     let report = done(&server.command(&["--json", "seal", "migrate", "--to", "keyfile", "--keep"]));
     assert!(report["removed"].is_null());

@@ -46,6 +46,7 @@ test('an upload is paused, gone on with, and another one stopped for good', asyn
 test('files are dropped on the page, and pasted into it', async ({ world }) => {
   const page = await readyCoach(world);
   await openTab(page, 'Files');
+  await expect(page.getByRole('group', { name: 'Send files' })).toBeVisible();
   await page.getByRole('group', { name: 'Send files' }).evaluate((place) => {
     const data = new DataTransfer();
     data.items.add(new File(['dropped words'], 'dropped.txt', { type: 'text/plain' }));

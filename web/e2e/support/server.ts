@@ -18,10 +18,10 @@ const binary = process.env['ALCOVE_BIN'] ?? built;
 /** A debug build on a busy machine takes a while to make its first keys. */
 const startMax_ms = 30_000;
 
+/** What a server says that is ready; a sealed one has no code yet. */
 interface StartMessage {
   origin: string;
-  claim_code: string;
-  claim_url: string;
+  claim_url?: string | null;
 }
 
 /** A practice that runs, and everything needed to reach it. */
@@ -34,11 +34,12 @@ export class RunningPractice {
     readonly port: number,
   ) {}
 
-  /** Starts an empty practice. */
-  static async start(): Promise<RunningPractice> {
+  /** Starts an empty practice. With a passphrase it starts sealed from then on; it is open when this returns. */
+  static async start(passphrase: string | null = null): Promise<RunningPractice> {
     const practice = new RunningPractice(await mkdtemp(join(tmpdir(), 'alcove-e2e-')), await freePort());
     await practice.up();
     await practice.#trust();
+    if (passphrase !== null) await practice.#moveTo(passphrase);
     return practice;
   }
 
@@ -48,7 +49,7 @@ export class RunningPractice {
 
   /** The address with the first claim code. */
   get claimAddress(): string {
-    if (!this.#message) throw new Error('the practice is not running');
+    if (!this.#message?.claim_url) throw new Error('the practice waits for no claim');
     return this.#message.claim_url;
   }
 
@@ -79,6 +80,11 @@ export class RunningPractice {
   async newClaimCode(): Promise<string> {
     const { stdout } = await run(binary, ['--json', ...this.#places(), 'claim']);
     return (JSON.parse(stdout) as { code: string }).code;
+  }
+
+  /** `alcove seal lock`: the running server gives up its keys. */
+  async seal(): Promise<void> {
+    await run(binary, ['--json', ...this.#places(), 'seal', 'lock']);
   }
 
   /** `alcove backup now`: the file that was made. */
@@ -112,12 +118,27 @@ export class RunningPractice {
     return ['--data-dir', join(this.folder, 'data'), '--key-file', join(this.folder, 'data.key')];
   }
 
+  /** A passphrase instead of the key file. Seals it once, so that the unseal page's certificate is there to be trusted. */
+  async #moveTo(passphrase: string): Promise<void> {
+    const paper = join(this.folder, 'passphrase');
+    await writeFile(paper, passphrase, { mode: 0o600 });
+    await run(binary, ['--json', ...this.#places(), 'seal', 'migrate', '--to', 'passphrase', '--new-passphrase-file', paper]);
+    await rm(join(this.folder, 'data.key'));
+    await this.seal();
+    await this.#accept('sealed.pem', 'P,,');
+    await run(binary, ['--json', ...this.#places(), '--passphrase-file', paper, 'seal', 'unseal']);
+  }
+
   async #trust(): Promise<void> {
     const store = join(this.home, '.pki', 'nssdb');
     await mkdir(store, { recursive: true });
     await run('certutil', ['-N', '--empty-password', '-d', `sql:${store}`]);
-    const authority = join(this.folder, 'data', 'tls', 'authority.pem');
-    await run('certutil', ['-A', '-n', 'alcove-e2e', '-t', 'C,,', '-i', authority, '-d', `sql:${store}`]);
+    await this.#accept('authority.pem', 'C,,');
+  }
+
+  async #accept(certificate: string, trust: string): Promise<void> {
+    const file = join(this.folder, 'data', 'tls', certificate);
+    await run('certutil', ['-A', '-n', `alcove-e2e-${certificate}`, '-t', trust, '-i', file, '-d', `sql:${join(this.home, '.pki', 'nssdb')}`]);
   }
 }
 

@@ -73,7 +73,12 @@ export async function goTo(page: Page, place: string): Promise<void> {
 
 /** One of the tabs of a client's page. */
 export async function openTab(page: Page, tab: string): Promise<void> {
-  await page.getByRole('navigation', { name: 'Ana Abara' }).getByRole('link', { name: new RegExp(`^${tab}`) }).click();
+  const link = page.getByRole('navigation', { name: 'Ana Abara' }).getByRole('link', { name: new RegExp(`^${tab}`) });
+  // What arrives meanwhile may move the page under the pointer: a person taps again.
+  await expect(async () => {
+    await link.click();
+    await expect(link).toHaveAttribute('aria-current', 'page', { timeout: 5_000 });
+  }).toPass({ timeout: 20_000 });
 }
 
 /** The text field of the note that is open. */

@@ -30,9 +30,10 @@ export interface World {
 
 const iPhone = { ...devices['iPhone 13'], defaultBrowserType: 'chromium' as const };
 
-export const test = base.extend<{ world: World }>({
-  world: async ({ complaints, expectedErrors, launchOptions }, use) => {
-    const practice = await RunningPractice.start();
+export const test = base.extend<{ world: World; passphrase: string | null }>({
+  passphrase: [null, { option: true }],
+  world: async ({ complaints, expectedErrors, launchOptions, passphrase }, use) => {
+    const practice = await RunningPractice.start(passphrase);
     const browser = await chromium.launch({ ...launchOptions, env: { ...process.env, HOME: practice.home } as Record<string, string> });
     const made: Device[] = [];
     const device = async (options: DeviceOptions = {}) => {

@@ -29,6 +29,17 @@ attention-file-recovered = The practice’s file was damaged and repaired
     .text = That was on { $day }, at a start of the server. After a power failure it can happen; otherwise have the disk checked. Nothing that was acknowledged is known to be lost.
 attention-file-reopened = The server’s disk failed for a moment
     .text = That was last on { $day }. The practice went on by itself; have the disk checked, and make a backup.
+attention-check-found = { $count ->
+    [one] The check of the practice’s data found one thing wrong
+   *[other] The check of the practice’s data found { $count } things wrong
+}
+    .text = That was on { $day }. The practice goes on, and nothing was changed. Keep every backup until this has been looked at.
+    .what = What was found
+    .more = { $count ->
+        [one] and one more
+       *[other] and { $count } more
+    }
+    .next = Whoever runs the server looks closer with
 attention-joined = { $name } has joined
     .text = This device is checking the join.
 first-steps = Set up your practice

@@ -23,6 +23,8 @@ sending-refused = Not sent
 
 offline = You are offline.
     .text = Read and write as usual: it is kept on this device and sent when the connection is back.
+sealed = The practice is sealed.
+    .text = Nothing is lost. Go on as usual: what you write is kept on this device and sent once whoever runs the server has opened it.
 outbox-waiting = { $count ->
     [one] { $count } item is waiting to be sent
    *[other] { $count } items are waiting to be sent

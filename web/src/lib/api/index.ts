@@ -1,5 +1,5 @@
 /** The HTTP API v1 as typed calls. */
 export { Api } from './client';
 export type { HttpOptions } from './http';
-export { ApiProblem, Offline } from './problem';
+export { ApiProblem, isSealed, Offline } from './problem';
 export type * from './types';

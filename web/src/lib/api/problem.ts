@@ -46,6 +46,11 @@ export class Offline extends Error {
   }
 }
 
+/** The server is there, and its data is closed until somebody opens it. */
+export function isSealed(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === 'sealed';
+}
+
 const STANDARD = new Set(['type', 'status', 'code', 'title', 'detail', 'next']);
 
 /** The problem in a refused answer. A body that is no problem (a proxy's page) counts as no answer for 5xx, else as `unexpected-answer`. */

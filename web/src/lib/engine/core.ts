@@ -12,7 +12,7 @@ import type { Ports, Put } from './ports';
 import { SealedDrafts } from './sealed-drafts';
 import type { Space } from './space';
 import { Typed } from './typed';
-import type { AlarmView, MeView, OutboxEntry, Remembered, SessionState, Transfer, ClientView } from './types';
+import type { AlarmView, MeView, OutboxEntry, Remembered, SessionState, Transfer, ClientView, Connection } from './types';
 
 /** Who is here with keys in memory. */
 export interface Open {
@@ -38,7 +38,7 @@ export class Core {
   pins: Pins = NO_PINS;
   /** Cancels the saving of pins that is due. */
   savePinsSoon: (() => void) | null = null;
-  connection: 'online' | 'offline' = 'online';
+  connection: Connection = 'online';
   /** When the practice last saw a proof of this person from here, in ms; null where that was in another window or before a reload. */
   provedAt: number | null = null;
   /** Waits for the connection: tells the practice that keys are here again. */
@@ -82,7 +82,7 @@ export class Core {
     this.events.emit('session', state);
   }
 
-  setConnection(connection: 'online' | 'offline'): void {
+  setConnection(connection: Connection): void {
     if (this.connection === connection) return;
     this.connection = connection;
     this.events.emit('connection', connection);

@@ -96,8 +96,8 @@ export class AlcoveEngine implements Engine {
     return last && { at: last.at, proved: last.verified };
   }
   async fileTrouble(): Promise<FileTroubleView> {
-    const { file_recovered_at: recoveredAt, file_reopened_at: reopenedAt } = await this.core.api.backups();
-    return { recoveredAt, reopenedAt };
+    const { file_recovered_at: recoveredAt, file_reopened_at: reopenedAt, checked } = await this.core.api.backups();
+    return { recoveredAt, reopenedAt, checked: checked && { at: checked.ended_at ?? checked.began_at, found: checked.found, findings: checked.findings } };
   }
   async claim(code: string): Promise<void> {
     await this.core.api.claim(code.trim());

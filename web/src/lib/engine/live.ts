@@ -1,5 +1,5 @@
 /** Staying up to date: one whole sync at the start and after every reconnect, then what the event stream names. Alone decides when to fetch. */
-import { ApiProblem, Offline, type SpaceSeen } from '$lib/api';
+import { ApiProblem, Offline, isSealed, type SpaceSeen } from '$lib/api';
 import { isAlarm, raise, stopsIn } from './alarms';
 import { confirmJoins, fetchClients } from './clients';
 import type { Core } from './core';
@@ -74,7 +74,7 @@ export class Live {
   async #tell(error: unknown): Promise<void> {
     const core = this.#core;
     if (error instanceof ApiProblem && (error.code === 'signed-out' || error.code === 'session-locked')) return lock(core, 'elsewhere');
-    core.setConnection('offline');
+    core.setConnection(isSealed(error) ? 'sealed' : 'offline');
     if (isAlarm(error)) raise(core, error, { space: null });
     // A reader that ends, a fetch that fails: the connection. Anything else is shown, since silence would look like "up to date".
     else if (!(error instanceof Offline || error instanceof ApiProblem || error instanceof TypeError)) raise(core, error, { space: null, stops: false, action: 'sync' });

@@ -2,7 +2,7 @@
  * Sends the outbox: one window at a time, in the order of writing, again until the practice has answered. While locked it sends what is sealed
  * already; what must be sealed anew waits for the keys.
  */
-import { ApiProblem, Offline, type RecordHead } from '$lib/api';
+import { ApiProblem, Offline, isSealed, type RecordHead } from '$lib/api';
 import { b64u } from '$lib/crypto';
 import { isAlarm } from './alarms';
 import type { Core } from './core';
@@ -159,6 +159,7 @@ export class Sender {
       core.setConnection('offline');
       return 'later';
     }
+    if (isSealed(error)) core.setConnection('sealed');
     const code = error instanceof ApiProblem ? error.code : 'unexpected';
     const isDefinite = DEFINITE.has(code);
     // A refusal says that this request took nothing; only a definite one says so of the requests before it.

@@ -121,12 +121,14 @@ export interface Engine {
 
   on<K extends keyof EngineEvents>(event: K, listener: (value: EngineEvents[K]) => void): () => void;
 }
-export interface EngineEvents { session: SessionState; spaces: readonly SpaceView[]; clients: readonly ClientView[]; outbox: readonly OutboxEntry[]; alarms: readonly AlarmView[]; transfers: readonly Transfer[]; connection: 'online' | 'offline' }
+/** Sealed: the server is reached, and waits itself to be opened. */
+export type Connection = 'online' | 'offline' | 'sealed';
+export interface EngineEvents { session: SessionState; spaces: readonly SpaceView[]; clients: readonly ClientView[]; outbox: readonly OutboxEntry[]; alarms: readonly AlarmView[]; transfers: readonly Transfer[]; connection: Connection }
 
 // views
 
 export interface PracticeView { name: string | null; state: 'unclaimed' | 'claimed' | 'active'; zone: string | null; origin: string | null; restorePending: boolean; version: string }
-export interface FileTroubleView { recoveredAt: string | null; reopenedAt: string | null }
+export interface FileTroubleView { recoveredAt: string | null; reopenedAt: string | null; checked: { at: string; found: number; findings: string[] /* the first of them, in English */ } | null /* the last background check */ }
 export interface BackupView { at: string; proved: boolean /* test-restored after it was made */ }
 export interface Kits { personal: KitSheet; restore: KitSheet; proved: ('personal' | 'restore')[] }
 export interface KitSheet { kind: 'personal' | 'restore'; words: string[]; line: string /* the QR holds this */; file: string; fileName: string; practice: string; personName: string; origin: string; backupKey: string | null; madeOn: string }

@@ -1,12 +1,14 @@
 /**
  * What the engine says, as reactive values for templates. The engine pushes; screens read. Nothing here decides anything or knows keys.
  */
-import type { AlarmView, ClientView, MeView, OutboxEntry, SessionState, SpaceView, Transfer } from '$lib/engine/types';
+import type { AlarmView, ClientView, Connection, MeView, OutboxEntry, SessionState, SpaceView, Transfer } from '$lib/engine/types';
 
 class Session {
   state = $state.raw<SessionState>({ at: 'starting' });
   me = $state.raw<MeView | null>(null);
-  connection = $state.raw<'online' | 'offline' | 'unknown'>('unknown');
+  connection = $state.raw<Connection | 'unknown'>('unknown');
+  /** Nothing can be sent or fetched now. */
+  readonly isCutOff = $derived(this.connection === 'offline' || this.connection === 'sealed');
   idle = $state.raw<{ locksAt: number | null; heldUntil: number | null }>({ locksAt: null, heldUntil: null });
 }
 
