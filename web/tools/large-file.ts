@@ -2,7 +2,7 @@
  * Sends one large file through Chromium from one person to another: sealed, cut off by a reload at about half, gone on with, fetched, and compared
  * by its hash. Prints how long each part took and what memory the server and the pages took at most.
  *
- *   npm run measure:file -- --size 1GiB      the program is that of ALCOVE_BIN, else the debug build
+ *   npm run measure:file -- --size 950MiB    the program is that of ALCOVE_BIN, else the debug build
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -67,7 +67,7 @@ async function worldOf(practice: RunningPractice): Promise<{ world: World; end: 
 }
 
 await main(async () => {
-  const { values } = parseArgs({ options: { size: { type: 'string', default: '1GiB' } } });
+  const { values } = parseArgs({ options: { size: { type: 'string', default: '950MiB' } } });
   const size = sizeOf(values.size);
   const practice = await RunningPractice.start();
   const { world, end } = await worldOf(practice);
