@@ -92,14 +92,17 @@ fn two_equal_requests_in_one_group_are_carried_out_once() {
     let once = Once::new("key-1", "POST /records", [1; 32]).unwrap();
     let other = Once::new("key-1", "POST /records", [2; 32]).unwrap();
     let (go, wait) = mpsc::channel::<()>();
+    let (inside, has_turn) = mpsc::channel::<()>();
     let entries = world.log().len();
     thread::scope(|scope| {
         let store = &world.store;
         let blocking = move |_: &mut WriteTx| {
+            inside.send(()).unwrap();
             wait.recv().unwrap();
             Ok::<_, StoreError>(())
         };
         let first = scope.spawn(move || store.write(blocking).map(drop));
+        has_turn.recv().unwrap();
         let mut running = Vec::new();
         for (ahead, once) in [&once, &once, &other].into_iter().enumerate() {
             let (world, acts, space) = (&world, &acts, chain.space);
