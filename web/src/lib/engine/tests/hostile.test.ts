@@ -5,7 +5,7 @@ import { Offline, type RecordHead } from '$lib/api';
 import type { StoredEntry } from '../outbox';
 import type { FileSource } from '../types';
 import { FakePractice } from './fake-practice';
-import { foundWith, joinedClient, PASSWORD, settle, sit, space, type Seat } from './world';
+import { foundWith, joinedClient, onNewBrowser, PASSWORD, settle, sit, space, type Seat } from './world';
 
 async function pair() {
   const practice = new FakePractice();
@@ -39,14 +39,6 @@ async function serve(practice: FakePractice, shared: string, { bytes, write }: {
 function withhold(practice: FakePractice, shared: string, seat: Seat, dev_seq: number): void {
   const found = practice.spaces.get(shared)?.changes.find((change) => change.author === who(seat).person && change.dev_seq === dev_seq);
   if (found) practice.withheld.add(found);
-}
-
-async function onNewBrowser(practice: FakePractice, coach: Seat): Promise<Seat> {
-  const kits = await coach.engine.unprovedKits();
-  const other = await sit(practice);
-  await other.engine.signInWithKit(kits?.personal.line ?? '');
-  await settle(other);
-  return other;
 }
 
 describe('authorship', { timeout: 60_000 }, () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { appendLeaf, b64u, EMPTY_DIRECTORY } from '$lib/crypto';
 import { FakePractice } from './fake-practice';
-import { foundWith, joinedClient, settle, sit, space, type Seat } from './world';
+import { foundWith, joinedClient, onNewBrowser, settle, space, type Seat } from './world';
 
 const DAY_MS = 24 * 3_600_000;
 const codes = ({ engine }: Seat) => engine.core.alarms.map(({ code }) => code);
@@ -28,14 +28,6 @@ async function headOf(leaves: readonly { tag: string; hash: string }[]): Promise
   let { head } = EMPTY_DIRECTORY;
   for (const leaf of leaves) head = await appendLeaf(head, leaf);
   return head;
-}
-
-async function onNewBrowser(practice: FakePractice, coach: Seat): Promise<Seat> {
-  const kits = await coach.engine.unprovedKits();
-  const other = await sit(practice);
-  await other.engine.signInWithKit(kits?.personal.line ?? '');
-  await settle(other);
-  return other;
 }
 
 describe('the directory after a restore', { timeout: 60_000 }, () => {

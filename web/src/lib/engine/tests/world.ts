@@ -89,6 +89,15 @@ export async function joinedClient(practice: FakePractice, coach: Seat): Promise
 }
 
 /** A person's space of a kind, as a screen sees it. */
+/** A browser that knows nothing yet, signed in with the kit of the first one. */
+export async function onNewBrowser(practice: FakePractice, coach: Seat): Promise<Seat> {
+  const kits = await coach.engine.unprovedKits();
+  const other = await sit(practice);
+  await other.engine.signInWithKit(kits?.personal.line ?? '');
+  await settle(other);
+  return other;
+}
+
 export function space({ engine }: Pick<Seat, 'engine'>, kind: SpaceView['kind']): SpaceView {
   const found = [...engine.core.spaces.values()].find((candidate) => candidate.kind === kind);
   if (!found) throw new NotHere();
