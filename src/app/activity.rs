@@ -132,6 +132,18 @@ impl App {
         let person = actor.may(Right::OwnAccount)?.person().ok_or(Error::NotFound)?;
         self.read(|tx| page(tx, person, look, |part| part != Part::Done))
     }
+
+    /// What happened to somebody's account and what they did, newest first; what they read and wrote is not told.
+    ///
+    /// # Errors
+    /// The asker may not see everybody's sign-ins, or there is no such person.
+    pub fn activity_of(&self, actor: &Actor, person: PersonId, look: Look) -> Result<ActivityPage, Error> {
+        actor.may(Right::SeeSecurity)?;
+        self.read(|tx| {
+            tx.find::<Person>(&person)?.ok_or(Error::NotFound)?;
+            page(tx, person, Look { topic: Topic::Account, ..look }, |_| true)
+        })
+    }
 }
 
 /// The acts on one account that are wanted.

@@ -143,3 +143,25 @@ async fn pages_follow_each_other_without_gap_or_repeat() {
     let answer = practice.ask(coach, "GET", "/me/activity?topic=everything", &Value::Null).await;
     assert_eq!(answer.status, 400);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sees_to_security_sees_everybodys_sign_ins_but_not_what_they_read() {
+    let practice = Practice::open().await;
+    let Practice { world, coach, anna, .. } = &practice;
+    let (admin, staff) = (Keys::of(3), Keys::of(4));
+    world.add(&admin, Role::Admin);
+    world.add(&staff, Role::Staff);
+    let path = format!("/people/{}/activity", coach.person);
+    let answer = practice.ask(&admin, "GET", &path, &Value::Null).await;
+    assert_eq!(answer.status, 200);
+    let page = answer.json();
+    let acts = page["acts"].as_array().unwrap();
+    assert!(find(acts, "session.opened").is_some() && find(acts, "roster.invited").is_some(), "{acts:?}");
+    assert!(find(acts, "roster.invited").is_some_and(|act| act["part"] == "done"));
+    assert!(acts.iter().all(|act| act["code"] != "delivered"), "{acts:?}");
+    for who in [&staff, anna] {
+        assert_eq!(practice.ask(who, "GET", &path, &Value::Null).await.status, 403);
+    }
+    let nobody = format!("/people/{}/activity", Keys::of(77).person);
+    assert_eq!(practice.ask(&admin, "GET", &nobody, &Value::Null).await.status, 404);
+}
