@@ -151,6 +151,12 @@ impl BlockFile {
         self.0.inner().unauthentic.load(Ordering::Relaxed)
     }
 
+    /// The number of the newest commit record: it grows whenever something was made durable. Nothing if it is unknown.
+    #[must_use]
+    pub fn newest_record(&self) -> Option<u64> {
+        self.0.inner().journal().ok().map(|journal| journal.seq)
+    }
+
     /// Whether a write or sync has failed: the file must be opened anew.
     #[must_use]
     pub fn is_broken(&self) -> bool {
