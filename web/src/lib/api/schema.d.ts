@@ -1032,6 +1032,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people/{person}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to somebody's account and what they did, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only acts before this position. */
+                    before?: number;
+                    /** @description How many, 200 at most; 50 without it. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Activity"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/practice": {
         parameters: {
             query?: never;
