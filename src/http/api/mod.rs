@@ -12,6 +12,7 @@ mod needs;
 mod passkeys;
 mod practice;
 mod records;
+mod reviews;
 mod session;
 mod sign_in;
 mod spaces;
@@ -39,6 +40,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         session::SessionApi,
         me::MeApi,
         activity::ActivityApi,
+        reviews::ReviewsApi,
         events::EventsApi,
         clients::ClientsApi,
         invites::InvitesApi,

@@ -2,7 +2,7 @@
 
 use alcove::app::file::FileMade;
 use alcove::crypto::sign::sha256;
-use alcove::domain::id::{ClientId, FileId, InviteId, PersonId};
+use alcove::domain::id::{ClientId, FileId, InviteId, PersonId, ReviewId};
 use alcove::domain::role::Role;
 use alcove::http::api;
 use poem::{EndpointExt as _, Route};
@@ -47,6 +47,8 @@ pub struct Stage {
     pub client: ClientId,
     /// An invite into a space that nobody joined yet, with its key and chain.
     pub invite: (InviteId, Keys, Chain),
+    /// An open review.
+    review: ReviewId,
     stranger: Keys,
     outsider: Keys,
 }
@@ -73,10 +75,11 @@ impl Stage {
         let (invite, key) = world.invite(&owner, third, &mut open, 30);
         world.app.write_record(&actor(&anna, Role::Client), None, chain.space, &record(1, 2, "anna's")).unwrap();
         files(&world, &owner, &chain);
+        let review = world.app.open_review(&actor(&owner, Role::Owner)).unwrap().review.id;
         let routes = Route::new().nest(api::BASE, api::routes()).data(world.app.clone());
         let limits = alcove::config::Limits { attempts_burst: 10_000, ..alcove::config::Limits::default() };
         let site = Site::start(limits, routes).await;
-        Self { world, site, owner, anna, chain, client, invite: (invite, key, open), stranger, outsider }
+        Self { world, site, owner, anna, chain, client, invite: (invite, key, open), review, stranger, outsider }
     }
 
     /// The cookie line of whoever asks.
@@ -107,7 +110,10 @@ impl Stage {
             _ => FILES[2],
         };
         let ids = (self.chain.space.to_string(), self.client.to_string(), file_id(file), self.invite.0);
-        filled(path, &ids.0, &ids.1, ids.2, ids.3).replace("{person}", &self.anna.person.to_string())
+        let person = if path.starts_with("/reviews") { &self.owner } else { &self.anna }.person.to_string();
+        filled(path, &ids.0, &ids.1, ids.2, ids.3)
+            .replace("{person}", &person)
+            .replace("{review}", &self.review.to_string())
     }
 
     /// The path with ids of the same form that nothing has.
@@ -115,6 +121,7 @@ impl Stage {
         let client = ClientId::from_bytes([0xee; 16]).to_string();
         filled(path, &nowhere().to_string(), &client, file_id(0xee), InviteId::from_bytes([0xee; 16]))
             .replace("{person}", &PersonId::from_bytes([0xee; 16]).to_string())
+            .replace("{review}", &ReviewId::from_bytes([0xee; 16]).to_string())
     }
 }
 
