@@ -22,5 +22,6 @@ pub mod scrub;
 pub mod session;
 pub mod slot;
 pub mod space;
+pub mod team;
 pub mod text;
 pub mod trouble;

@@ -14,6 +14,7 @@ mod records;
 mod session;
 mod sign_in;
 mod spaces;
+mod team;
 
 use poem::Route;
 use poem_openapi::OpenApiService;
@@ -41,6 +42,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         clients::ClientsApi,
         invites::InvitesApi,
         spaces::SpacesApi,
+        team::TeamApi,
         records::RecordsApi,
         files::FilesApi,
     );

@@ -18,6 +18,7 @@ use crate::domain::session::Session;
 use crate::domain::slot::Slot;
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
 use crate::domain::trouble::FileTrouble;
+use crate::domain::team::Team;
 use crate::store::audit::{AuditHead, StoredEntry};
 use crate::store::row::from_value;
 use crate::store::rows::answer::FirstAnswer;
@@ -85,6 +86,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<Space>(),
     table::<SpaceCursor>(),
     table::<StoredEntry>(),
+    table::<Team>(),
     table::<Upload>(),
 ];
 

@@ -24,6 +24,7 @@ mod scrub;
 pub mod session;
 pub mod slot;
 pub mod space;
+mod team;
 
 use jiff::Timestamp;
 

@@ -113,7 +113,7 @@ export function asPinned(core: Core, said: Client): Client {
   const pinned = core.pins.clients[said.client];
   if (pinned === undefined) return said;
   const { names, shared, own } = pinned;
-  if (shared !== said.shared || own !== said.own) raise(core, new SpaceMislabelled(), { space: null });
+  if (shared !== said.shared || (said.own !== null && own !== said.own)) raise(core, new SpaceMislabelled(), { space: null });
   if (names.includes(said.name)) return { ...said, shared, own };
   const [name = said.name] = names;
   const evidence = `name ${said.client} ${said.name}`;
