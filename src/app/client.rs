@@ -257,5 +257,5 @@ fn look(tx: &impl Reads, client: Client, person: PersonId, now: Timestamp) -> Re
     let zone = client.person.map(|id| tx.find::<Person>(&id)).transpose()?.flatten().map(|person| person.zone);
     let own = if client.by == person { Some(client.own) } else { own_space(tx, client.id, person)? };
     let place = member_of(&shared, person, now)?.role.clone();
-    Ok(ClientSeen { client, own, place, state, zone, invite })
+    Ok(ClientSeen { client, state, own, place, zone, invite })
 }

@@ -74,8 +74,13 @@ impl Me {
     ///
     /// # Errors
     /// The store's trouble.
-    pub(super) fn of(tx: &impl Reads, person: &Person, device: DeviceId, locked: bool,
-        now: Timestamp) -> Result<Self, Error> {
+    pub(super) fn of(
+        tx: &impl Reads,
+        person: &Person,
+        device: DeviceId,
+        locked: bool,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
         let id = person.person;
         let installation: Installation = tx.find(&())?.ok_or(Error::NotFound)?;
         let statements: Vec<RestoreSigned> = tx.scan(&())?;

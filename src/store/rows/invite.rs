@@ -53,7 +53,9 @@ impl Row for Offer {
 
     fn decode(version: u8, body: &[u8]) -> Result<Self, RowError> {
         if version < 2 {
-            return offer(decode_body(INVITES, body)?, |client: [u8; 16]| Ok(Invited::Client(ClientId::from_bytes(client))));
+            return offer(decode_body(INVITES, body)?, |client: [u8; 16]| {
+                Ok(Invited::Client(ClientId::from_bytes(client)))
+            });
         }
         offer(decode_body(INVITES, body)?, invited)
     }
@@ -88,4 +90,30 @@ fn invited(row: InvitedV2) -> Result<Invited, RowError> {
             Invited::Colleague(NewColleague { role: parse(INVITES, &role)?, name, email })
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offer_of_the_first_version_is_a_clients() {
+        let row = OfferRow {
+            invite: [1; 16],
+            to: [2_u8; 16],
+            space: [3; 32],
+            by: [4; 16],
+            made_at_ms: 5,
+            expires_at_ms: 6,
+            pending_grant: vec![7],
+            state: InviteStateV1::Open,
+        };
+        let offer = Offer::decode(1, &encode_body(&row)).unwrap();
+        assert_eq!(offer.to, Invited::Client(ClientId::from_bytes([2; 16])));
+        let again = Offer::decode(Offer::VERSION, &offer.encode()).unwrap();
+        assert_eq!(again, offer);
+        let colleague = NewColleague { role: crate::domain::role::Role::Admin, name: "Lena".to_owned(), email: None };
+        let offer = Offer { to: Invited::Colleague(colleague), ..offer };
+        assert_eq!(Offer::decode(Offer::VERSION, &offer.encode()).unwrap(), offer);
+    }
 }

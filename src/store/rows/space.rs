@@ -120,24 +120,24 @@ impl Row for Space {
 }
 
 fn space<M>(row: SpaceRow<M>, current: impl Fn(M) -> MemberV2) -> Result<Space, RowError> {
-        let roster = Roster {
-            space: SpaceId::from_bytes(row.space),
-            kind: row.kind.parse().map_err(|()| RowError::Damaged { table: SPACES })?,
-            rights: row.rights,
-            size: row.size,
-            head: row.head,
-            members: row.members.into_iter().map(|row| member(current(row))).collect::<Result<_, _>>()?,
-            commits: row.commits,
-            invites: row.invites.into_iter().map(invite).collect::<Result<_, _>>()?,
-            owes_epoch: None,
-            rotation_pending: row.rotation_pending,
-            closed: row.closed,
-        };
-        Ok(Space { roster, client: row.client.map(ClientId::from_bytes), begun_at: from_ms(SPACES, row.begun_at_ms)? })
+    let roster = Roster {
+        space: SpaceId::from_bytes(row.space),
+        kind: row.kind.parse().map_err(|()| RowError::Damaged { table: SPACES })?,
+        rights: row.rights,
+        size: row.size,
+        head: row.head,
+        members: row.members.into_iter().map(|row| member(current(row))).collect::<Result<_, _>>()?,
+        commits: row.commits,
+        invites: row.invites.into_iter().map(invite).collect::<Result<_, _>>()?,
+        owes_epoch: None,
+        rotation_pending: row.rotation_pending,
+        closed: row.closed,
+    };
+    Ok(Space { roster, client: row.client.map(ClientId::from_bytes), begun_at: from_ms(SPACES, row.begun_at_ms)? })
 }
 
 fn member_row(member: &Member) -> MemberV2 {
-    let until_ms = member.until.map(|until| until.as_millisecond());
+    let until_ms = member.until.map(jiff::Timestamp::as_millisecond);
     let member = MemberV1 {
         person: *member.person.as_bytes(),
         role: member.role.clone(),
