@@ -9,6 +9,8 @@ export interface PinnedClient {
   readonly names: readonly string[];
   readonly shared: string;
   readonly own: string;
+  /** They are this person's client no more, and the practice need not list them. */
+  readonly gone?: boolean;
   /** Counts the changes. */
   readonly n: number;
 }
@@ -75,6 +77,12 @@ export function renamed(pins: Pins, client: string, name: string, before: Pick<P
   return { ...pins, clients: { ...pins.clients, [client]: { ...known, names, n: known.n + 1 } } };
 }
 
+export function letGone(pins: Pins, client: string): Pins {
+  const known = pins.clients[client];
+  if (known === undefined || known.gone) return pins;
+  return { ...pins, clients: { ...pins.clients, [client]: { ...known, gone: true, n: known.n + 1 } } };
+}
+
 /**
  * Whether somebody would miss what is not stored yet. The audit log grows with every act, also with this very record: alone it counts once a day.
  * @param age_ms of what is stored
@@ -100,6 +108,6 @@ export const PIN_SHAPES: Readonly<Record<keyof Pins, (value: unknown) => boolean
   directory: (value) => value === null || (isFields(value) && hasTexts(value, 'head') && isCount(value.timeline) && isCount(value.size)),
   rosters: (value) => isEach(value, (roster) => hasTexts(roster, 'head') && isCount(roster.size)),
   clients: (value) =>
-    isEach(value, (client) => hasTexts(client, 'shared', 'own') && isCount(client.n) && Array.isArray(client.names) && client.names.length > 0 && client.names.every((name) => typeof name === 'string')),
+    isEach(value, (client) => hasTexts(client, 'shared', 'own') && isCount(client.n) && ['undefined', 'boolean'].includes(typeof client.gone) && Array.isArray(client.names) && client.names.length > 0 && client.names.every((name) => typeof name === 'string')),
   owners: (value) => Array.isArray(value) && value.every((owner) => isFields(owner) && hasTexts(owner, 'person', 'sign', 'recipient')),
 };
