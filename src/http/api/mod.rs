@@ -1,6 +1,7 @@
 //! The API: one file per noun, assembled and described here. Each operation carries the right it needs as a tag;
 //! `tests/golden/routes.txt` is the reviewed list.
 
+mod activity;
 mod clients;
 mod done;
 mod events;
@@ -37,6 +38,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         sign_in::SignInApi,
         session::SessionApi,
         me::MeApi,
+        activity::ActivityApi,
         events::EventsApi,
         clients::ClientsApi,
         invites::InvitesApi,
