@@ -3,18 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { appendLeaf, EMPTY_DIRECTORY, hashStatement } from '$lib/crypto';
 import { isLater, isWorthStoring, letGone, mergePins, NO_PINS, PIN_SHAPES, renamed, type Pins } from '../pins';
 import { FakePractice } from './fake-practice';
-import { foundWith, joinedClient, PASSWORD, settle, sit, space, type Seat } from './world';
+import { foundWith, joinedClient, onNewBrowser, PASSWORD, settle, space, type Seat } from './world';
 
 const codes = ({ engine }: Seat) => engine.core.alarms.map(({ code }) => code);
 const clientsOf = ({ engine }: Seat) => engine.core.clients.map(({ name, shared, own }) => [name, shared, own]);
-
-async function onNewBrowser(practice: FakePractice, coach: Seat): Promise<Seat> {
-  const kits = await coach.engine.unprovedKits();
-  const other = await sit(practice);
-  await other.engine.signInWithKit(kits?.personal.line ?? '');
-  await settle(other);
-  return other;
-}
 
 /** A coach with two clients, whose device has put down what it knows. */
 async function known() {
