@@ -15,6 +15,7 @@ mod records;
 mod session;
 mod sign_in;
 mod spaces;
+mod team;
 
 use poem::Route;
 use poem_openapi::OpenApiService;
@@ -43,6 +44,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         clients::ClientsApi,
         invites::InvitesApi,
         spaces::SpacesApi,
+        team::TeamApi,
         records::RecordsApi,
         files::FilesApi,
     );

@@ -1,7 +1,7 @@
 /** A new browser knows what the person's other devices knew, and holds the practice to it. */
 import { describe, expect, it } from 'vitest';
 import { appendLeaf, EMPTY_DIRECTORY, hashStatement } from '$lib/crypto';
-import { isLater, isWorthStoring, letGone, mergePins, NO_PINS, PIN_SHAPES, renamed, type Pins } from '../pins';
+import { isLater, isWorthStoring, letGone, mergePins, NO_PINS, PIN_SHAPES, renamed, type PinnedClient, type Pins } from '../pins';
 import { FakePractice } from './fake-practice';
 import { foundWith, joinedClient, onNewBrowser, PASSWORD, settle, space, type Seat } from './world';
 
@@ -97,6 +97,14 @@ describe('a new browser', { timeout: 60_000 }, () => {
     await settle(coach);
     expect(codes(coach)).toEqual(['ClientHidden']);
     expect(codes(await onNewBrowser(practice, coach))).toEqual([]);
+  });
+
+  it('does not miss whoever a colleague added and this person only renamed', async () => {
+    const { coach } = await known();
+    const { core } = coach.engine;
+    core.pins = renamed(core.pins, 'cli_of_another', 'Dora', { name: 'Theodora', shared: 's', own: 'o' });
+    await settle(coach);
+    expect(codes(coach)).toEqual([]);
   });
 
   it('misses nobody for a list that was on its way while a client was added', async () => {
@@ -229,12 +237,13 @@ describe('pins', () => {
   it('know that a client was let go, also where another device renamed them before', () => {
     const before = { name: 'Ana', shared: 's', own: 'o' };
     const one = renamed(NO_PINS, 'c', 'Anna', before);
-    const gone = letGone(one, 'c');
-    expect(gone.clients.c).toMatchObject({ names: ['Anna', 'Ana'], gone: true, n: 3 });
+    const mine: Pins = { ...one, clients: { c: { ...(one.clients.c as PinnedClient), mine: true } } };
+    const gone = letGone(mine, 'c');
+    expect(gone.clients.c).toMatchObject({ names: ['Anna', 'Ana'], mine: false, n: 3 });
     expect([letGone(gone, 'c'), letGone(gone, 'd')]).toEqual([gone, gone]);
-    for (const both of [mergePins(one, gone), mergePins(gone, one)]) expect(both).toEqual(gone);
-    expect(isWorthStoring(gone, one, 0)).toBe(true);
-    expect([true, undefined, 'yes'].map((value) => PIN_SHAPES.clients({ c: { ...one.clients.c, gone: value } }))).toEqual([true, true, false]);
+    for (const both of [mergePins(mine, gone), mergePins(gone, mine)]) expect(both).toEqual(gone);
+    expect(isWorthStoring(gone, mine, 0)).toBe(true);
+    expect([true, undefined, 'yes'].map((value) => PIN_SHAPES.clients({ c: { ...one.clients.c, mine: value } }))).toEqual([true, false, false]);
   });
 
   it('are worth a record for what would be missed, and once a day for the audit log', () => {
