@@ -6,6 +6,7 @@ mod done;
 mod events;
 mod files;
 mod invites;
+mod links;
 mod me;
 mod needs;
 mod passkeys;
@@ -37,6 +38,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         sign_in::SignInApi,
         session::SessionApi,
         me::MeApi,
+        links::LinksApi,
         events::EventsApi,
         clients::ClientsApi,
         invites::InvitesApi,

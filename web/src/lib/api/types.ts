@@ -46,6 +46,7 @@ export type RecordHead = Narrow<Known<Shapes['RecordHead']>, { open: Open }>;
 export type Anchor = Known<Shapes['Anchor']>;
 export type SpaceSeen = Narrow<Known<Shapes['SpaceSeen']>, { kind: 'shared' | 'own' | 'notebook' }>;
 export type SlotSeen = Known<Shapes['Slot']>;
+export type Link = Known<Shapes['Link']>;
 export type Me = Narrow<Known<Shapes['Me']>, {
   role: 'owner' | 'practitioner' | 'client';
   practice: { name: string; zone: string; origin: string };
