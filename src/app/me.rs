@@ -3,6 +3,7 @@
 use super::changes::cursor;
 use super::directory;
 use super::restore::anchor;
+use super::roles::{custom_role, rights_of};
 use super::sign_in::practice;
 use super::space::{SpaceSeen, spaces_of};
 use super::{App, Error};
@@ -11,7 +12,7 @@ use crate::domain::id::DeviceId;
 use crate::domain::person::Person;
 use crate::domain::practice::{Anchor, Installation, LogEnd, Practice};
 use crate::domain::slot::Slot;
-use crate::policy::{Actor, ActorKind, Right};
+use crate::policy::{Actor, ActorKind, Right, Rights};
 use crate::store::Reads;
 use crate::store::rows::keyring::Keyring;
 use crate::store::rows::restore::RestoreSigned;
@@ -23,6 +24,10 @@ pub struct Me {
     pub person: Person,
     /// Where.
     pub practice: Practice,
+    /// What their role may do.
+    pub rights: Rights,
+    /// The role's name, if the practice made it for itself.
+    pub role_name: Option<String>,
     /// Version of the keyring.
     pub keyring_version: u64,
     /// The device of the session.
@@ -53,10 +58,10 @@ impl App {
     pub fn me(&self, actor: &Actor) -> Result<Me, Error> {
         let permit = actor.may(Right::EndSession)?;
         let id = permit.person().ok_or(Error::NotFound)?;
-        let ActorKind::Person { device, locked, .. } = actor.kind else { return Err(Error::NotFound) };
+        let ActorKind::Person { device, standing, .. } = actor.kind else { return Err(Error::NotFound) };
         self.read(|tx| {
             let person: Person = tx.find(&id)?.ok_or(Error::NotFound)?;
-            Me::of(tx, &person, device, locked)
+            Me::of(tx, &person, device, standing.locked)
         })
     }
 }
@@ -72,6 +77,8 @@ impl Me {
         let statements: Vec<RestoreSigned> = tx.scan(&())?;
         Ok(Self {
             practice: practice(tx)?,
+            rights: rights_of(tx, person.role)?,
+            role_name: custom_role(tx, person.role)?.map(|role| role.name),
             keyring_version: tx.find::<Keyring>(&id)?.map_or(0, |keyring| keyring.version),
             device,
             locked,

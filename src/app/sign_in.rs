@@ -2,6 +2,7 @@
 
 use super::challenges::Asked;
 use super::delivery::keyring_handed;
+use super::guard::closed_to;
 use super::me::Me;
 use super::proof::{Proof, Taken, failed};
 use super::session::{Asker, NewDevice, open, replace};
@@ -112,7 +113,8 @@ impl App {
     /// Signs in at a device. The session that the asker had ends, whosever it was: its cookie is replaced.
     ///
     /// # Errors
-    /// `sign-in-failed` whatever was wrong, `too-many-attempts`, or the store's trouble.
+    /// `sign-in-failed` whatever was wrong, `account-suspended` after a right proof only, `too-many-attempts`, or the
+    /// store's trouble.
     pub fn sign_in(&self, asker: &Asker, proof: Proof, device: &NewDevice) -> Result<Entered, Error> {
         let actor = &asker.actor;
         let permit = actor.may(Right::SignIn)?;
@@ -123,6 +125,9 @@ impl App {
                 tx.audit(&permit, Event::new("sign-in.failed").with("person", name(tx, claimed)?))?;
                 return Ok(Err(failed()));
             };
+            if let Some(refusal) = closed_to(tx, &permit, slot.person)? {
+                return Ok(Err(refusal));
+            }
             let person = visit(tx, &permit, &slot)?;
             let opened = open(tx, &permit, &person, device)?;
             let event = Event::new("sign-in.done").with("person", person.person).with("slot", slot.slot);

@@ -78,6 +78,8 @@ ids! {
     SlotId = "slt";
     /// One signed-in session.
     SessionId = "ses";
+    /// One role of the practice's own making.
+    RoleId = "rol";
     /// One challenge that waits for its answer.
     ChallengeId = "cha";
     /// This installation; a restored copy keeps it.

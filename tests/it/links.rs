@@ -116,7 +116,8 @@ fn a_link_takes_a_fresh_proof_is_one_at_a_time_and_no_way_that_stays() {
     let only = KeyringChange { remove: slots.to_vec(), ..change(2) };
     assert_eq!(code(world.app.replace_keyring(&old, only)), "slots-refused");
     world.minutes_pass(16);
-    assert_eq!(code(world.app.replace_keyring(&old, with_link(&owner, 2, 7))), "proof-too-old");
+    let later = world.asker(&entered.token);
+    assert_eq!(code(world.app.replace_keyring(&later, with_link(&owner, 2, 7))), "ProofTooOld");
 
     let mut begun = account(&Keys::of(7));
     begun.slots.push(new_slot(&Keys::of(7), 3, NewSlotKind::Link));
