@@ -120,7 +120,8 @@ impl App {
             check_version(&client, version)?;
             apply(&mut client, edit)?;
             tx.put(&client, &permit)?;
-            tx.audit(&permit, Event::new("client.edited").with("client", id))?;
+            let event = Event::new("client.edited").with("client", id);
+            tx.audit(&permit, client.person.into_iter().fold(event, Event::about))?;
             tell_practitioners(tx, &permit, &client)?;
             Ok(client)
         })?;

@@ -102,7 +102,7 @@ fn settle(tx: &mut WriteTx, permit: &Permit, offer: &Offer, space: &Space, perso
     for member in space.roster.members.iter().filter(|member| member.person != person.person) {
         account_change(tx, permit, member.person, ChangeKind::Joined, &client.id)?;
     }
-    let event = Event::new("client.joined").with("client", client.id).with("person", person.person);
+    let event = Event::new("client.joined").with("client", client.id).about(person.person);
     tx.audit(permit, event.with("invite", offer.invite))?;
     Ok(())
 }

@@ -65,9 +65,9 @@ pub(super) fn admit(tx: &mut WriteTx, permit: &Permit, slot: &Slot, device: Devi
     let at = tx.now();
     let Some(link) = known.filter(|link| link.state(at) == LinkState::Waiting) else { return Ok(false) };
     tx.put(&Link { used: Some(LinkUse { device, at }), ..link }, permit)?;
-    let event = Event::new("link.used").with("person", slot.person).with("slot", slot.slot);
+    let event = Event::new("link.used").about(slot.person).with("slot", slot.slot);
     tx.audit(permit, event.with("device", device))?;
-    account_change(tx, permit, slot.person, ChangeKind::Keyring, &slot.slot)?;
+    account_change(tx, permit, slot.person, ChangeKind::Security, &slot.slot)?;
     Ok(true)
 }
 
@@ -96,7 +96,7 @@ pub(super) fn sweep(tx: &mut WriteTx, permit: &Permit) -> Result<usize, Error> {
                 remove_slot(tx, permit, &slot)?;
             }
             close(tx, permit, link.person, link.slot)?;
-            tx.audit(permit, Event::new("link.ran-out").with("person", link.person).with("slot", link.slot))?;
+            tx.audit(permit, Event::new("link.ran-out").about(link.person).with("slot", link.slot))?;
             account_change(tx, permit, link.person, ChangeKind::Keyring, &link.slot)?;
             ran_out += 1;
         } else if is_forgotten(&link, now) {

@@ -1,6 +1,7 @@
 //! Use cases: each verb is one transaction with a permit and an audit entry. Knows nothing of HTTP.
 
 pub mod account;
+pub mod activity;
 pub mod backup;
 mod backup_key;
 mod certificate_key;

@@ -176,7 +176,7 @@ fn found(tx: &mut WriteTx, permit: &Permit, set_up: &SetUp, owner: &CheckedAccou
         made_at: tx.now(),
     };
     tx.put(&practice, permit)?;
-    tx.audit(permit, Event::new("practice.set-up").with("owner", practice.owner))?;
+    tx.audit(permit, Event::new("practice.set-up").about(practice.owner))?;
     Ok(())
 }
 

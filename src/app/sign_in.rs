@@ -130,7 +130,7 @@ impl App {
             }
             let person = visit(tx, &permit, &slot)?;
             let opened = open(tx, &permit, &person, device)?;
-            let event = Event::new("sign-in.done").with("person", person.person).with("slot", slot.slot);
+            let event = Event::new("sign-in.done").about(person.person).with("slot", slot.slot);
             tx.audit(&permit, event.with("kind", slot.kind.word().word()))?;
             replace(tx, &self.live, &permit, asker, person.person)?;
             let keyring = tx.find::<Keyring>(&person.person)?.ok_or(Error::NotFound)?;

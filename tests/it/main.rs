@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "seeds and tallies, which the harness shows when a test fails")]
 
+mod activity;
 mod age_vectors;
 mod api;
 mod browsers;
@@ -25,6 +26,7 @@ mod machine;
 mod matrix;
 mod openapi;
 mod passkeys;
+mod passwords;
 mod people;
 mod permissions;
 mod process;

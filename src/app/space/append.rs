@@ -12,6 +12,7 @@ use crate::app::{App, invite};
 use crate::crypto::roster;
 use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
+use crate::domain::client::Client;
 use crate::domain::id::{ClientId, InviteId, PersonId, SpaceId};
 use crate::domain::person::Person;
 use crate::domain::roster::{Entry, Op, RosterRefused};
@@ -160,22 +161,22 @@ fn settle(tx: &mut WriteTx, permit: &Permit, space: &Space, entry: &Entry) -> Re
         Op::Join { invite, admission, .. } => {
             admit(tx, permit, space, admission.person)?;
             invite::spend(tx, permit, *invite)?;
-            tx.audit(permit, event.with("person", admission.person).with("invite", invite))?;
+            tx.audit(permit, event.about(admission.person).with("invite", invite))?;
         }
         Op::Add { admission, how } => {
             admit(tx, permit, space, admission.person)?;
-            tx.audit(permit, event.with("person", admission.person).with("how", how.word()))?;
+            tx.audit(permit, event.about(admission.person).with("how", how.word()))?;
         }
         Op::Remove(person) => {
             tx.remove::<Membership>(&(*person, id), permit)?;
             tx.notify(Notice::Removed { space: id, person: *person });
             tell(tx, permit, *person, ChangeKind::Space, &id)?;
             tell_others(tx, permit, space, *person)?;
-            tx.audit(permit, event.with("person", person))?;
+            tx.audit(permit, event.about(*person))?;
         }
         Op::Role { person, role } => {
             tell_others(tx, permit, space, *person)?;
-            tx.audit(permit, event.with("person", person).with("role", role))?;
+            tx.audit(permit, event.about(*person).with("role", role))?;
         }
         Op::Revoke(invite) => {
             invite::revoke(tx, permit, *invite)?;
@@ -183,7 +184,10 @@ fn settle(tx: &mut WriteTx, permit: &Permit, space: &Space, entry: &Entry) -> Re
         }
         Op::Invite(invite) => {
             invite::replace_older(tx, permit, space, invite.invite)?;
-            tx.audit(permit, event.with("invite", invite.invite))?;
+            // Whoever joined before is invited again, with other keys.
+            let client = space.client.map(|client| tx.find::<Client>(&client)).transpose()?.flatten();
+            let joined = client.and_then(|client| client.person);
+            tx.audit(permit, joined.into_iter().fold(event.with("invite", invite.invite), Event::about))?;
         }
         Op::Epoch(epoch) => {
             begin_counts(tx, permit, id, epoch.n)?;

@@ -47,7 +47,11 @@ impl App {
             let row = space_of(tx, space, by)?;
             guard_writable(tx)?;
             let taken = take_grants(tx, permit, &row, made, by)?;
-            tx.audit(permit, Event::new("space.granted").with("space", space).with("grants", taken))?;
+            let event = Event::new("space.granted").with("space", space).with("grants", taken);
+            let mut to: Vec<_> = made.iter().map(|grant| grant.to).collect();
+            to.sort_unstable();
+            to.dedup();
+            tx.audit(permit, to.into_iter().fold(event, Event::about))?;
             Ok(())
         })
     }

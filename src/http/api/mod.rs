@@ -1,6 +1,7 @@
 //! The API: one file per noun, assembled and described here. Each operation carries the right it needs as a tag;
 //! `tests/golden/routes.txt` is the reviewed list.
 
+mod activity;
 mod clients;
 mod done;
 mod events;
@@ -39,6 +40,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         session::SessionApi,
         me::MeApi,
         links::LinksApi,
+        activity::ActivityApi,
         events::EventsApi,
         clients::ClientsApi,
         invites::InvitesApi,

@@ -1,6 +1,7 @@
 //! How things look outside: one file per noun. Views translate; they decide nothing.
 
 pub mod account;
+pub mod activity;
 pub mod client;
 pub mod file;
 pub mod invite;

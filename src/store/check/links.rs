@@ -1,5 +1,6 @@
 //! What rows name: one line for each reference from a table to another. A check follows all of them.
 
+use crate::domain::audit::Mention;
 use crate::domain::change::AccountChange;
 use crate::domain::client::Client;
 use crate::domain::device::Device;
@@ -14,6 +15,7 @@ use crate::domain::session::{Holder, Session};
 use crate::domain::slot::{Slot, SlotKind};
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
 use crate::policy::CustomRole;
+use crate::store::audit::StoredEntry;
 use crate::store::row::from_value;
 use crate::store::rows::answer::FirstAnswer;
 use crate::store::rows::keyring::Keyring;
@@ -84,6 +86,7 @@ pub(super) const LINKS: &[Link] = links! {
     LoginKey => Slot, "its way to unlock", ALWAYS, |row| [(row.person, row.slot)];
     Membership => Space, "its space", ALWAYS, |row| [row.space];
     Membership => Person, "its person", UNLESS_RESTORED, |row| [row.person];
+    Mention => StoredEntry, "its entry", ALWAYS, |row| [row.n];
     Offer => Client, "its client", ALWAYS, |row| [row.client];
     Offer => Space, "its space", ALWAYS, |row| [row.space];
     Offer => Person, "its maker", ALWAYS, |row| [row.by];

@@ -2,7 +2,7 @@
 
 use alcove::app::file::FileMade;
 use alcove::crypto::sign::sha256;
-use alcove::domain::id::{ClientId, FileId, InviteId, SlotId};
+use alcove::domain::id::{ClientId, FileId, InviteId, PersonId, SlotId};
 use alcove::domain::link::Link;
 use alcove::domain::role::Role;
 use alcove::http::api;
@@ -111,7 +111,9 @@ impl Stage {
             _ => FILES[2],
         };
         let ids = (self.chain.space.to_string(), self.client.to_string(), file_id(file), self.invite.0);
-        filled(path, &ids.0, &ids.1, ids.2, ids.3).replace("{slot}", &self.link.to_string())
+        filled(path, &ids.0, &ids.1, ids.2, ids.3)
+            .replace("{person}", &self.anna.person.to_string())
+            .replace("{slot}", &self.link.to_string())
     }
 
     /// The path with ids of the same form that nothing has.
@@ -120,6 +122,7 @@ impl Stage {
         let slot = SlotId::from_bytes([0xee; 16]).to_string();
         filled(path, &nowhere().to_string(), &client, file_id(0xee), InviteId::from_bytes([0xee; 16]))
             .replace("{slot}", &slot)
+            .replace("{person}", &PersonId::from_bytes([0xee; 16]).to_string())
     }
 }
 

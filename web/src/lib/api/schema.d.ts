@@ -856,6 +856,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to one's own account, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only acts before this position. */
+                    before?: number;
+                    /** @description How many, 200 at most; 50 without it. */
+                    limit?: number;
+                    /** @description Of what; `account` without it. */
+                    topic?: components["schemas"]["Topic"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Activity"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/keyring": {
         parameters: {
             query?: never;
@@ -1021,6 +1072,57 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{person}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to somebody's account and what they did, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only acts before this position. */
+                    before?: number;
+                    /** @description How many, 200 at most; 50 without it. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Activity"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2011,6 +2113,52 @@ export interface components {
             more: boolean;
         };
         /**
+         * Act
+         * @description Something that was done, seen from one account.
+         */
+        Act: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description `holder`, `person`, `visitor`, `operator` or `alcove`. */
+            by: string;
+            /** @description What, as a stable code. */
+            code: string;
+            /** @description The holder's device, as they call it. */
+            device?: string;
+            /** @description Codes and numbers to word it with. */
+            facts: components["schemas"]["Fact"][];
+            /**
+             * Format: uint64
+             * @description Its position in the audit log.
+             */
+            n: number;
+            /** @description The name of whoever did it, if `by` is `person` and they are still known. */
+            name?: string;
+            /** @description The network it came from, shortened to a prefix. */
+            network?: string;
+            /**
+             * @description `own`: its holder, or somebody who tries to be, comes in or changes how to. `touched`: somebody else did something
+             *     to it. `done`: its holder did something else.
+             */
+            part: string;
+        };
+        /**
+         * Activity
+         * @description Acts on an account, newest first.
+         */
+        Activity: {
+            /** @description The acts. */
+            acts: components["schemas"]["Act"][];
+            /**
+             * Format: uint64
+             * @description The position to go on before, if there may be more.
+             */
+            next?: number;
+        };
+        /**
          * Anchor
          * @description What devices remember, so that they notice a rollback.
          */
@@ -2360,6 +2508,16 @@ export interface components {
             spaces: components["schemas"]["SpaceSeen"][];
             /** @description Their time zone. */
             zone: string;
+        };
+        /**
+         * Fact
+         * @description A named code or number.
+         */
+        Fact: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its value. */
+            value: string;
         };
         /**
          * File
@@ -3683,6 +3841,11 @@ export interface components {
              */
             space: string;
         };
+        /**
+         * @description What acts are of.
+         * @enum {string}
+         */
+        Topic: "account" | "content";
         /**
          * Unlock
          * @description Unlocking: the three members of a login key's proof, or `passkey`.
