@@ -36,6 +36,7 @@ pub mod seal;
 pub mod session;
 pub mod sign_in;
 pub mod space;
+pub mod team;
 pub mod throttle;
 
 use std::sync::{Arc, Weak};

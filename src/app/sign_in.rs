@@ -135,7 +135,7 @@ impl App {
             replace(tx, &self.live, &permit, asker, person.person)?;
             let keyring = tx.find::<Keyring>(&person.person)?.ok_or(Error::NotFound)?;
             tx.audit(&permit, keyring_handed(opened.session, &keyring))?;
-            let me = Me::of(tx, &person, device.device, false)?;
+            let me = Me::of(tx, &person, device.device, false, tx.now())?;
             Ok(Ok(Entered { token: opened, me, keyring }))
         })?;
         if let Ok(entered) = &outcome {

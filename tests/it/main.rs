@@ -42,6 +42,7 @@ mod sharing;
 mod signing_in;
 mod store;
 mod support;
+mod team;
 mod tidy;
 mod tls;
 mod uploads;

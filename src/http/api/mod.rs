@@ -16,6 +16,7 @@ mod records;
 mod session;
 mod sign_in;
 mod spaces;
+mod team;
 
 use poem::Route;
 use poem_openapi::OpenApiService;
@@ -45,6 +46,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         clients::ClientsApi,
         invites::InvitesApi,
         spaces::SpacesApi,
+        team::TeamApi,
         records::RecordsApi,
         files::FilesApi,
     );

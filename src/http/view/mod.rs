@@ -13,4 +13,5 @@ pub mod practice;
 pub mod record;
 pub mod sign_in;
 pub mod space;
+pub mod team;
 pub mod text;

@@ -6,7 +6,7 @@ use crate::domain::client::Client;
 use crate::domain::device::Device;
 use crate::domain::directory::{DirectoryHead, Leaf};
 use crate::domain::file::{File, Upload};
-use crate::domain::invite::Offer;
+use crate::domain::invite::{Invited, Offer};
 use crate::domain::link::Link as LinkRow;
 use crate::domain::person::Person;
 use crate::domain::practice::Practice;
@@ -14,6 +14,7 @@ use crate::domain::record::Change;
 use crate::domain::session::{Holder, Session};
 use crate::domain::slot::{Slot, SlotKind};
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
+use crate::domain::team::Team;
 use crate::policy::CustomRole;
 use crate::store::audit::StoredEntry;
 use crate::store::row::from_value;
@@ -87,7 +88,10 @@ pub(super) const LINKS: &[Link] = links! {
     Membership => Space, "its space", ALWAYS, |row| [row.space];
     Membership => Person, "its person", UNLESS_RESTORED, |row| [row.person];
     Mention => StoredEntry, "its entry", ALWAYS, |row| [row.n];
-    Offer => Client, "its client", ALWAYS, |row| [row.client];
+    Offer => Client, "its client", ALWAYS, |row| match row.to {
+        Invited::Client(client) => Some(client),
+        Invited::Colleague(_) => None,
+    };
     Offer => Space, "its space", ALWAYS, |row| [row.space];
     Offer => Person, "its maker", ALWAYS, |row| [row.by];
     Person => CustomRole, "its role", ALWAYS, |row| row.role.custom();
@@ -117,6 +121,7 @@ pub(super) const LINKS: &[Link] = links! {
     };
     SpaceCursor => Space, "its space", ALWAYS, |row| [row.space];
     SpaceCursor => Change, "its changes", ALWAYS, |row| (1..=row.changes).map(|seq| (row.space, seq));
+    Team => Space, "its space", ALWAYS, |row| [row.space];
     Upload => File, "its file", ALWAYS, |row| [row.file];
     Upload => Person, "its uploader", ALWAYS, |row| [row.by];
 };

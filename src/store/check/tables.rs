@@ -20,6 +20,7 @@ use crate::domain::security_policy::SecurityPolicy;
 use crate::domain::session::Session;
 use crate::domain::slot::Slot;
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
+use crate::domain::team::Team;
 use crate::domain::trouble::FileTrouble;
 use crate::policy::CustomRole;
 use crate::store::audit::{AuditHead, StoredEntry};
@@ -93,6 +94,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<Space>(),
     table::<SpaceCursor>(),
     table::<StoredEntry>(),
+    table::<Team>(),
     table::<Upload>(),
 ];
 
