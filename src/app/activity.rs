@@ -30,7 +30,7 @@ const OF_OWN_ACCOUNT: [&str; 11] = [
     "kit.",
     "link.",
     "practice.set-up",
-    "recovery.",
+    "recovery",
     "session.",
     "sign-in.",
     "slot.",

@@ -21,6 +21,7 @@ pub mod invite;
 pub mod join;
 pub mod key_rotation;
 pub mod keyring;
+pub mod link;
 mod live;
 pub mod me;
 pub mod passkey;
@@ -36,6 +37,7 @@ pub mod seal;
 pub mod session;
 pub mod sign_in;
 pub mod space;
+pub mod team;
 pub mod throttle;
 
 use std::sync::{Arc, Weak};

@@ -160,7 +160,7 @@ impl App {
             self.store.engine().add_slot(&slot).map_err(StoreError::from)?;
             tx.audit(&permit, Event::new("kit.slot-added").with("kind", "restore"))?;
             let keyring = tx.find::<Keyring>(&person.person)?.ok_or(Error::NotFound)?;
-            let me = Me::of(tx, &person, set_up.device.device, false)?;
+            let me = Me::of(tx, &person, set_up.device.device, false, tx.now())?;
             Ok(Entered { token, me, keyring })
         })
     }

@@ -37,6 +37,7 @@ export const routes = [
   { path: '/claim', load: () => import('./areas/claim/Claim.svelte'), texts: ['claim', 'unlock'] },
   { path: '/set-up', load: () => import('./areas/set-up/SetUp.svelte'), texts: ['set-up', 'claim', 'kits', 'unlock'] },
   { path: '/sign-in', load: () => import('./areas/sign-in/SignIn.svelte'), texts: ['sign-in', 'kits', 'unlock'] },
+  { path: '/l', load: () => import('./areas/linking/Arrive.svelte'), texts: ['linking', 'unlock'] },
   { path: '/i', load: () => import('./areas/join/Join.svelte'), texts: ['join', 'unlock'] },
   { path: '/kit', load: () => import('./areas/join/SaveKit.svelte'), texts: ['join', 'kits', 'unlock'] },
   { path: '/welcome', load: () => import('./areas/join/Welcome.svelte'), texts: ['join'] },
@@ -44,6 +45,7 @@ export const routes = [
   { path: '/settings/keys', shell, load: () => import('./areas/settings/Keys.svelte'), texts: ['work', 'settings', 'unlock'] },
   { path: '/settings/access', shell, load: () => import('./areas/my-access/MyAccess.svelte'), texts: ['work', 'settings', 'my-access', 'access'] },
   { path: '/settings/review', shell, load: () => import('./areas/review/Review.svelte'), texts: ['work', 'settings', 'review', 'unlock'] },
+  { path: '/settings/keys/device', shell, load: () => import('./areas/linking/AddDevice.svelte'), texts: ['work', 'settings', 'linking', 'unlock'] },
   { path: '/settings/data', shell, load: () => import('./areas/settings/Data.svelte'), texts: ['work', 'settings', 'unlock'] },
 ] as const satisfies readonly Route[];
 

@@ -7,6 +7,7 @@ mod done;
 mod events;
 mod files;
 mod invites;
+mod links;
 mod me;
 mod needs;
 mod passkeys;
@@ -16,6 +17,7 @@ mod reviews;
 mod session;
 mod sign_in;
 mod spaces;
+mod team;
 
 use poem::Route;
 use poem_openapi::OpenApiService;
@@ -39,12 +41,14 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         sign_in::SignInApi,
         session::SessionApi,
         me::MeApi,
+        links::LinksApi,
         activity::ActivityApi,
         reviews::ReviewsApi,
         events::EventsApi,
         clients::ClientsApi,
         invites::InvitesApi,
         spaces::SpacesApi,
+        team::TeamApi,
         records::RecordsApi,
         files::FilesApi,
     );

@@ -6,7 +6,8 @@ use crate::domain::client::Client;
 use crate::domain::device::Device;
 use crate::domain::directory::{DirectoryHead, Leaf};
 use crate::domain::file::{File, Upload};
-use crate::domain::invite::Offer;
+use crate::domain::invite::{Invited, Offer};
+use crate::domain::link::Link as LinkRow;
 use crate::domain::person::Person;
 use crate::domain::practice::Practice;
 use crate::domain::record::Change;
@@ -14,6 +15,7 @@ use crate::domain::review::Review;
 use crate::domain::session::{Holder, Session};
 use crate::domain::slot::{Slot, SlotKind};
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
+use crate::domain::team::Team;
 use crate::policy::CustomRole;
 use crate::store::audit::StoredEntry;
 use crate::store::row::from_value;
@@ -82,11 +84,15 @@ pub(super) const LINKS: &[Link] = links! {
     Grant => Space, "its space", ALWAYS, |row| [row.space];
     Grant => Person, "its receiver and giver", UNLESS_RESTORED, |row| [row.to, row.by];
     Keyring => Person, "its person", ALWAYS, |row| [row.person];
+    LinkRow => Person, "its person", ALWAYS, |row| [row.person];
     LoginKey => Slot, "its way to unlock", ALWAYS, |row| [(row.person, row.slot)];
     Membership => Space, "its space", ALWAYS, |row| [row.space];
     Membership => Person, "its person", UNLESS_RESTORED, |row| [row.person];
     Mention => StoredEntry, "its entry", ALWAYS, |row| [row.n];
-    Offer => Client, "its client", ALWAYS, |row| [row.client];
+    Offer => Client, "its client", ALWAYS, |row| match row.to {
+        Invited::Client(client) => Some(client),
+        Invited::Colleague(_) => None,
+    };
     Offer => Space, "its space", ALWAYS, |row| [row.space];
     Offer => Person, "its maker", ALWAYS, |row| [row.by];
     Person => CustomRole, "its role", ALWAYS, |row| row.role.custom();
@@ -108,8 +114,9 @@ pub(super) const LINKS: &[Link] = links! {
     Slot => LoginKey, "its login key", ALWAYS, |row| [row.login_key];
     Slot => Credential, "its passkey", ALWAYS, |row| match row.kind {
         SlotKind::Passkey { credential, .. } => Some(credential),
-        SlotKind::Password { .. } | SlotKind::Kit => None,
+        SlotKind::Password { .. } | SlotKind::Kit | SlotKind::Link => None,
     };
+    Slot => LinkRow, "its link", ALWAYS, |row| (row.kind == SlotKind::Link).then_some((row.person, row.slot));
     Space => Client, "its client", ALWAYS, |row| row.client;
     Space => SpaceCursor, "its cursor", ALWAYS, |row| [row.roster.space];
     Space => RosterLine, "its roster's entries", ALWAYS, |row| (0..row.roster.size).map(|n| (row.roster.space, n));
@@ -118,6 +125,7 @@ pub(super) const LINKS: &[Link] = links! {
     };
     SpaceCursor => Space, "its space", ALWAYS, |row| [row.space];
     SpaceCursor => Change, "its changes", ALWAYS, |row| (1..=row.changes).map(|seq| (row.space, seq));
+    Team => Space, "its space", ALWAYS, |row| [row.space];
     Upload => File, "its file", ALWAYS, |row| [row.file];
     Upload => Person, "its uploader", ALWAYS, |row| [row.by];
 };

@@ -11,6 +11,7 @@ use crate::domain::directory::{DirectoryHead, Leaf};
 use crate::domain::file::{File, Upload};
 use crate::domain::invite::Offer;
 use crate::domain::key_rotation::KeyRotation;
+use crate::domain::link::Link;
 use crate::domain::person::Person;
 use crate::domain::practice::{Installation, Practice};
 use crate::domain::record::{Change, EpochCounts};
@@ -20,6 +21,7 @@ use crate::domain::security_policy::SecurityPolicy;
 use crate::domain::session::Session;
 use crate::domain::slot::Slot;
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
+use crate::domain::team::Team;
 use crate::domain::trouble::FileTrouble;
 use crate::policy::CustomRole;
 use crate::store::audit::{AuditHead, StoredEntry};
@@ -74,6 +76,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<FileTrouble>(),
     table::<LastBackup>(),
     table::<Leaf>(),
+    table::<Link>(),
     table::<LoginKey>(),
     table::<Membership>(),
     table::<Mention>(),
@@ -93,6 +96,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<Space>(),
     table::<SpaceCursor>(),
     table::<StoredEntry>(),
+    table::<Team>(),
     table::<Upload>(),
 ];
 

@@ -47,7 +47,7 @@ fn operations() -> Vec<Operation> {
 }
 
 /// Asks, and reads to the end; of an event stream its head only.
-async fn ask(site: &Site, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
+pub async fn ask(site: &Site, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
     let (host, base, origin) = (site.trust.host(), api::BASE, site.trust.origin());
     let head = format!(
         "{method} {base}{path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n",
@@ -96,8 +96,9 @@ impl Operation {
 
     /// Whether the next to ask would find another practice. Sessions are new for each asker anyway.
     fn changes(&self, answer: &str) -> bool {
-        let lasting =
-            ["/clients", "/files", "/invites", "/me", "/spaces"].iter().any(|noun| self.path.starts_with(noun));
+        let lasting = ["/clients", "/files", "/invites", "/me", "/spaces", "/team"]
+            .iter()
+            .any(|noun| self.path.starts_with(noun));
         self.path == "/claims" || self.method != "GET" && lasting && answer.starts_with('2')
     }
 

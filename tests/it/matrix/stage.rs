@@ -2,7 +2,8 @@
 
 use alcove::app::file::FileMade;
 use alcove::crypto::sign::sha256;
-use alcove::domain::id::{ClientId, FileId, InviteId, PersonId, ReviewId};
+use alcove::domain::id::{ClientId, FileId, InviteId, PersonId, ReviewId, SlotId};
+use alcove::domain::link::Link;
 use alcove::domain::role::Role;
 use alcove::http::api;
 use poem::{EndpointExt as _, Route};
@@ -49,6 +50,8 @@ pub struct Stage {
     pub invite: (InviteId, Keys, Chain),
     /// An open review.
     review: ReviewId,
+    /// A link of the owner's.
+    link: SlotId,
     stranger: Keys,
     outsider: Keys,
 }
@@ -74,12 +77,14 @@ impl Stage {
         let (third, mut open) = world.client(&owner, 3);
         let (invite, key) = world.invite(&owner, third, &mut open, 30);
         world.app.write_record(&actor(&anna, Role::Client), None, chain.space, &record(1, 2, "anna's")).unwrap();
+        let link = link(&world, &owner);
         files(&world, &owner, &chain);
         let review = world.app.open_review(&actor(&owner, Role::Owner)).unwrap().review.id;
         let routes = Route::new().nest(api::BASE, api::routes()).data(world.app.clone());
         let limits = alcove::config::Limits { attempts_burst: 10_000, ..alcove::config::Limits::default() };
         let site = Site::start(limits, routes).await;
-        Self { world, site, owner, anna, chain, client, invite: (invite, key, open), review, stranger, outsider }
+        let invite = (invite, key, open);
+        Self { world, site, owner, anna, chain, client, invite, review, link, stranger, outsider }
     }
 
     /// The cookie line of whoever asks.
@@ -114,12 +119,15 @@ impl Stage {
         filled(path, &ids.0, &ids.1, ids.2, ids.3)
             .replace("{person}", &person)
             .replace("{review}", &self.review.to_string())
+            .replace("{slot}", &self.link.to_string())
     }
 
     /// The path with ids of the same form that nothing has.
     pub fn absent(path: &str) -> String {
         let client = ClientId::from_bytes([0xee; 16]).to_string();
+        let slot = SlotId::from_bytes([0xee; 16]).to_string();
         filled(path, &nowhere().to_string(), &client, file_id(0xee), InviteId::from_bytes([0xee; 16]))
+            .replace("{slot}", &slot)
             .replace("{person}", &PersonId::from_bytes([0xee; 16]).to_string())
             .replace("{review}", &ReviewId::from_bytes([0xee; 16]).to_string())
     }
@@ -129,6 +137,13 @@ fn filled(path: &str, space: &str, client: &str, file: FileId, invite: InviteId)
     let path = path.replace("{space}", space).replace("{client}", client).replace("{file}", &file.to_string());
     let path = path.replace("{invite}", &invite.to_string());
     path.replace("{record}", &record(1, 1, "").record.to_string()).replace("{rev}", "1").replace("{offset}", "0")
+}
+
+/// A link that the owner made for another device.
+fn link(world: &World, owner: &Keys) -> SlotId {
+    let (slot, made_at) = (SlotId::from_bytes([6; 16]), world.clock.now());
+    world.put(&Link { person: owner.person, slot, by: None, made_at, used: None, closed_at: None });
+    slot
 }
 
 fn files(world: &World, owner: &Keys, chain: &Chain) {

@@ -50,6 +50,7 @@ export class Api {
   me = () => answer<T.Me>(this.#client.GET('/me'));
   keyring = () => answer<T.Shapes['Keyring']>(this.#client.GET('/me/keyring'));
   changeKeyring = (change: T.KeyringChange) => answer<{ version: number }>(this.#client.PUT('/me/keyring', { body: sent(change) }));
+  link = (slot: string) => answer<T.Link>(this.#client.GET('/links/{slot}', { params: { path: { slot } } }));
   proveKits = (proof: T.LoginProof & { restore: boolean }) => answer<void>(this.#client.PUT('/me/kits', { body: sent({ ...proof, personal: true }) }));
   accountChanges = (since: number) => answer<T.Known<T.Shapes['AccountChanges']>>(this.#client.GET('/account/changes', { params: { query: { since } } }));
   events = (signal: AbortSignal) => this.#stream(this.#client.GET('/events', { headers: { Accept: 'text/event-stream' }, parseAs: 'stream', signal }));
@@ -69,6 +70,10 @@ export class Api {
   signReview = (review: string) => answer<T.Review>(this.#client.POST('/reviews/{review}/sign-off', { params: { path: { review } } }));
   activity = (before: number | null, limit: number | null) =>
     answer<T.Activity>(this.#client.GET('/me/activity', { params: { query: { before: before ?? undefined, limit: limit ?? undefined } } }));
+  beginOwn = (client: string, made: T.SpaceMade, once: string) =>
+    answer<T.Client>(this.#client.POST('/clients/{client}/own', { params: { path: { client }, header: { 'Idempotency-Key': once } }, body: made }));
+  beginTeam = (made: T.SpaceMade, once: string) => answer<void>(this.#client.POST('/team', { params: { header: { 'Idempotency-Key': once } }, body: made }));
+  colleagues = () => answer<T.Team>(this.#client.GET('/colleagues'));
   backups = () => answer<T.Backups>(this.#client.GET('/backups'));
 
   // Spaces

@@ -321,6 +321,103 @@ export interface paths {
         };
         trace?: never;
     };
+    "/clients/{client}/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins one's own space about a client whom a colleague added. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes repeats of this request harmless. */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    client: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SpaceMade"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Client"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The colleagues in the team. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Team"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/directory": {
         parameters: {
             query?: never;
@@ -760,6 +857,52 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/links/{slot}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one of one's links stands. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    slot: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Link"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2168,6 +2311,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins the team, before the first colleague is invited. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes repeats of this request harmless. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SpaceMade"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2443,14 +2636,21 @@ export interface components {
             name: string;
             /**
              * Format: space-id
-             * @description The practitioner's own space about them.
+             * @description One's own space about them, once it was begun.
              */
-            own: string;
+            own?: string;
             /**
              * Format: person-id
              * @description The account they joined with.
              */
             person?: string;
+            /** @description One's own role in the space shared with them: `practitioner`, `cover` or `supervisor`. */
+            place: string;
+            /**
+             * Format: person-id
+             * @description Who looks after them.
+             */
+            practitioner: string;
             /**
              * Format: space-id
              * @description The space shared with them.
@@ -2517,6 +2717,56 @@ export interface components {
             salt: string;
             /** @description Their key statement, signed. */
             statement: string;
+        };
+        /**
+         * Colleague
+         * @description A colleague.
+         */
+        Colleague: {
+            /** @description How their keys are known by the roster: `link`, `words` or `qr`. Devices believe the roster, not this. */
+            how?: string;
+            /** @description Whether they may look after clients. */
+            manages_clients: boolean;
+            /** @description What they are called. */
+            name: string;
+            /**
+             * Format: person-id
+             * @description Who.
+             */
+            person: string;
+            /** @description Their role in the practice. */
+            role: string;
+            /** @description The name of a role of the practice's own making. */
+            role_name?: string;
+            /** @description `active`, `suspended` or `deleted`. */
+            state: string;
+        };
+        /**
+         * ColleagueInvited
+         * @description A colleague who has not joined yet.
+         */
+        ColleagueInvited: {
+            /**
+             * Format: person-id
+             * @description Who invites.
+             */
+            by: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            expires_at: string;
+            /**
+             * Format: invite-id
+             * @description Their invite.
+             */
+            invite: string;
+            /** @description What whoever invites calls them. */
+            name: string;
+            /** @description What they will be in the practice. */
+            role: string;
+            /** @description The name of a role of the practice's own making. */
+            role_name?: string;
         };
         /**
          * Decision
@@ -2810,6 +3060,8 @@ export interface components {
             pending_grant: string;
             /** @description The practice's name. */
             practice: string;
+            /** @description What a colleague will be in the practice; null where a client is invited. */
+            role?: string;
             /** @description Its roster. */
             roster: string[];
             /**
@@ -2827,9 +3079,11 @@ export interface components {
         InviteMade: {
             /**
              * Format: client-id
-             * @description For whom.
+             * @description The client whom it is for.
              */
-            client: string;
+            client?: string;
+            /** @description The colleague whom it is for. */
+            colleague?: components["schemas"]["NewColleague"] & unknown;
             /**
              * Format: date-time
              * @description Until when.
@@ -3028,6 +3282,36 @@ export interface components {
             leaves: components["schemas"]["LeafReoffered"][];
         };
         /**
+         * Link
+         * @description A link for a new device.
+         */
+        Link: {
+            /** @description The device that came in. */
+            device?: components["schemas"]["Device"] & unknown;
+            /**
+             * Format: date-time
+             * @description Until when somebody may come in.
+             */
+            expires_at: string;
+            /**
+             * Format: slot-id
+             * @description Its slot.
+             */
+            slot: string;
+            /** @description How it stands. */
+            state: components["schemas"]["LinkState"] & unknown;
+            /**
+             * Format: date-time
+             * @description When somebody came in.
+             */
+            used_at?: string;
+        };
+        /**
+         * @description How a link stands.
+         * @enum {string}
+         */
+        LinkState: "waiting" | "entered" | "done" | "expired" | "cancelled";
+        /**
          * LogEnd
          * @description Where an audit log ends.
          */
@@ -3188,6 +3472,21 @@ export interface components {
         Members: {
             /** @description In the order of joining. */
             members: components["schemas"]["Member"][];
+        };
+        /**
+         * NewColleague
+         * @description A colleague who is invited.
+         */
+        NewColleague: {
+            /** @description Their address. */
+            email?: string;
+            /** @description What to call them. */
+            name: string;
+            /**
+             * Format: role
+             * @description What they will be in the practice; never wider than what one is oneself.
+             */
+            role: string;
         };
         /**
          * Open
@@ -3968,7 +4267,7 @@ export interface components {
          * @description The kinds of slot.
          * @enum {string}
          */
-        SlotKind: "passkey" | "password" | "kit";
+        SlotKind: "passkey" | "password" | "kit" | "link";
         /**
          * SlotMade
          * @description A way to unlock a keyring.
@@ -4045,6 +4344,21 @@ export interface components {
              * @description The space.
              */
             space: string;
+        };
+        /**
+         * Team
+         * @description The practice's team, as its members see it.
+         */
+        Team: {
+            /** @description Its members, in the order of joining. */
+            colleagues: components["schemas"]["Colleague"][];
+            /** @description The open invites, for those who may make some. */
+            invites: components["schemas"]["ColleagueInvited"][];
+            /**
+             * Format: space-id
+             * @description Its space; null before the first colleague was invited, and for who is not in it.
+             */
+            space?: string;
         };
         /**
          * @description What acts are of.

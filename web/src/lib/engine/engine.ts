@@ -2,9 +2,11 @@
 import { Api } from '$lib/api';
 import { reviewsView, reviewView } from './reviews';
 import { newActivity, seenActivity } from './activity';
+import { addToSpace } from './access';
 import { currentMe, CURRENT } from './admitting';
 import * as clients from './clients';
 import { Core } from './core';
+import * as colleagues from './team';
 import { accountOf, accountsOf, remembered } from './device';
 import { collectDrafts, openDraft, type NoteDraft } from './drafts';
 import { exportMine } from './export';
@@ -15,6 +17,7 @@ import * as items from './items';
 import { acknowledge } from './judging';
 import { join, readInvite, type ReadInvite } from './joining';
 import * as kits from './kits';
+import * as linking from './linking';
 import { Live } from './live';
 import { savePins } from './knowing';
 import * as locking from './locking';
@@ -180,6 +183,10 @@ export class AlcoveEngine implements Engine {
     await signingIn.signInWithKit(this.core, text);
     await this.#opened();
   }
+  async signInWithLink(link: string): Promise<void> {
+    await linking.signInWithLink(this.core, link);
+    await this.#opened();
+  }
   lock(): Promise<void> {
     return this.#lock('asked');
   }
@@ -232,6 +239,18 @@ export class AlcoveEngine implements Engine {
   removeSlot(slot: string): Promise<void> {
     return ownKeys.removeSlot(this.core, slot);
   }
+  makeLink(): ReturnType<Engine['makeLink']> {
+    return linking.makeLink(this.core);
+  }
+  linkState(slot: string): ReturnType<Engine['linkState']> {
+    return linking.linkState(this.core, slot);
+  }
+  cancelLink(slot: string): Promise<void> {
+    return linking.cancelLink(this.core, slot);
+  }
+  keepPassword(password: string): Promise<void> {
+    return linking.keepPassword(this.core, password);
+  }
   exportMine(progress?: (done: number, total: number) => void): ReturnType<Engine['exportMine']> {
     return exportMine(this.core, progress);
   }
@@ -266,6 +285,23 @@ export class AlcoveEngine implements Engine {
   }
   scanCode(text: string): ReturnType<Engine['scanCode']> {
     return clients.scanCode(this.core, text);
+  }
+
+  // Colleagues
+  team(): ReturnType<Engine['team']> {
+    return colleagues.team(this.core);
+  }
+  inviteColleague(input: Parameters<Engine['inviteColleague']>[0]): ReturnType<Engine['inviteColleague']> {
+    return colleagues.inviteColleague(this.core, input);
+  }
+  colleagueLink(invite: string): ReturnType<Engine['colleagueLink']> {
+    return colleagues.colleagueLink(this.core, invite);
+  }
+  revokeColleagueInvite(invite: string): Promise<void> {
+    return colleagues.revokeColleagueInvite(this.core, invite);
+  }
+  addToSpace(space: string, input: Parameters<Engine['addToSpace']>[1]): Promise<void> {
+    return addToSpace(this.core, space, input);
   }
 
   // Notes

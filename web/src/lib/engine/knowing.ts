@@ -6,10 +6,10 @@ import { DirectoryForked, makeId, RosterRolledBack, SpaceMislabelled, type Ancho
 import type { Client } from '$lib/api';
 import { raise, stopsIn } from './alarms';
 import type { Core } from './core';
-import { isRestoring } from './device';
+import { isBeforeAllIsBack, isRestoring } from './device';
 import { catchUp, knownHeads } from './directory';
-import { ClientRenamed } from './errors';
-import { isLater, isWorthStoring, mergePins, NO_PINS, renamed, type Pins } from './pins';
+import { ClientHidden, ClientRenamed } from './errors';
+import { isLater, isWorthStoring, letGone, mergePins, NO_PINS, renamed, type Pins } from './pins';
 import type { Space } from './space';
 import { write } from './writing';
 
@@ -94,14 +94,17 @@ async function saveSoon(core: Core): Promise<void> {
   await savePins(core).catch(() => undefined);
 }
 
+/** A client whose two spaces are here. */
+type Named = Pick<Client, 'client' | 'name' | 'shared'> & { readonly own: string };
+
 /** A client who was added on this device: which spaces are theirs is known from here on, whatever the practice says. */
-export async function pinClient(core: Core, { client, name, shared, own }: Pick<Client, 'client' | 'name' | 'shared' | 'own'>): Promise<void> {
-  await keep(core, mergePins(core.pins, { ...NO_PINS, clients: { [client]: { names: [name], shared, own, n: 1 } } }));
+export async function pinClient(core: Core, { client, name, shared, own }: Named): Promise<void> {
+  await keep(core, mergePins(core.pins, { ...NO_PINS, clients: { [client]: { names: [name], shared, own, mine: true, n: 1 } } }));
   await saveSoon(core);
 }
 
 /** The notebook has the new name before the practice has: another device, which sees either, knows that it is meant. */
-export async function pinName(core: Core, client: Pick<Client, 'client' | 'name' | 'shared' | 'own'>, name: string): Promise<void> {
+export async function pinName(core: Core, client: Named, name: string): Promise<void> {
   if (name === client.name) return;
   await keep(core, renamed(core.pins, client.client, name, client));
   await saveSoon(core);
@@ -113,13 +116,32 @@ export function asPinned(core: Core, said: Client): Client {
   const pinned = core.pins.clients[said.client];
   if (pinned === undefined) return said;
   const { names, shared, own } = pinned;
-  if (shared !== said.shared || own !== said.own) raise(core, new SpaceMislabelled(), { space: null });
+  if (shared !== said.shared || (said.own !== null && own !== said.own)) raise(core, new SpaceMislabelled(), { space: null });
   if (names.includes(said.name)) return { ...said, shared, own };
   const [name = said.name] = names;
   const evidence = `name ${said.client} ${said.name}`;
   const isSettled = core.spaces.get(shared)?.row.settled.includes(evidence) ?? false;
   if (!isSettled) raise(core, new ClientRenamed(name, said.name), { space: shared, evidence: [evidence] });
   return { ...said, name, shared, own };
+}
+
+/** Evidence of a client who is not listed: this, then their id. */
+export const HIDDEN = 'client ';
+
+/** Whom this person added, and no device of theirs let go, is on the list. A restored practice may have lost some. `known` is from before it was asked. */
+export function expectAllListed(core: Core, known: Pins['clients'], listed: readonly Client[]): void {
+  const { account } = core.open();
+  if (isRestoring(account) || isBeforeAllIsBack(account, core.ports.clock.now())) return;
+  for (const [client, { names: [name = ''], shared, mine }] of Object.entries(known)) {
+    if (!mine || listed.some((found) => found.client === client)) continue;
+    raise(core, new ClientHidden(name), { space: shared, evidence: [`${HIDDEN}${client}`] });
+  }
+}
+
+/** The client is this person's no more, and they know it: that the practice does not list them is no alarm from here on, on any of their devices. */
+export async function letGo(core: Core, client: string): Promise<void> {
+  await keep(core, letGone(core.pins, client));
+  await saveSoon(core);
 }
 
 /** The client to whom a space belongs: as this person knows, else as the practice says. */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { makeVectors } from '../../../../tools/vectors/all';
 import { b64u, concat, fromB64u, utf8Text } from '../bytes';
 import { identityText, openAsPerson } from '../hybrid';
-import { readKeyStatement, readKit, verifyRoster } from '../index';
+import { readDeviceLink, readKeyStatement, readKit, verifyRoster } from '../index';
 import { kitSeedOf } from '../kit';
 import { openWithSecret } from '../secret';
 import { UnverifiedStatement } from '../signed';
@@ -54,6 +54,11 @@ test.each(read('statements'))('a statement of kind $name fits its kind only', as
   }
 });
 
+test.each(read('link'))('link: $name', async ({ inputs, outputs }) => {
+  const link = readDeviceLink(outputs.link as string);
+  expect([link.slot, link.keyHash, (await link.unlock()).loginKey, link.url(inputs.origin as string)]).toEqual([inputs.slot, inputs.key_hash, outputs.login_key, outputs.link]);
+});
+
 test.each(read('login'))('login: $name', async ({ inputs, outputs }) => {
   const message = Buffer.from(outputs.message_hex as string, 'hex');
   expect(message.toString()).toBe(`alcove-login/1\n${inputs.origin}\n${inputs.person}\n${inputs.challenge}`);
@@ -78,7 +83,7 @@ test.each(read('record'))('$name', async ({ inputs, outputs }) => {
 test.each(read('roster'))('roster: $name', async ({ inputs, outputs }) => {
   const entries = inputs.entries as unknown as string[];
   const roster = await verifyRoster(entries, { space: outputs.space as string });
-  expect(roster.members.map(({ person, keyHash, role, how, confirmed }) => ({ person, key_hash: keyHash, role, how, confirmed }))).toEqual(outputs.members);
+  expect(roster.members.map(({ person, keyHash, role, how, confirmed, until }) => ({ person, key_hash: keyHash, role, how, confirmed, until }))).toEqual(outputs.members);
   expect(roster.head).toBe((outputs.hashes as unknown as string[]).at(-1));
 });
 
