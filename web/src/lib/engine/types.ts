@@ -156,6 +156,7 @@ export interface SpaceView {
   members: MemberView[];                                // from the VERIFIED roster: draw "who can read this" from it
   keeper: boolean;                                      // may decide who is in here
   roles: string[];                                      // as which colleagues can be added here: fixed when the space was founded
+  guests: { name: string; role: string; until: string }[];   // those of the others whose time ends
   others: string[];                                     // names for the audience chip, beside you: [] | ['Ana']
   invited: boolean;                                     // an open invite can read what is sealed meanwhile (say so)
   mayWrite: { note: boolean; action: boolean; message: boolean; file: boolean; welcome: boolean };
