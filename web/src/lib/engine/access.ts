@@ -2,15 +2,15 @@
  * Who else may read about a client: colleagues added as supervisor or cover, for a time or without an end. Keys come from the team's verified roster,
  * never from what the practice lists.
  */
-import { addMember, KeyChanged, readKeyStatement, rotate, type Member } from '$lib/crypto';
-import { applyChange } from './changing';
+import { addMember, changeRole, grantAgain, KeyChanged, leaveSpace, readKeyStatement, rotate, type Member } from '$lib/crypto';
+import { applyChange, grantsOf } from './changing';
 import { fetchClients } from './clients';
 import type { Core } from './core';
 import { expectListed } from './directory';
 import { NotAColleague, RoleNotHere } from './errors';
 import type { Space } from './space';
 import { teamOf } from './team';
-import type { Addition } from './types';
+import type { Addition, Handing } from './types';
 import { spaceOf } from './writing';
 
 /** A colleague by the team's roster, whose statement is the one that everybody sees in the directory. */
@@ -34,6 +34,36 @@ export async function addToSpace(core: Core, id: string, { person, role, until, 
   const keys = { person, sign: member.sign, recipient: member.recipient };
   const how = known?.how ?? member.how ?? 'link';
   await applyChange(core, space, () => addMember(space.held(keyring), { keys, role, how, history, until, at: new Date(core.ports.clock.now()) }));
+  await fetchClients(core);
+  core.emitSpaces();
+}
+
+/** Somebody who is here in another place, or not yet, looks after the client from now on, with all that was shared. */
+async function makePractitioner(core: Core, space: Space, person: string): Promise<void> {
+  const { keyring } = core.open();
+  const known = space.roster.member(person);
+  if (known === null) return addToSpace(core, space.id, { person, role: 'practitioner', until: null, history: 'all' });
+  const at = new Date(core.ports.clock.now());
+  const { role, how, sign, recipient } = known;
+  const endless = { keys: { person, sign, recipient }, role, how: how ?? 'link', history: 'all', at } as const;
+  if (known.until !== null) await applyChange(core, space, () => addMember(space.held(keyring), endless));
+  await applyChange(core, space, () => changeRole(space.held(keyring), person, 'practitioner', at));
+  await core.api.addGrants(space.id, grantsOf([await grantAgain(space.held(keyring), person)]));
+}
+
+/**
+ * Hands a client over: the colleague becomes practitioner with everything that was shared, then this person reads on as supervisor, or leaves. What
+ * is in their own space stays theirs. A repeat after half of it goes on where it stopped.
+ */
+export async function handOver(core: Core, client: string, { person, stay }: Handing): Promise<void> {
+  const { account, keyring } = core.open();
+  const shared = core.clients.find((view) => view.client === client)?.shared ?? '';
+  const space = spaceOf(core, shared);
+  if (stay && !space.roster.hasRole('supervisor')) throw new RoleNotHere('supervisor');
+  if (space.roster.member(person)?.role !== 'practitioner') await makePractitioner(core, space, person);
+  const at = new Date(core.ports.clock.now());
+  await applyChange(core, space, () => (stay ? changeRole(space.held(keyring), account.person, 'supervisor', at) : leaveSpace(space.held(keyring), at)));
+  if (!stay) core.spaces.delete(space.id);
   await fetchClients(core);
   core.emitSpaces();
 }
