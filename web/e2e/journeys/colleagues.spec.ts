@@ -1,4 +1,4 @@
-/** A colleague joins the practice by link, covers for a client until a day, and is out once the day is over. The client sees all of it. */
+/** A colleague joins the practice by link, covers for a client until a day, is out once it is over, and is handed the client. The client sees all of it. */
 import type { Page } from '@playwright/test';
 import { expectGood } from '../support/axe';
 import { readyPractice, saveKitFile, typeWords } from '../support/people';
@@ -95,7 +95,7 @@ test('joins by link, covers for a client until a day, and is out after it', asyn
   await expect(owner.page.getByRole('dialog').getByLabel('Colleague')).toHaveValue(/^per_/, { timeout: 20_000 });
   await looks(owner.page, 'access-add');
   await chooseEnd(owner.page, day(9), 'Add');
-  await expect(owner.page.getByText(/^Covers until/)).toBeVisible();
+  await expect(owner.page.getByRole('listitem').filter({ hasText: 'Lena Brandt' }).getByText(/^Covers until/)).toBeVisible();
   await looks(owner.page, 'access-cover');
 
   // The client sees who reads, and until when.
@@ -133,4 +133,16 @@ test('joins by link, covers for a client until a day, and is out after it', asyn
   await ana.page.getByRole('link', { name: /Who can read/ }).click();
   await expect(ana.page.getByText('You and Maya').first()).toBeVisible({ timeout: 20_000 });
   await expect(ana.page.getByText(/Lena/)).toBeHidden();
+
+  // Later the client is handed over for good; the owner reads on.
+  await owner.page.getByRole('button', { name: 'Hand over' }).click();
+  await expect(owner.page.getByRole('dialog').getByLabel('Colleague')).toHaveValue(/^per_/, { timeout: 20_000 });
+  await looks(owner.page, 'access-hand-over');
+  await owner.page.getByRole('dialog').getByRole('button', { name: 'Hand over', exact: true }).click();
+  await expect(owner.page.getByText('Supervises: reads, writes nothing')).toBeVisible({ timeout: 20_000 });
+  await expect(owner.page.getByRole('button', { name: 'Add a colleague' })).toBeHidden();
+  await expect(ana.page.getByText('You, Maya and Lena').first()).toBeVisible({ timeout: 20_000 });
+  await lena.page.getByRole('link', { name: /Ana Abara/ }).first().click();
+  await openTab(lena.page, 'Access');
+  await expect(lena.page.getByRole('button', { name: 'Hand over' })).toBeVisible();
 });

@@ -3,25 +3,27 @@
  * never from what the practice lists.
  */
 import { addMember, changeRole, grantAgain, KeyChanged, leaveSpace, readKeyStatement, rotate, type Member } from '$lib/crypto';
+import type { MemberSeen } from '$lib/api';
 import { applyChange, grantsOf } from './changing';
 import { fetchClients } from './clients';
 import type { Core } from './core';
 import { expectListed } from './directory';
 import { NotAColleague, RoleNotHere } from './errors';
 import type { Space } from './space';
+import { spacePut } from './sync';
 import { teamOf } from './team';
 import type { Addition, Handing } from './types';
 import { spaceOf } from './writing';
 
 /** A colleague by the team's roster, whose statement is the one that everybody sees in the directory. */
-async function colleague(core: Core, person: string): Promise<Member> {
+async function colleague(core: Core, person: string): Promise<{ member: Member; seen: MemberSeen }> {
   const team = teamOf(core);
   const member = team?.roster.member(person) ?? null;
   const seen = team?.row.members.find((found) => found.person === person);
   if (!team || member === null || !seen || !member.confirmed) throw new NotAColleague();
   await expectListed(core, seen);
   if ((await readKeyStatement(seen.statement)).keyHash !== member.keyHash) throw new KeyChanged(person);
-  return member;
+  return { member, seen };
 }
 
 /** Adds a colleague to a space, or sets anew when the place of one who is there ends. */
@@ -29,11 +31,14 @@ export async function addToSpace(core: Core, id: string, { person, role, until, 
   const space = spaceOf(core, id);
   const { keyring } = core.open();
   if (!space.roster.hasRole(role)) throw new RoleNotHere(role);
-  const member = await colleague(core, person);
+  const { member, seen } = await colleague(core, person);
   const known = space.roster.member(person);
   const keys = { person, sign: member.sign, recipient: member.recipient };
   const how = known?.how ?? member.how ?? 'link';
   await applyChange(core, space, () => addMember(space.held(keyring), { keys, role, how, history, until, at: new Date(core.ports.clock.now()) }));
+  // Their name is known here already, whatever the practice lists.
+  space.row = { ...space.row, members: [...space.row.members.filter((listed) => listed.person !== person), { ...seen, role }] };
+  await core.ports.store.write(spacePut(core, space.row));
   await fetchClients(core);
   core.emitSpaces();
 }

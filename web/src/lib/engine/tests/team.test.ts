@@ -104,6 +104,7 @@ describe('supervision and cover', () => {
   });
   const add = async (role: 'cover' | 'supervisor', end: string | null, history: 'all' | 'from-now' = 'all') => {
     await maya.engine.addToSpace(shared, { person: me(lena), role, until: end, history });
+    expect(space(maya, 'shared').others).toEqual(['Ana', 'Lena']);
     for (const seat of [lena, ana]) await settle(seat);
   };
 
