@@ -9,6 +9,7 @@ import { fetchClients } from './clients';
 import type { Core } from './core';
 import { expectListed } from './directory';
 import { NotAColleague, RoleNotHere } from './errors';
+import { letGo } from './knowing';
 import type { Space } from './space';
 import { spacePut } from './sync';
 import { teamOf } from './team';
@@ -68,7 +69,10 @@ export async function handOver(core: Core, client: string, { person, stay }: Han
   if (space.roster.member(person)?.role !== 'practitioner') await makePractitioner(core, space, person);
   const at = new Date(core.ports.clock.now());
   await applyChange(core, space, () => (stay ? changeRole(space.held(keyring), account.person, 'supervisor', at) : leaveSpace(space.held(keyring), at)));
-  if (!stay) core.spaces.delete(space.id);
+  if (!stay) {
+    core.spaces.delete(space.id);
+    await letGo(core, client);
+  }
   await fetchClients(core);
   core.emitSpaces();
 }
