@@ -1,8 +1,7 @@
 /** The one face of the engine: every call of {@link Engine}, handed to the part that knows it. Holds the timers and listeners; decides nothing else. */
 import { Api } from '$lib/api';
-import { reviewsView, reviewView } from './reviews';
+import { addToSpace, handOver } from './access';
 import { newActivity, seenActivity } from './activity';
-import { addToSpace } from './access';
 import { currentMe, CURRENT } from './admitting';
 import * as clients from './clients';
 import { Core } from './core';
@@ -22,6 +21,7 @@ import { Live } from './live';
 import { savePins } from './knowing';
 import * as locking from './locking';
 import { refreshOutbox } from './outbox';
+import { reviewsView, reviewView } from './reviews';
 import * as ownKeys from './own-keys';
 import type { NeighbourMessage, Ports } from './ports';
 import { signRestore } from './restore';
@@ -302,6 +302,9 @@ export class AlcoveEngine implements Engine {
   }
   addToSpace(space: string, input: Parameters<Engine['addToSpace']>[1]): Promise<void> {
     return addToSpace(this.core, space, input);
+  }
+  handOver(client: string, input: Parameters<Engine['handOver']>[1]): Promise<void> {
+    return handOver(this.core, client, input);
   }
 
   // Notes
