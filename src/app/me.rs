@@ -1,5 +1,7 @@
 //! What a device learns about the person who is signed in.
 
+use jiff::Timestamp;
+
 use super::changes::cursor;
 use super::directory;
 use super::restore::anchor;
@@ -59,9 +61,10 @@ impl App {
         let permit = actor.may(Right::EndSession)?;
         let id = permit.person().ok_or(Error::NotFound)?;
         let ActorKind::Person { device, standing, .. } = actor.kind else { return Err(Error::NotFound) };
+        let now = self.clock.now();
         self.read(|tx| {
             let person: Person = tx.find(&id)?.ok_or(Error::NotFound)?;
-            Me::of(tx, &person, device, standing.locked)
+            Me::of(tx, &person, device, standing.locked, now)
         })
     }
 }
@@ -71,7 +74,13 @@ impl Me {
     ///
     /// # Errors
     /// The store's trouble.
-    pub(super) fn of(tx: &impl Reads, person: &Person, device: DeviceId, locked: bool) -> Result<Self, Error> {
+    pub(super) fn of(
+        tx: &impl Reads,
+        person: &Person,
+        device: DeviceId,
+        locked: bool,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
         let id = person.person;
         let installation: Installation = tx.find(&())?.ok_or(Error::NotFound)?;
         let statements: Vec<RestoreSigned> = tx.scan(&())?;
@@ -82,7 +91,7 @@ impl Me {
             keyring_version: tx.find::<Keyring>(&id)?.map_or(0, |keyring| keyring.version),
             device,
             locked,
-            spaces: if locked { Vec::new() } else { spaces_of(tx, id)? },
+            spaces: if locked { Vec::new() } else { spaces_of(tx, id, now)? },
             slots: tx.scan(&id)?,
             directory: directory::end(tx)?,
             account_cursor: cursor(tx, id)?,

@@ -1,6 +1,7 @@
 //! Sessions: opening, recognising, locking, ending.
 
 use super::account::device_label as label;
+use super::changes::security_change;
 use super::live::Live;
 use super::roles::rights_of;
 use super::{App, Error};
@@ -148,13 +149,17 @@ impl App {
 pub fn open(tx: &mut WriteTx, permit: &Permit, person: &Person, device: &NewDevice) -> Result<Token, Error> {
     let (now, id) = (tx.now(), person.person);
     let known: Option<Device> = tx.find(&(id, device.device))?;
+    let others = !tx.scan::<Device>(&id)?.is_empty();
     let first_seen_at = known.as_ref().map_or(now, |known| known.first_seen_at);
     let seen =
         Device { device: device.device, person: id, label: label(&device.label)?, first_seen_at, last_seen_at: now };
     tx.put(&seen, permit)?;
     let token = begin(tx, permit, Holder::Person { person: id, device: device.device })?;
-    let event = Event::new("session.opened").with("session", token.session).with("person", id);
+    let event = Event::new("session.opened").with("session", token.session).about(id);
     tx.audit(permit, event.with("device", device.device).with("new_device", known.is_none()))?;
+    if known.is_none() && others {
+        security_change(tx, permit, id)?;
+    }
     Ok(token)
 }
 
@@ -220,8 +225,10 @@ fn begin(tx: &mut WriteTx, permit: &Permit, holder: Holder) -> Result<Token, Err
 }
 
 fn end(tx: &mut WriteTx, live: &Live, permit: &Permit, id: SessionId, why: &str) -> Result<(), Error> {
+    let holder = tx.find::<Session>(&id)?.and_then(|session| session.person());
     if tx.remove::<Session>(&id, permit)? {
-        tx.audit(permit, Event::new("session.ended").with("session", id).with("why", why))?;
+        let event = Event::new("session.ended").with("session", id).with("why", why);
+        tx.audit(permit, holder.into_iter().fold(event, Event::about))?;
         tx.notify(Notice::Ended { session: id });
     }
     live.forget(id);

@@ -130,12 +130,12 @@ impl App {
             }
             let person = visit(tx, &permit, &slot)?;
             let opened = open(tx, &permit, &person, device)?;
-            let event = Event::new("sign-in.done").with("person", person.person).with("slot", slot.slot);
+            let event = Event::new("sign-in.done").about(person.person).with("slot", slot.slot);
             tx.audit(&permit, event.with("kind", slot.kind.word().word()))?;
             replace(tx, &self.live, &permit, asker, person.person)?;
             let keyring = tx.find::<Keyring>(&person.person)?.ok_or(Error::NotFound)?;
             tx.audit(&permit, keyring_handed(opened.session, &keyring))?;
-            let me = Me::of(tx, &person, device.device, false)?;
+            let me = Me::of(tx, &person, device.device, false, tx.now())?;
             Ok(Ok(Entered { token: opened, me, keyring }))
         })?;
         if let Ok(entered) = &outcome {

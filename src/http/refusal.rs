@@ -77,6 +77,7 @@ const CATALOGUE: &[Line] = &[
     ("space-closed", CONFLICT, "This space takes nothing new", "Write into another space."),
     ("space-exists", CONFLICT, "This space is here already", "Fetch your spaces again."),
     ("statement-refused", UNPROCESSABLE, "This key statement is not in order", "Reload the page and try again."),
+    ("team-exists", CONFLICT, "The team is here already", "Fetch it and invite again."),
     ("too-large", StatusCode::PAYLOAD_TOO_LARGE, "This is too large", "Send less at once."),
     ("too-many-attempts", StatusCode::TOO_MANY_REQUESTS, "Too many attempts", "Wait a moment, then try again."),
     ("upload-overtaken", CONFLICT, "This upload goes on elsewhere", "Ask where it stands, and go on from there."),

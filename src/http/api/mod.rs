@@ -1,6 +1,7 @@
 //! The API: one file per noun, assembled and described here. Each operation carries the right it needs as a tag;
 //! `tests/golden/routes.txt` is the reviewed list.
 
+mod activity;
 mod clients;
 mod done;
 mod events;
@@ -16,6 +17,7 @@ mod roles;
 mod session;
 mod sign_in;
 mod spaces;
+mod team;
 
 use poem::Route;
 use poem_openapi::OpenApiService;
@@ -39,12 +41,14 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         sign_in::SignInApi,
         session::SessionApi,
         me::MeApi,
+        activity::ActivityApi,
         events::EventsApi,
         people::PeopleApi,
         roles::RolesApi,
         clients::ClientsApi,
         invites::InvitesApi,
         spaces::SpacesApi,
+        team::TeamApi,
         records::RecordsApi,
         files::FilesApi,
     );

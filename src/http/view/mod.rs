@@ -1,6 +1,7 @@
 //! How things look outside: one file per noun. Views translate; they decide nothing.
 
 pub mod account;
+pub mod activity;
 pub mod client;
 pub mod file;
 pub mod invite;
@@ -13,4 +14,5 @@ pub mod record;
 pub mod roles;
 pub mod sign_in;
 pub mod space;
+pub mod team;
 pub mod text;

@@ -321,6 +321,103 @@ export interface paths {
         };
         trace?: never;
     };
+    "/clients/{client}/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins one's own space about a client whom a colleague added. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes repeats of this request harmless. */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    client: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SpaceMade"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Client"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The colleagues in the team. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Team"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/directory": {
         parameters: {
             query?: never;
@@ -810,6 +907,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to one's own account, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only acts before this position. */
+                    before?: number;
+                    /** @description How many, 200 at most; 50 without it. */
+                    limit?: number;
+                    /** @description Of what; `account` without it. */
+                    topic?: components["schemas"]["Topic"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Activity"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/keyring": {
         parameters: {
             query?: never;
@@ -981,61 +1129,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/people": {
+    "/people/{person}/activity": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Everybody in the practice. */
+        /** What happened to somebody's account and what they did, newest first. */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json; charset=utf-8": components["schemas"]["People"];
-                    };
+                query?: {
+                    /** @description Only acts before this position. */
+                    before?: number;
+                    /** @description How many, 200 at most; 50 without it. */
+                    limit?: number;
                 };
-                /** @description Any failure, as a problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/people/{person}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One of them. */
-        get: {
-            parameters: {
-                query?: never;
                 header?: never;
                 path: {
                     person: string;
@@ -1049,7 +1158,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json; charset=utf-8": components["schemas"]["Person"];
+                        "application/json; charset=utf-8": components["schemas"]["Activity"];
                     };
                 };
                 /** @description Any failure, as a problem (RFC 9457) */
@@ -1064,282 +1173,6 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Gives somebody another role. */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RoleGiven"];
-                };
-            };
-            responses: {
-                /** @description It is done. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Any failure, as a problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/people/{person}/deletion": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Closes somebody's account for good. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["AccountClosing"];
-                };
-            };
-            responses: {
-                /** @description It is done. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Any failure, as a problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/people/{person}/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Ends all sessions of somebody. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description It is done. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Any failure, as a problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/people/{person}/suspension": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Suspends somebody: their sessions end at once. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description It is done. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Any failure, as a problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        /** Lets somebody in again. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    person: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description It is done. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Any failure, as a problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/policy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The security policies. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json; charset=utf-8": components["schemas"]["SecurityPolicy"];
-                    };
-                };
-                /** @description Any failure, as a problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        /** Sets the security policies. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SecurityPolicy"];
-                };
-            };
-            responses: {
-                /** @description It is done. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Any failure, as a problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
         post?: never;
         delete?: never;
         options?: never;
@@ -1468,161 +1301,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All roles: those that every practice has, and its own. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json; charset=utf-8": components["schemas"]["Roles"];
-                    };
-                };
-                /** @description Any failure, as a problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /** Makes a role. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RoleMade"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json; charset=utf-8": components["schemas"]["Role"];
-                    };
-                };
-                /** @description Any failure, as a problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/roles/{role}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Removes a role that nobody has. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    role: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description It is done. */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Any failure, as a problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        /** Renames a role or changes what it may do. */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    role: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RoleEdit"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json; charset=utf-8": components["schemas"]["Role"];
-                    };
-                };
-                /** @description Any failure, as a problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
         trace?: never;
     };
     "/session": {
@@ -2418,6 +2096,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins the team, before the first colleague is invited. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes repeats of this request harmless. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SpaceMade"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2486,15 +2214,50 @@ export interface components {
             more: boolean;
         };
         /**
-         * AccountClosing
-         * @description What becomes of what somebody wrote whose account is closed.
+         * Act
+         * @description Something that was done, seen from one account.
          */
-        AccountClosing: {
+        Act: {
             /**
-             * @description `keep`: sealed content stays with the members who are left. `erase-own`: besides, what nobody else can open is
-             *     removed.
+             * Format: date-time
+             * @description When.
              */
-            data: string;
+            at: string;
+            /** @description `holder`, `person`, `visitor`, `operator` or `alcove`. */
+            by: string;
+            /** @description What, as a stable code. */
+            code: string;
+            /** @description The holder's device, as they call it. */
+            device?: string;
+            /** @description Codes and numbers to word it with. */
+            facts: components["schemas"]["Fact"][];
+            /**
+             * Format: uint64
+             * @description Its position in the audit log.
+             */
+            n: number;
+            /** @description The name of whoever did it, if `by` is `person` and they are still known. */
+            name?: string;
+            /** @description The network it came from, shortened to a prefix. */
+            network?: string;
+            /**
+             * @description `own`: its holder, or somebody who tries to be, comes in or changes how to. `touched`: somebody else did something
+             *     to it. `done`: its holder did something else.
+             */
+            part: string;
+        };
+        /**
+         * Activity
+         * @description Acts on an account, newest first.
+         */
+        Activity: {
+            /** @description The acts. */
+            acts: components["schemas"]["Act"][];
+            /**
+             * Format: uint64
+             * @description The position to go on before, if there may be more.
+             */
+            next?: number;
         };
         /**
          * Anchor
@@ -2653,14 +2416,21 @@ export interface components {
             name: string;
             /**
              * Format: space-id
-             * @description The practitioner's own space about them.
+             * @description One's own space about them, once it was begun.
              */
-            own: string;
+            own?: string;
             /**
              * Format: person-id
              * @description The account they joined with.
              */
             person?: string;
+            /** @description One's own role in the space shared with them: `practitioner`, `cover` or `supervisor`. */
+            place: string;
+            /**
+             * Format: person-id
+             * @description Who looks after them.
+             */
+            practitioner: string;
             /**
              * Format: space-id
              * @description The space shared with them.
@@ -2727,6 +2497,56 @@ export interface components {
             salt: string;
             /** @description Their key statement, signed. */
             statement: string;
+        };
+        /**
+         * Colleague
+         * @description A colleague.
+         */
+        Colleague: {
+            /** @description How their keys are known by the roster: `link`, `words` or `qr`. Devices believe the roster, not this. */
+            how?: string;
+            /** @description Whether they may look after clients. */
+            manages_clients: boolean;
+            /** @description What they are called. */
+            name: string;
+            /**
+             * Format: person-id
+             * @description Who.
+             */
+            person: string;
+            /** @description Their role in the practice. */
+            role: string;
+            /** @description The name of a role of the practice's own making. */
+            role_name?: string;
+            /** @description `active`, `suspended` or `deleted`. */
+            state: string;
+        };
+        /**
+         * ColleagueInvited
+         * @description A colleague who has not joined yet.
+         */
+        ColleagueInvited: {
+            /**
+             * Format: person-id
+             * @description Who invites.
+             */
+            by: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            expires_at: string;
+            /**
+             * Format: invite-id
+             * @description Their invite.
+             */
+            invite: string;
+            /** @description What whoever invites calls them. */
+            name: string;
+            /** @description What they will be in the practice. */
+            role: string;
+            /** @description The name of a role of the practice's own making. */
+            role_name?: string;
         };
         /**
          * Device
@@ -2846,6 +2666,16 @@ export interface components {
             spaces: components["schemas"]["SpaceSeen"][];
             /** @description Their time zone. */
             zone: string;
+        };
+        /**
+         * Fact
+         * @description A named code or number.
+         */
+        Fact: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its value. */
+            value: string;
         };
         /**
          * File
@@ -2993,6 +2823,8 @@ export interface components {
             pending_grant: string;
             /** @description The practice's name. */
             practice: string;
+            /** @description What a colleague will be in the practice; null where a client is invited. */
+            role?: string;
             /** @description Its roster. */
             roster: string[];
             /**
@@ -3010,9 +2842,11 @@ export interface components {
         InviteMade: {
             /**
              * Format: client-id
-             * @description For whom.
+             * @description The client whom it is for.
              */
-            client: string;
+            client?: string;
+            /** @description The colleague whom it is for. */
+            colleague?: components["schemas"]["NewColleague"] & unknown;
             /**
              * Format: date-time
              * @description Until when.
@@ -3361,8 +3195,6 @@ export interface components {
              * @description Salt of their directory leaf.
              */
             salt: string;
-            /** @description `active`, `suspended` or `deleted`: whoever is not active should be removed, and the space given a new epoch. */
-            state: string;
             /** @description Their key statement, signed. */
             statement: string;
         };
@@ -3373,6 +3205,21 @@ export interface components {
         Members: {
             /** @description In the order of joining. */
             members: components["schemas"]["Member"][];
+        };
+        /**
+         * NewColleague
+         * @description A colleague who is invited.
+         */
+        NewColleague: {
+            /** @description Their address. */
+            email?: string;
+            /** @description What to call them. */
+            name: string;
+            /**
+             * Format: role
+             * @description What they will be in the practice; never wider than what one is oneself.
+             */
+            role: string;
         };
         /**
          * Open
@@ -3618,71 +3465,6 @@ export interface components {
             purpose: components["schemas"]["Purpose"] & unknown;
         };
         /**
-         * People
-         * @description Everybody in the practice.
-         */
-        People: {
-            /** @description Oldest first. */
-            people: components["schemas"]["Person"][];
-        };
-        /**
-         * Person
-         * @description Somebody in the practice.
-         */
-        Person: {
-            /**
-             * Format: date-time
-             * @description When they last attested that they are still who looks after the practice.
-             */
-            attested_at?: string;
-            /**
-             * Format: date-time
-             * @description When they joined.
-             */
-            created_at: string;
-            /** @description Where notices go. */
-            email?: string;
-            /** @description Whether the asker may change them. */
-            manageable: boolean;
-            /** @description What they are called. */
-            name: string;
-            /**
-             * Format: person-id
-             * @description Who.
-             */
-            person: string;
-            /**
-             * Format: date-time
-             * @description When somebody last looked through their access and kept it.
-             */
-            reviewed_at?: string;
-            /** @description What the role may do. */
-            rights: string[];
-            /** @description Their role, or the id of one of the practice's own making. */
-            role: string;
-            /** @description The name of a role of the practice's own making. */
-            role_name?: string;
-            /**
-             * Format: uint32
-             * @description How many sessions they have.
-             */
-            sessions: number;
-            /** @description `active`, `suspended` or `deleted`. */
-            state: string;
-            /**
-             * Format: date-time
-             * @description Since when they are suspended or deleted.
-             */
-            state_since?: string;
-            /** @description Why they are suspended: `inactive`, `person` or `operator`. */
-            suspended_why?: string;
-            /**
-             * Format: date-time
-             * @description When they last signed in or unlocked.
-             */
-            visited_at: string;
-        };
-        /**
          * Practice
          * @description What anybody may see of the practice.
          */
@@ -3698,8 +3480,6 @@ export interface components {
             name?: string;
             /** @description Its origin, or before set-up the one that it is served at. */
             origin?: string;
-            /** @description Which passwords are taken, `nist` or `strict`; the device judges them. */
-            password_profile: string;
             /** @description Whether a restore waits for an owner's signature. */
             restore_pending: boolean;
             /** @description `unclaimed`, `claimed` or `active`. */
@@ -3997,65 +3777,6 @@ export interface components {
             records: number;
         };
         /**
-         * Role
-         * @description A role.
-         */
-        Role: {
-            /** @description Whether every practice has it. */
-            built_in: boolean;
-            /** @description Whether the asker may give it. */
-            givable: boolean;
-            /** @description The name of one of the practice's own making. */
-            name?: string;
-            /**
-             * Format: uint32
-             * @description How many people have it.
-             */
-            people: number;
-            /** @description What it may do. */
-            rights: string[];
-            /** @description Its word, or the id of one of the practice's own making. */
-            role: string;
-        };
-        /**
-         * RoleEdit
-         * @description What to change about a role; what is absent stays.
-         */
-        RoleEdit: {
-            /** @description Another name. */
-            name?: string;
-            /** @description Other rights. */
-            rights?: string[];
-        };
-        /**
-         * RoleGiven
-         * @description Another role for somebody.
-         */
-        RoleGiven: {
-            /** @description `owner`, `admin`, `practitioner`, `staff`, or the id of one of the practice's own making. */
-            role: string;
-        };
-        /**
-         * RoleMade
-         * @description A role to be made.
-         */
-        RoleMade: {
-            /** @description What to call it. */
-            name: string;
-            /** @description What it may do, beside what everybody may. */
-            rights: string[];
-        };
-        /**
-         * Roles
-         * @description All roles.
-         */
-        Roles: {
-            /** @description The rights that a role of the practice's own making can be given. */
-            grantable: string[];
-            /** @description Those that every practice has, then its own. */
-            roles: components["schemas"]["Role"][];
-        };
-        /**
          * Roster
          * @description Entries of a roster.
          */
@@ -4121,30 +3842,6 @@ export interface components {
              * @description The salt.
              */
             salt: string;
-        };
-        /**
-         * SecurityPolicy
-         * @description The security policies.
-         */
-        SecurityPolicy: {
-            /** @description Whether that is so for clients, too. */
-            inactive_clients: boolean;
-            /**
-             * Format: uint16
-             * @description A colleague who did not come for so many days is suspended.
-             */
-            inactive_days: number;
-            /** @description Which passwords are taken: `nist`, or `strict` with a mixture of characters and 90 days for owners and admins. */
-            profile: string;
-            /**
-             * Format: uint16
-             * @description An access review is due after so many days.
-             */
-            review_days: number;
-            /** @description Who has to come with a second factor: `owners-and-admins` or `everybody`. */
-            second_factor: string;
-            /** @description Whether a new sign-in ends the person's other sessions. */
-            single_session: boolean;
         };
         /**
          * SetUp
@@ -4291,6 +3988,26 @@ export interface components {
              */
             space: string;
         };
+        /**
+         * Team
+         * @description The practice's team, as its members see it.
+         */
+        Team: {
+            /** @description Its members, in the order of joining. */
+            colleagues: components["schemas"]["Colleague"][];
+            /** @description The open invites, for those who may make some. */
+            invites: components["schemas"]["ColleagueInvited"][];
+            /**
+             * Format: space-id
+             * @description Its space; null before the first colleague was invited, and for who is not in it.
+             */
+            space?: string;
+        };
+        /**
+         * @description What acts are of.
+         * @enum {string}
+         */
+        Topic: "account" | "content";
         /**
          * Unlock
          * @description Unlocking: the three members of a login key's proof, or `passkey`.
