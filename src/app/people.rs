@@ -4,12 +4,14 @@
 mod change;
 mod close;
 mod erase;
+mod operator;
 
 use jiff::Timestamp;
 
 use super::changes::account_change;
 use super::roles::{custom_role, rights_of};
 use super::{App, Error, Refusal};
+use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
 use crate::domain::id::PersonId;
 use crate::domain::person::{Person, PersonState};
@@ -63,6 +65,26 @@ impl App {
             let by = acting(tx, &permit)?;
             let person: Person = tx.find(&id)?.ok_or(Error::NotFound)?;
             see(tx, &by, person, &tx.scan::<Session>(&())?, now)
+        })
+    }
+}
+
+impl App {
+    /// Notes that an owner or admin said, by a fresh proof, that they are still who looks after the practice.
+    ///
+    /// # Errors
+    /// The proof is too old; or it is nobody who has to say so.
+    pub fn attest(&self, actor: &Actor) -> Result<(), Error> {
+        let permit = actor.may(Right::OwnAccount)?;
+        actor.must_be_fresh()?;
+        self.write(|tx| {
+            let id = acting(tx, &permit)?.person;
+            let person: Person = tx.find(&id)?.ok_or(Error::NotFound)?;
+            if !person.role.looks_after_practice() {
+                return Err(Error::NotFound);
+            }
+            tx.put(&Person { attested_at: Some(tx.now()), ..person }, &permit)?;
+            Ok(tx.audit(&permit, Event::new("person.attested").with("person", id))?)
         })
     }
 }

@@ -6,7 +6,7 @@ use super::{App, Error, Refusal};
 use crate::crypto::login;
 use crate::crypto::passkey::{Assertion, Passkeys, credential_hash};
 use crate::domain::id::{ChallengeId, PersonId};
-use crate::domain::slot::{Slot, SlotKind};
+use crate::domain::slot::{Slot, SlotKind, SlotWord};
 use crate::policy::Actor;
 use crate::store::rows::slot::{Credential, LoginKey};
 use crate::store::{Reads, StoreError};
@@ -82,11 +82,20 @@ impl App {
 }
 
 impl Taken {
-    /// The slot that the proof was made with, its passkey's counter moved on; `None` when anything is wrong.
+    /// The slot that the proof was made with, its passkey's counter moved on; `None` when anything is wrong. A link is
+    /// no proof of somebody who is in: it only lets in, see [`Self::check_to_enter`].
     ///
     /// # Errors
     /// The store's trouble.
     pub(super) fn check(self, tx: &impl Reads) -> Result<Option<Slot>, StoreError> {
+        Ok(self.check_to_enter(tx)?.filter(|slot| slot.kind.word() != SlotWord::Link))
+    }
+
+    /// The same, of somebody who comes in: it may be a link. Whoever takes it has to use the link up.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub(super) fn check_to_enter(self, tx: &impl Reads) -> Result<Option<Slot>, StoreError> {
         match (self.proof, self.challenge) {
             (Proof::LoginKey { login_key, signature, .. }, challenge) => {
                 // An unknown key costs the same work as a known one: the signature is checked with what was sent.

@@ -1,9 +1,13 @@
 //! The security policies of the practice.
 
+use jiff::Timestamp;
+
 use super::people::{acting, guard_confirmed};
 use super::{App, Error, Refusal};
 use crate::domain::audit::Event;
+use crate::domain::person::Person;
 use crate::domain::security_policy::{INACTIVE_DAYS, REVIEW_DAYS, SecurityPolicy};
+use crate::domain::slot::{Slot, SlotWord};
 use crate::policy::{Actor, Right};
 use crate::store::Reads;
 
@@ -45,6 +49,21 @@ impl App {
             Ok(tx.audit(&permit, event.with("review_days", policy.review_days))?)
         })
     }
+}
+
+/// Whether somebody's password has run out: until they change it, no more than that is left to them.
+///
+/// # Errors
+/// The store's trouble.
+pub(super) fn password_expired(tx: &impl Reads, person: &Person, now: Timestamp) -> Result<bool, Error> {
+    let policy = policy_in(tx)?;
+    // Most people need no look at their slots.
+    if !policy.password_expired(person.role, Some(Timestamp::UNIX_EPOCH), now) {
+        return Ok(false);
+    }
+    let slots: Vec<Slot> = tx.scan(&person.person)?;
+    let password = slots.iter().find(|slot| slot.kind.word() == SlotWord::Password);
+    Ok(policy.password_expired(person.role, password.map(|slot| slot.made_at), now))
 }
 
 /// The policies now.

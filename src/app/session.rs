@@ -4,7 +4,8 @@ use super::account::device_label as label;
 use super::changes::security_change;
 use super::live::Live;
 use super::roles::rights_of;
-use super::{App, Error};
+use super::security_policy::password_expired;
+use super::{App, Error, link};
 use crate::crypto::random;
 use crate::crypto::token::Token;
 use crate::domain::audit::Event;
@@ -38,6 +39,8 @@ struct Known {
     session: Session,
     person: Option<Person>,
     rights: Rights,
+    /// Whether their password has run out.
+    expired: bool,
 }
 
 impl App {
@@ -55,7 +58,9 @@ impl App {
             };
             let person = session.person().map(|person| tx.find::<Person>(&person)).transpose()?.flatten();
             let rights = person.as_ref().map_or(Ok(Rights::NONE), |person| rights_of(tx, person.role))?;
-            Ok(Some(Known { session, person, rights }))
+            let now = self.clock.now();
+            let expired = person.as_ref().map_or(Ok(false), |person| password_expired(tx, person, now))?;
+            Ok(Some(Known { session, person, rights, expired }))
         })?;
         let kind = known.and_then(|known| self.recognise(&known));
         let session = kind.map(|_| token.session);
@@ -63,7 +68,7 @@ impl App {
     }
 
     /// Nobody for a session that has ended, and for one of somebody who may not come in (any more).
-    fn recognise(&self, Known { session, person, rights }: &Known) -> Option<ActorKind> {
+    fn recognise(&self, Known { session, person, rights, expired }: &Known) -> Option<ActorKind> {
         let now = self.clock.now();
         if person.as_ref().is_some_and(|person| !person.is_active()) {
             return None;
@@ -80,7 +85,7 @@ impl App {
             Holder::Person { person: id, device } => {
                 let standing = PersonStanding {
                     locked: standing == Standing::Locked,
-                    needs_factor: false,
+                    needs_factor: *expired,
                     fresh: session.is_fresh(now),
                 };
                 Some(ActorKind::Person { person: id, role: person.as_ref()?.role, rights: *rights, device, standing })
@@ -126,7 +131,8 @@ impl App {
         let stale = self.read(|tx| {
             let sessions: Vec<Session> = tx.scan(&())?;
             let ended = sessions.into_iter().filter(|session| session.standing(now, now) == Standing::Ended);
-            Ok((ended.map(|session| session.session).collect::<Vec<_>>(), super::idempotency::any_old(tx, now)?))
+            let old = super::idempotency::any_old(tx, now)? || link::any_old(tx, now)?;
+            Ok((ended.map(|session| session.session).collect::<Vec<_>>(), old))
         })?;
         if stale == (Vec::new(), false) {
             return Ok(());
@@ -136,8 +142,9 @@ impl App {
                 end(tx, &self.live, &permit, *id, "ran-out")?;
             }
             let answers = super::idempotency::forget_old(tx, &permit)?;
+            let links = link::sweep(tx, &permit)?;
             let swept = Event::new("session.swept").with("sessions", stale.0.len()).with("answers", answers);
-            Ok(tx.audit(&permit, swept)?)
+            Ok(tx.audit(&permit, swept.with("links", links))?)
         })
     }
 }

@@ -4,16 +4,16 @@ use super::challenges::Asked;
 use super::delivery::keyring_handed;
 use super::guard::closed_to;
 use super::me::Me;
-use super::proof::{Proof, failed};
+use super::proof::{Proof, Taken, failed};
 use super::session::{Asker, NewDevice, open, replace};
-use super::{App, Error, Refusal};
+use super::{App, Error, Refusal, link};
 use crate::crypto::login::Decoys;
 use crate::crypto::passkey::{PasskeyError, Passkeys};
 use crate::crypto::random;
 use crate::crypto::token::Token;
 use crate::domain::audit::Event;
 use crate::domain::device::Device;
-use crate::domain::id::{ChallengeId, PersonId};
+use crate::domain::id::{ChallengeId, DeviceId, PersonId};
 use crate::domain::person::{KitsProved, Person};
 use crate::domain::practice::{Installation, Practice};
 use crate::domain::session::{Holder, Session};
@@ -121,7 +121,7 @@ impl App {
         let (taken, counted) = self.take(actor, proof)?;
         let claimed = taken.person;
         let outcome = self.write(|tx| {
-            let Some(slot) = taken.check(tx)? else {
+            let Some(slot) = entering(tx, &permit, taken, device.device)? else {
                 tx.audit(&permit, Event::new("sign-in.failed").with("person", name(tx, claimed)?))?;
                 return Ok(Err(failed()));
             };
@@ -215,6 +215,12 @@ pub(super) fn unavailable(error: PasskeyError) -> Error {
 fn name(tx: &WriteTx, person: Option<PersonId>) -> Result<String, Error> {
     let known = person.map(|person| tx.find::<Person>(&person)).transpose()?.flatten();
     Ok(known.map_or_else(|| "unknown".to_owned(), |known| known.person.to_string()))
+}
+
+/// The slot that somebody comes in with at this device. A link is used up by that.
+fn entering(tx: &mut WriteTx, permit: &Permit, taken: Taken, device: DeviceId) -> Result<Option<Slot>, Error> {
+    let Some(slot) = taken.check_to_enter(tx)? else { return Ok(None) };
+    Ok(link::admit(tx, permit, &slot, device)?.then_some(slot))
 }
 
 fn visit(tx: &mut WriteTx, permit: &Permit, slot: &Slot) -> Result<Person, Error> {

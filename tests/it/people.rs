@@ -260,3 +260,51 @@ fn policies_have_bounds_and_say_which_passwords_are_taken() {
     assert_eq!(world.app.doorplate().unwrap().profile.word(), "strict");
     assert_eq!(code(world.app.set_security_policy(&actor(&coach, Role::Practitioner), strict)), "NotAllowed");
 }
+
+#[test]
+fn owners_attest_every_90_days_and_by_a_fresh_proof_only() {
+    let (world, owner, _, coach, _) = practice();
+    let acts = actor(&owner, Role::Owner);
+    assert!(!world.app.me(&acts).unwrap().attestation_due);
+    world.minutes_pass(60 * 24 * 91);
+    assert!(world.app.me(&acts).unwrap().attestation_due);
+    let mut stale = acts.clone();
+    if let ActorKind::Person { standing, .. } = &mut stale.kind {
+        standing.fresh = false;
+    }
+    assert_eq!(code(world.app.attest(&stale)), "ProofTooOld");
+    assert_eq!(code(world.app.attest(&actor(&coach, Role::Practitioner))), "not-found");
+    world.app.attest(&acts).unwrap();
+    assert!(!world.app.me(&acts).unwrap().attestation_due);
+}
+
+#[test]
+fn a_password_that_ran_out_leaves_no_more_than_changing_it() {
+    let (world, owner, _, _, _) = practice();
+    let acts = actor(&owner, Role::Owner);
+    let strict = SecurityPolicy { profile: "strict".parse().unwrap(), ..SecurityPolicy::default() };
+    world.app.set_security_policy(&acts, strict).unwrap();
+    world.minutes_pass(60 * 24 * 91);
+    let entered = world.app.sign_in(&outside(), world.proof(&owner, 1), &device(2)).unwrap();
+    assert!(entered.me.password_expired);
+    let asker = world.asker(&entered.token);
+    assert_eq!(code(world.app.clients(&asker.actor)), "FactorNeeded");
+    assert!(world.app.keyring(&asker).is_ok());
+}
+
+#[test]
+fn the_operator_lets_in_and_shuts_out_but_not_the_last_owner() {
+    let (world, owner, _, coach, _) = practice();
+    let operator = Actor::local(ActorKind::Operator);
+    world.put(&Person { name: "Eva Berg".to_owned(), ..of(&world, &coach) });
+    assert_eq!(world.app.disable_account(&operator, "eva berg").unwrap().person, coach.person);
+    assert!(!of(&world, &coach).is_active());
+    world.app.recover_account(&operator, &coach.person.to_string()).unwrap();
+    assert!(of(&world, &coach).is_active());
+    assert_eq!(code(world.app.disable_account(&operator, &owner.person.to_string())), "last-owner");
+    assert_eq!(code(world.app.recover_account(&operator, "Nobody")), "person-unknown");
+    world.put(&Person { name: "Eva Berg".to_owned(), ..of(&world, &owner) });
+    assert_eq!(code(world.app.recover_account(&operator, "Eva Berg")), "person-ambiguous");
+    assert_eq!(code(world.app.disable_account(&actor(&owner, Role::Owner), "Eva Berg")), "NotAllowed");
+    assert!(world.codes().contains(&"person.recovered".to_owned()));
+}

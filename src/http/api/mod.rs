@@ -7,6 +7,7 @@ mod done;
 mod events;
 mod files;
 mod invites;
+mod links;
 mod me;
 mod needs;
 mod passkeys;
@@ -41,6 +42,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         sign_in::SignInApi,
         session::SessionApi,
         me::MeApi,
+        links::LinksApi,
         activity::ActivityApi,
         events::EventsApi,
         people::PeopleApi,

@@ -20,6 +20,12 @@ pub struct PeopleApi;
 
 #[OpenApi]
 impl PeopleApi {
+    /// Attests, by a fresh proof, that one is still who looks after the practice.
+    #[oai(path = "/me/attestations", method = "post", tag = "Needs::OwnAccount")]
+    async fn attest(&self, app: Data<&App>, who: SignedIn) -> Result<Done, Problem> {
+        done(&app, who, move |app, who| app.attest(who.actor())).await
+    }
+
     /// Everybody in the practice.
     #[oai(path = "/people", method = "get", tag = "Needs::SeePeople")]
     async fn list(&self, app: Data<&App>, who: SignedIn) -> Result<Json<PeopleView>, Problem> {

@@ -6,6 +6,7 @@ pub mod client;
 pub mod file;
 pub mod invite;
 pub mod keyring;
+pub mod link;
 pub mod me;
 pub mod passkey;
 pub mod people;

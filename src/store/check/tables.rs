@@ -11,6 +11,7 @@ use crate::domain::directory::{DirectoryHead, Leaf};
 use crate::domain::file::{File, Upload};
 use crate::domain::invite::Offer;
 use crate::domain::key_rotation::KeyRotation;
+use crate::domain::link::Link;
 use crate::domain::person::Person;
 use crate::domain::practice::{Installation, Practice};
 use crate::domain::record::{Change, EpochCounts};
@@ -74,6 +75,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<FileTrouble>(),
     table::<LastBackup>(),
     table::<Leaf>(),
+    table::<Link>(),
     table::<LoginKey>(),
     table::<Membership>(),
     table::<Mention>(),

@@ -2,7 +2,8 @@
 
 use alcove::app::file::FileMade;
 use alcove::crypto::sign::sha256;
-use alcove::domain::id::{ClientId, FileId, InviteId, PersonId, RoleId};
+use alcove::domain::id::{ClientId, FileId, InviteId, PersonId, RoleId, SlotId};
+use alcove::domain::link::Link;
 use alcove::domain::person::{Person, PersonState, SuspendedWhy};
 use alcove::domain::role::Role;
 use alcove::http::api;
@@ -75,6 +76,8 @@ pub struct Stage {
     pub invite: (InviteId, Keys, Chain),
     /// A role that nobody has.
     pub role: RoleId,
+    /// A link of the owner's.
+    link: SlotId,
     stranger: Keys,
     outsider: Keys,
 }
@@ -109,11 +112,12 @@ impl Stage {
         let (third, mut open) = world.client(&owner, 3);
         let (invite, key) = world.invite(&owner, third, &mut open, 30);
         world.app.write_record(&actor(&anna, Role::Client), None, chain.space, &record(1, 2, "anna's")).unwrap();
+        let link = link(&world, &owner);
         files(&world, &owner, &chain);
         let routes = Route::new().nest(api::BASE, api::routes()).data(world.app.clone());
         let limits = alcove::config::Limits { attempts_burst: 10_000, ..alcove::config::Limits::default() };
         let site = Site::start(limits, routes).await;
-        Self { world, site, owner, anna, chain, client, invite: (invite, key, open), role, stranger, outsider }
+        Self { world, site, owner, anna, chain, client, invite: (invite, key, open), role, link, stranger, outsider }
     }
 
     /// The cookie line of whoever asks.
@@ -151,13 +155,15 @@ impl Stage {
         };
         let ids = (self.chain.space.to_string(), self.client.to_string(), file_id(file), self.invite.0);
         let path = path.replace("{person}", &Keys::of(SOMEBODY).person.to_string());
-        filled(&path.replace("{role}", &self.role.to_string()), &ids.0, &ids.1, ids.2, ids.3)
+        let path = path.replace("{slot}", &self.link.to_string()).replace("{role}", &self.role.to_string());
+        filled(&path, &ids.0, &ids.1, ids.2, ids.3)
     }
 
     /// The path with ids of the same form that nothing has.
     pub fn absent(path: &str) -> String {
         let client = ClientId::from_bytes([0xee; 16]).to_string();
         let path = path.replace("{person}", &PersonId::from_bytes([0xee; 16]).to_string());
+        let path = path.replace("{slot}", &SlotId::from_bytes([0xee; 16]).to_string());
         let path = &path.replace("{role}", &RoleId::from_bytes([0xee; 16]).to_string());
         filled(path, &nowhere().to_string(), &client, file_id(0xee), InviteId::from_bytes([0xee; 16]))
     }
@@ -192,6 +198,13 @@ fn colleagues(world: &World, owner: &Keys) -> RoleId {
         world.add(&Keys::of(n), role);
     }
     spare.custom().unwrap()
+}
+
+/// A link that the owner made for another device.
+fn link(world: &World, owner: &Keys) -> SlotId {
+    let (slot, made_at) = (SlotId::from_bytes([6; 16]), world.clock.now());
+    world.put(&Link { person: owner.person, slot, by: None, made_at, used: None, closed_at: None });
+    slot
 }
 
 fn files(world: &World, owner: &Keys, chain: &Chain) {
