@@ -6,6 +6,7 @@ use super::changes::cursor;
 use super::directory;
 use super::restore::anchor;
 use super::roles::{custom_role, rights_of};
+use super::security_policy::password_expired;
 use super::sign_in::practice;
 use super::space::{SpaceSeen, spaces_of};
 use super::{App, Error};
@@ -30,6 +31,10 @@ pub struct Me {
     pub rights: Rights,
     /// The role's name, if the practice made it for itself.
     pub role_name: Option<String>,
+    /// Whether it is time that they attest again who they are.
+    pub attestation_due: bool,
+    /// Whether their password has run out and has to be changed first.
+    pub password_expired: bool,
     /// Version of the keyring.
     pub keyring_version: u64,
     /// The device of the session.
@@ -86,6 +91,8 @@ impl Me {
         let statements: Vec<RestoreSigned> = tx.scan(&())?;
         Ok(Self {
             practice: practice(tx)?,
+            attestation_due: person.attestation_due(now),
+            password_expired: password_expired(tx, person, now)?,
             rights: rights_of(tx, person.role)?,
             role_name: custom_role(tx, person.role)?.map(|role| role.name),
             keyring_version: tx.find::<Keyring>(&id)?.map_or(0, |keyring| keyring.version),

@@ -4,6 +4,7 @@ use super::account::device_label as label;
 use super::changes::security_change;
 use super::live::Live;
 use super::roles::rights_of;
+use super::security_policy::password_expired;
 use super::{App, Error, link};
 use crate::crypto::random;
 use crate::crypto::token::Token;
@@ -38,6 +39,8 @@ struct Known {
     session: Session,
     person: Option<Person>,
     rights: Rights,
+    /// Whether their password has run out.
+    expired: bool,
 }
 
 impl App {
@@ -55,7 +58,9 @@ impl App {
             };
             let person = session.person().map(|person| tx.find::<Person>(&person)).transpose()?.flatten();
             let rights = person.as_ref().map_or(Ok(Rights::NONE), |person| rights_of(tx, person.role))?;
-            Ok(Some(Known { session, person, rights }))
+            let now = self.clock.now();
+            let expired = person.as_ref().map_or(Ok(false), |person| password_expired(tx, person, now))?;
+            Ok(Some(Known { session, person, rights, expired }))
         })?;
         let kind = known.and_then(|known| self.recognise(&known));
         let session = kind.map(|_| token.session);
@@ -63,7 +68,7 @@ impl App {
     }
 
     /// Nobody for a session that has ended, and for one of somebody who may not come in (any more).
-    fn recognise(&self, Known { session, person, rights }: &Known) -> Option<ActorKind> {
+    fn recognise(&self, Known { session, person, rights, expired }: &Known) -> Option<ActorKind> {
         let now = self.clock.now();
         if person.as_ref().is_some_and(|person| !person.is_active()) {
             return None;
@@ -80,7 +85,7 @@ impl App {
             Holder::Person { person: id, device } => {
                 let standing = PersonStanding {
                     locked: standing == Standing::Locked,
-                    needs_factor: false,
+                    needs_factor: *expired,
                     fresh: session.is_fresh(now),
                 };
                 Some(ActorKind::Person { person: id, role: person.as_ref()?.role, rights: *rights, device, standing })

@@ -15,7 +15,7 @@ use crate::domain::role::Role;
 use crate::domain::roster::{How, RosterRefused};
 use crate::domain::space::{Space, SpaceKind};
 use crate::domain::team::{Team, check_place};
-use crate::policy::{Actor, Right, Rights};
+use crate::policy::{Actor, Party, Right, may_give};
 use crate::store::{Reads, WriteTx};
 
 /// The team as one of its members sees it.
@@ -150,10 +150,8 @@ pub(super) fn check_offer(tx: &WriteTx, by: PersonId, role: Role) -> Result<(), 
 pub(super) fn may_offer(tx: &impl Reads, by: PersonId, role: Role) -> Result<bool, Error> {
     let Some(inviter) = tx.find::<Person>(&by)?.filter(Person::is_active) else { return Ok(false) };
     let (theirs, offered) = (rights_of(tx, inviter.role)?, rights_of(tx, role)?);
-    // Only owners make owners; a role that is gone gives nothing to be invited to.
+    // A role that is gone gives nothing to be invited to.
     let exists = role.custom().is_none() || custom_role(tx, role)?.is_some();
-    let owners = role != Role::Owner || inviter.role == Role::Owner;
-    // An admin may invite practitioners, whose one right beyond theirs is to look after clients of their own.
-    let within = offered.is_within(theirs.and(Rights::from_all(&[Right::ManageClients])));
-    Ok(exists && owners && within && role != Role::Client && theirs.has(Right::ManagePeople))
+    let by = Party { person: by, role: inviter.role, rights: theirs };
+    Ok(exists && role != Role::Client && theirs.has(Right::ManagePeople) && may_give(&by, role, offered))
 }

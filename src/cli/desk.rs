@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{
+    admin,
     control::{self, Asked},
     error::CommandError,
     key, kit, open, seal, status,
@@ -54,7 +55,7 @@ pub fn perform(app: &App, places: &Places, request: &Value) -> Option<Result<Val
         "kit-put" => Some(kit::put_open(app, request)),
         "kit-verified" => Some(kit::verified_open(app, request)),
         "status" => Some(status::of_open(app)),
-        _ => key::perform(app, places, request),
+        _ => admin::perform(app, request).or_else(|| key::perform(app, places, request)),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Must not: hold rules; commands call the same use cases as the web UI, as the operator.
 
+mod admin;
 mod backup;
 mod certificate_keys;
 mod check;
@@ -67,6 +68,9 @@ enum Command {
     Serve(serve::Options),
     /// Make a new claim code, for setting the practice up in a browser.
     Claim,
+    /// Look after people from the server's machine, when nobody inside can.
+    #[command(subcommand)]
+    Admin(admin::Verb),
     /// Back the practice up.
     #[command(subcommand)]
     Backup(backup::Verb),
@@ -111,6 +115,7 @@ fn dispatch(arguments: Arguments, output: Output) -> Result<(), CommandError> {
     match arguments.command.unwrap_or(Command::Serve(serve::Options::default())) {
         Command::Serve(options) => serve::run(places, options, arguments.log, output),
         Command::Claim => claim::run(&places, output),
+        Command::Admin(verb) => admin::run(&places, &verb, output),
         Command::Backup(verb) => backup::run(&places, verb, output),
         Command::Check => check::run(&places, output),
         Command::Key(verb) => key::run(&places, verb, output),

@@ -1,7 +1,7 @@
 //! People who can sign in, and what may stand in their open fields.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::id::PersonId;
 use super::role::Role;
@@ -10,6 +10,9 @@ use super::role::Role;
 pub const NAME_MAX: usize = 120;
 /// Characters of an e-mail address at most (RFC 5321).
 pub const EMAIL_MAX: usize = 254;
+
+/// How long what owners and admins attest holds.
+pub const ATTESTED_FOR: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// Someone who can sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,6 +137,13 @@ impl Person {
     #[must_use]
     pub const fn is_deleted(&self) -> bool {
         matches!(self.state, PersonState::Deleted { .. })
+    }
+
+    /// Whether it is time that they say again who they are: owners and admins do, every 90 days.
+    #[must_use]
+    pub fn attestation_due(&self, now: Timestamp) -> bool {
+        let last = self.attested_at.unwrap_or(self.made_at);
+        self.role.looks_after_practice() && now.duration_since(last) >= ATTESTED_FOR
     }
 
     /// Whether work has to wait until the kits are proved.

@@ -2,6 +2,10 @@
 
 use std::str::FromStr;
 
+use jiff::{SignedDuration, Timestamp};
+
+use super::role::Role;
+
 /// Days of inactivity that a policy may set, and of the time between reviews.
 pub const INACTIVE_DAYS: std::ops::RangeInclusive<u16> = 30..=730;
 /// Days between two access reviews that a policy may set.
@@ -63,6 +67,19 @@ impl SecurityPolicy {
     }
 }
 
+/// How long a password of an owner or admin lasts under the strict profile.
+const STRICT_PASSWORD_LIFE: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+impl SecurityPolicy {
+    /// Whether somebody's password has run out: under the strict profile those of owners and admins do.
+    #[must_use]
+    pub fn password_expired(&self, role: Role, password_made_at: Option<Timestamp>, now: Timestamp) -> bool {
+        self.profile == PasswordProfile::Strict
+            && role.looks_after_practice()
+            && password_made_at.is_some_and(|made_at| now.duration_since(made_at) >= STRICT_PASSWORD_LIFE)
+    }
+}
+
 impl SecondFactor {
     /// The word in the API and in rows.
     #[must_use]
@@ -102,6 +119,17 @@ impl FromStr for PasswordProfile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_strict_passwords_of_those_who_look_after_the_practice_run_out() {
+        let strict = SecurityPolicy { profile: PasswordProfile::Strict, ..SecurityPolicy::default() };
+        let (made, day) = (Timestamp::UNIX_EPOCH, |n: i64| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * n));
+        assert!(strict.password_expired(Role::Admin, Some(made), day(90)));
+        assert!(!strict.password_expired(Role::Admin, Some(made), day(89)));
+        assert!(!strict.password_expired(Role::Practitioner, Some(made), day(90)));
+        assert!(!strict.password_expired(Role::Owner, None, day(90)));
+        assert!(!SecurityPolicy::default().password_expired(Role::Owner, Some(made), day(90)));
+    }
 
     #[test]
     fn the_policy_of_a_new_practice_is_sound_and_numbers_have_bounds() {

@@ -11,9 +11,11 @@ mod links;
 mod me;
 mod needs;
 mod passkeys;
+mod people;
 mod practice;
 mod records;
 mod reviews;
+mod roles;
 mod session;
 mod sign_in;
 mod spaces;
@@ -35,23 +37,29 @@ macro_rules! nouns {
 }
 
 fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
-    let nouns = nouns!(
-        practice::PracticeApi,
+    // A tuple of nouns has at most sixteen: those about oneself, and those about the practice.
+    let oneself = nouns!(
         passkeys::PasskeysApi,
         sign_in::SignInApi,
         session::SessionApi,
         me::MeApi,
         links::LinksApi,
         activity::ActivityApi,
-        reviews::ReviewsApi,
         events::EventsApi,
+    );
+    let practice = nouns!(
+        practice::PracticeApi,
+        people::PeopleApi,
+        roles::RolesApi,
+        reviews::ReviewsApi,
+        team::TeamApi,
         clients::ClientsApi,
         invites::InvitesApi,
         spaces::SpacesApi,
-        team::TeamApi,
         records::RecordsApi,
         files::FilesApi,
     );
+    let nouns = (oneself, practice);
     OpenApiService::new(nouns, "Alcove", "1")
         .description("The API of one practice. Sealed bodies are opaque bytes; failures are problems (RFC 9457).")
         .server(BASE)

@@ -33,6 +33,10 @@ pub struct MeView {
     pub role_name: Option<String>,
     /// What the role may do.
     pub rights: Vec<String>,
+    /// Whether it is time to attest again, by a fresh proof, that one is still who looks after the practice.
+    pub attestation_due: bool,
+    /// Whether the password has run out; until it is changed, little else is answered.
+    pub password_expired: bool,
     /// The practice.
     pub practice: PracticeNameView,
     /// Version of their keyring.
@@ -224,6 +228,8 @@ impl From<Me> for MeView {
             person: Text(me.person.person),
             role: me.person.role.to_string(),
             role_name: me.role_name,
+            attestation_due: me.attestation_due,
+            password_expired: me.password_expired,
             rights: me.rights.iter().map(|right| right.word().to_owned()).collect(),
             kits_proved: me.person.kits_proved(),
             last_visit_at: me.person.visited_before_at.map(Text),
