@@ -17,6 +17,7 @@ use crate::domain::practice::{Anchor, Practice};
 /// The person who is signed in, at one of their devices.
 #[derive(Clone, Debug, Object)]
 #[oai(rename = "Me")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own that the device shows")]
 pub struct MeView {
     /// Who.
     pub person: Text<PersonId>,

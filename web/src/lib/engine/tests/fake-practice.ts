@@ -88,7 +88,7 @@ export class FakePractice {
     };
     const api = {
       origin: 'https://practice.test',
-      practice: async () => ({ name: 'P', state: 'active', zone: null, origin: null, restore_pending: false, version: '0', backup_key: 'key', install: 'ins' }),
+      practice: async () => ({ name: 'P', state: 'active', zone: null, origin: null, restore_pending: false, version: '0', password_profile: 'nist', backup_key: 'key', install: 'ins' }),
       foundPractice: async ({ owner, notebook }: { owner: Account; notebook: SpaceMade }) => {
         person = this.owner = owner.person;
         await this.#admit(owner, 'owner');
@@ -216,7 +216,7 @@ export class FakePractice {
       members: async (id: string) => ({
         members: [...space(id).members].map(([found, role]) => {
           const { account, leaf } = this.persons.get(found) as FakePerson;
-          return { person: found, name: account.name, role, statement: account.statement, salt: account.leaf.salt, leaf };
+          return { person: found, name: account.name, state: 'active', role, statement: account.statement, salt: account.leaf.salt, leaf };
         }),
       }),
       writeRecord: async (id: string, write: RecordWrite, once: string) => this.#write(space(id), write, once, person),
@@ -349,7 +349,7 @@ export class FakePractice {
     const { account, role, keyring, kits, slots } = this.persons.get(person) as FakePerson;
     const spaces = [...this.spaces.values()].filter(({ members }) => members.has(person));
     return {
-      person, name: account.name, email: account.email, zone: account.zone, role, role_name: null, rights: role === 'owner' ? ['manage-clients', 'manage-people'] : role === 'practitioner' ? ['manage-clients'] : [], practice: { name: 'P', zone: 'UTC', origin: 'https://practice.test' },
+      person, name: account.name, email: account.email, zone: account.zone, role, role_name: null, attestation_due: false, password_expired: false, rights: role === 'owner' ? ['manage-clients', 'manage-people'] : role === 'practitioner' ? ['manage-clients'] : [], practice: { name: 'P', zone: 'UTC', origin: 'https://practice.test' },
       keyring_version: keyring.version, kits_proved: kits, device: '', locked,
       spaces: locked ? [] : spaces.map(({ id, kind, client, head, entries, epoch, changes, members }) => ({ space: id, kind, client, roster_head: head, roster_size: entries.length, epoch, changes_head: changes.length, role: members.get(person) ?? '' })),
       slots: slots.map(({ slot, kind, label }) => ({ slot, kind, label, made_at: '' })),
