@@ -43,6 +43,7 @@ act-practice-set-up = You set the practice up
 act-client-joined = You joined
 act-colleague-joined = You joined the practice
 act-client-edited = Your name or e-mail in the client list was changed
+act-client-handed-over = A client was handed over, from you or to you
 act-space-granted = You were given the keys to older items
 act-roster-added = Your place in a space was confirmed
 act-roster-removed = Your access to a space was taken away

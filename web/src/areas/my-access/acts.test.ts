@@ -15,7 +15,7 @@ describe('an act', () => {
   it('is told with its device, whether new, the way in, the zone and the network', () => {
     const opened = act({ facts: [{ name: 'new_device', value: 'true' }, { name: 'kind', value: 'passkey' }] });
     expect(wordsOf(opened)).toBe('Signed in on a new device: ⁨Firefox on Linux⁩'.replace(/[⁨⁩]/g, ''));
-    expect(detailOf(opened, 'Europe/Berlin')).toMatch(/18:04 \(Berlin\) · with a passkey · from 203\.0\.113\.0\/24$/);
+    expect(detailOf(opened, 'Europe/Berlin')).toMatch(/^18:04 \(Berlin\) · with a passkey · from 203\.0\.113\.0\/24$/);
     expect(wordsOf(act({ device: null }))).toContain('no longer here');
   });
 

@@ -1,6 +1,6 @@
 /** Acts on an account in words, and which of them a person should be told of. Pure. */
 import type { ActView } from '$lib/engine/types';
-import { dayAndClockIn, hasText, nearDayIn, t, todayIn } from '$lib/i18n';
+import { clockIn, hasText, nearDayIn, t, todayIn } from '$lib/i18n';
 import type { IconName } from '$lib/ui';
 
 /** The codes that have words of their own are those with a text `act-<code>`. */
@@ -16,13 +16,13 @@ export function wordsOf(act: ActView): string {
   return hasText(id) ? t(id, { device }) : t('act-other', { code: act.code });
 }
 
-/** When, by whom, how and from where. */
+/** At what time, by whom, how and from where. */
 export function detailOf(act: ActView, zone: string): string {
   const kind = factOf(act, 'kind');
   const way = kind !== null && hasText(`act-kind-${kind}`) ? t(`act-kind-${kind}`) : null;
   const by = act.by === 'operator' ? t('my-access-operator') : act.by === 'person' ? t('my-access-by', { name: act.name ?? t('my-access-unknown-name') }) : null;
   const from = act.network === null ? null : t('my-access-network', { network: act.network });
-  return [dayAndClockIn(act.at, zone), by, way, from].filter((part) => part !== null).join(' · ');
+  return [clockIn(act.at, zone), by, way, from].filter((part) => part !== null).join(' · ');
 }
 
 export function iconOf({ code, part }: ActView): IconName {
