@@ -14,6 +14,7 @@ mod passkeys;
 mod people;
 mod practice;
 mod records;
+mod reviews;
 mod roles;
 mod session;
 mod sign_in;
@@ -44,9 +45,9 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         me::MeApi,
         links::LinksApi,
         activity::ActivityApi,
+        reviews::ReviewsApi,
         events::EventsApi,
-        people::PeopleApi,
-        roles::RolesApi,
+        (people::PeopleApi, roles::RolesApi),
         clients::ClientsApi,
         invites::InvitesApi,
         spaces::SpacesApi,

@@ -12,6 +12,7 @@ pub mod passkey;
 pub mod people;
 pub mod practice;
 pub mod record;
+pub mod review;
 pub mod roles;
 pub mod sign_in;
 pub mod space;

@@ -2,7 +2,7 @@
 
 use alcove::app::file::FileMade;
 use alcove::crypto::sign::sha256;
-use alcove::domain::id::{ClientId, FileId, InviteId, PersonId, RoleId, SlotId};
+use alcove::domain::id::{ClientId, FileId, InviteId, PersonId, ReviewId, RoleId, SlotId};
 use alcove::domain::link::Link;
 use alcove::domain::person::{Person, PersonState, SuspendedWhy};
 use alcove::domain::role::Role;
@@ -76,6 +76,8 @@ pub struct Stage {
     pub invite: (InviteId, Keys, Chain),
     /// A role that nobody has.
     pub role: RoleId,
+    /// An open review.
+    review: ReviewId,
     /// A link of the owner's.
     link: SlotId,
     stranger: Keys,
@@ -114,10 +116,12 @@ impl Stage {
         world.app.write_record(&actor(&anna, Role::Client), None, chain.space, &record(1, 2, "anna's")).unwrap();
         let link = link(&world, &owner);
         files(&world, &owner, &chain);
+        let review = world.app.open_review(&actor(&owner, Role::Owner)).unwrap().review.id;
         let routes = Route::new().nest(api::BASE, api::routes()).data(world.app.clone());
         let limits = alcove::config::Limits { attempts_burst: 10_000, ..alcove::config::Limits::default() };
         let site = Site::start(limits, routes).await;
-        Self { world, site, owner, anna, chain, client, invite: (invite, key, open), role, link, stranger, outsider }
+        let invite = (invite, key, open);
+        Self { world, site, owner, anna, chain, client, invite, role, review, link, stranger, outsider }
     }
 
     /// The cookie line of whoever asks.
@@ -154,7 +158,10 @@ impl Stage {
             _ => FILES[2],
         };
         let ids = (self.chain.space.to_string(), self.client.to_string(), file_id(file), self.invite.0);
-        let path = path.replace("{person}", &Keys::of(SOMEBODY).person.to_string());
+        let owner = self.owner.person;
+        let person = if path.starts_with("/reviews") { owner } else { Keys::of(SOMEBODY).person };
+        let path = path.replace("{person}", &person.to_string());
+        let path = path.replace("{review}", &self.review.to_string());
         let path = path.replace("{slot}", &self.link.to_string()).replace("{role}", &self.role.to_string());
         filled(&path, &ids.0, &ids.1, ids.2, ids.3)
     }
@@ -164,6 +171,7 @@ impl Stage {
         let client = ClientId::from_bytes([0xee; 16]).to_string();
         let path = path.replace("{person}", &PersonId::from_bytes([0xee; 16]).to_string());
         let path = path.replace("{slot}", &SlotId::from_bytes([0xee; 16]).to_string());
+        let path = path.replace("{review}", &ReviewId::from_bytes([0xee; 16]).to_string());
         let path = &path.replace("{role}", &RoleId::from_bytes([0xee; 16]).to_string());
         filled(path, &nowhere().to_string(), &client, file_id(0xee), InviteId::from_bytes([0xee; 16]))
     }
