@@ -109,7 +109,7 @@ impl Operation {
         let body = body.unwrap_or_else(|| panic!("{method} {path} needs a sample body in tests/it/matrix/samples.rs"));
         let headers = self.headers() + &stage.cookie(who);
         let (there, absent) = (stage.there(method, path), Stage::absent(path));
-        let of_people = ["{person}", "{role}"].iter().any(|id| path.contains(id));
+        let of_people = ["{person}", "{review}", "{role}"].iter().any(|id| path.contains(id));
         // Who looks after people sees who is there; that is their work.
         let strange = who.is_strange() && !(of_people && matches!(who, Who::Helper | Who::Admin));
         // An invite's id is a secret by itself: whoever knows it may see it.

@@ -74,10 +74,10 @@ pub struct Stage {
     pub client: ClientId,
     /// An invite into a space that nobody joined yet, with its key and chain.
     pub invite: (InviteId, Keys, Chain),
-    /// An open review.
-    review: ReviewId,
     /// A role that nobody has.
     pub role: RoleId,
+    /// An open review.
+    review: ReviewId,
     /// A link of the owner's.
     link: SlotId,
     stranger: Keys,
@@ -121,7 +121,7 @@ impl Stage {
         let limits = alcove::config::Limits { attempts_burst: 10_000, ..alcove::config::Limits::default() };
         let site = Site::start(limits, routes).await;
         let invite = (invite, key, open);
-        Self { world, site, owner, anna, chain, client, invite, review, role, link, stranger, outsider }
+        Self { world, site, owner, anna, chain, client, invite, role, review, link, stranger, outsider }
     }
 
     /// The cookie line of whoever asks.
@@ -158,8 +158,10 @@ impl Stage {
             _ => FILES[2],
         };
         let ids = (self.chain.space.to_string(), self.client.to_string(), file_id(file), self.invite.0);
-        let person = if path.starts_with("/reviews") { self.owner.person } else { Keys::of(SOMEBODY).person };
-        let path = path.replace("{person}", &person.to_string()).replace("{review}", &self.review.to_string());
+        let owner = self.owner.person;
+        let person = if path.starts_with("/reviews") { owner } else { Keys::of(SOMEBODY).person };
+        let path = path.replace("{person}", &person.to_string());
+        let path = path.replace("{review}", &self.review.to_string());
         let path = path.replace("{slot}", &self.link.to_string()).replace("{role}", &self.role.to_string());
         filled(&path, &ids.0, &ids.1, ids.2, ids.3)
     }
@@ -169,9 +171,9 @@ impl Stage {
         let client = ClientId::from_bytes([0xee; 16]).to_string();
         let path = path.replace("{person}", &PersonId::from_bytes([0xee; 16]).to_string());
         let path = path.replace("{slot}", &SlotId::from_bytes([0xee; 16]).to_string());
+        let path = path.replace("{review}", &ReviewId::from_bytes([0xee; 16]).to_string());
         let path = &path.replace("{role}", &RoleId::from_bytes([0xee; 16]).to_string());
         filled(path, &nowhere().to_string(), &client, file_id(0xee), InviteId::from_bytes([0xee; 16]))
-            .replace("{review}", &ReviewId::from_bytes([0xee; 16]).to_string())
     }
 }
 
