@@ -1,6 +1,7 @@
 /** A client who lost everything is invited again: new keys, the shared history, nothing for the old ones. */
 import { expect, it } from 'vitest';
 import { FakePractice } from './fake-practice';
+import { syncSpace } from '../sync';
 import { foundWith, joinedClient, PASSWORD, settle, sit, space } from './world';
 
 it('comes back with new keys and finds what was shared', async () => {
@@ -30,4 +31,31 @@ it('comes back with new keys and finds what was shared', async () => {
   // Confirmed by the link alone: words are compared again.
   expect(view()).toMatchObject({ state: 'verified', compared: false, person: anew.engine.me?.person });
   expect(space(coach, 'shared').members.filter(({ role }) => role === 'client').map(({ person }) => person)).toEqual([anew.engine.me?.person]);
+});
+
+it('a roster that is fetched while this device changes it is no fork', async () => {
+  const practice = new FakePractice();
+  const coach = await foundWith(practice);
+  const { client } = await coach.engine.addClient({ name: 'Ana' });
+  await settle(coach);
+  const { core } = coach.engine;
+  const found = core.spaces.get(space(coach, 'shared').space);
+  const honest = core.api.roster;
+  // The event stream asks, and its answer comes after this device's own change was made and taken.
+  let release: () => void = () => undefined;
+  const late = new Promise<void>((resolve) => (release = resolve));
+  let asked = 0;
+  core.api.roster = async (id, from) => {
+    if (asked++ > 0) return honest(id, from);
+    await late;
+    return honest(id, from);
+  };
+  const fetching = syncSpace(core, found?.row ?? { space: '', kind: 'shared', client: null });
+  await coach.engine.invite(client, {});
+  release();
+  await fetching;
+  core.api.roster = honest;
+  await settle(coach);
+  expect(core.alarms).toEqual([]);
+  expect(found?.row.entries.length).toBe(found?.roster.size);
 });
