@@ -13,6 +13,7 @@ mod needs;
 mod passkeys;
 mod practice;
 mod records;
+mod reviews;
 mod session;
 mod sign_in;
 mod spaces;
@@ -42,6 +43,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         me::MeApi,
         links::LinksApi,
         activity::ActivityApi,
+        reviews::ReviewsApi,
         events::EventsApi,
         clients::ClientsApi,
         invites::InvitesApi,
