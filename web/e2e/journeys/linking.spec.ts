@@ -4,6 +4,7 @@ import { expectGood } from '../support/axe';
 import { goodPassword, readyPractice } from '../support/people';
 import { picture, screens, show } from '../support/screens';
 import { expectNoSecretSent } from '../support/traffic';
+import { join, openTab, readyPair, unlock } from '../support/work';
 import { expect, test } from '../support/world';
 
 test.setTimeout(180_000);
@@ -123,4 +124,33 @@ test('with the password that the person has, by a link that was pasted; it is go
   await thief.page.reload();
   await thief.page.getByRole('button', { name: 'Add this device' }).click();
   await expect(thief.page.getByText('This code is not good any more')).toBeVisible();
+});
+
+test('a client who lost everything is invited again, and finds what was shared', async ({ world }) => {
+  const { coach, clientPage } = await readyPair(world);
+  await openTab(coach.page, 'Messages');
+  await coach.page.getByRole('textbox', { name: /message/i }).fill('See you on Monday');
+  await coach.page.getByRole('button', { name: 'Send' }).click();
+  await expect(coach.page.getByRole('log').getByText('See you on Monday')).toBeVisible();
+  await openTab(coach.page, 'Access');
+  await coach.page.getByRole('link', { name: 'Has Ana lost everything?' }).click();
+  await heading(coach.page, 'Invite Ana');
+  await everyLook(coach.page, 'lost');
+  await coach.page.getByRole('button', { name: 'Remove access, then invite again' }).click();
+  await coach.page.getByLabel('Type “Ana” to go on').fill('Ana');
+  await coach.page.getByRole('button', { name: 'Remove access', exact: true }).click();
+  await expect(coach.page.getByText('Ana was here before')).toBeVisible();
+  await everyLook(coach.page, 'anew');
+  await coach.page.getByRole('button', { name: 'Make the link' }).click();
+  const link = (await coach.page.getByText(/\/i#/).textContent()) ?? '';
+  const anew = await world.device({ phone: true });
+  await join(anew.page, link);
+  await expect(coach.page.getByText('Ana has joined')).toBeVisible({ timeout: 20_000 });
+  // Once the coach's device has confirmed it, the history is there.
+  await coach.page.goto(clientPage);
+  await unlock(coach.page);
+  await expect(coach.page.getByText('Verified').first()).toBeVisible({ timeout: 20_000 });
+  await anew.page.goto(`${world.practice.origin}/messages`);
+  await unlock(anew.page);
+  await expect(anew.page.getByRole('log').getByText('See you on Monday')).toBeVisible({ timeout: 20_000 });
 });

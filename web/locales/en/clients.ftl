@@ -64,6 +64,16 @@ invite-joined = { $name } has joined
     .text = Compare six words when you next speak, so that both of you know that nobody sits in between.
     .act = Compare words
 
+invite-lost = Has { $name } lost everything?
+    .first = Whoever still has a device, the password in a known browser, or the kit needs no new invite. With none of these left:
+    .what = { $name } then finds again what you two shared, once this device has seen the join. Notes that only { $name } could read are gone: nobody has their key.
+    .act = Remove access, then invite again
+invite-lost-step-talk = Make sure that it is { $name }: see or call them. A mail alone proves nothing.
+invite-lost-step-remove = Take the access away that { $name } had. Whoever found a lost device then reads nothing new.
+invite-lost-step-link = Pass a new link on. { $name } comes back with new keys.
+invite-anew = { $name } was here before
+    .text = Whoever joins by a new link comes with new keys. Compare words again afterwards: until then you know only that it was somebody with the link.
+
 reach-device = Clients’ phones cannot reach this address
     .text = { $origin } exists only on this computer. To invite people, serve the practice under a host name of its own with a trusted certificate; a new practice is needed for that, since keys are tied to the address. Use this one to try things out.
 reach-network = Only devices in your own network can reach this address

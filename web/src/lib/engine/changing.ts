@@ -41,10 +41,12 @@ export async function applyChange(core: Core, space: Space, make: () => Promise<
 
 /** Adopts what the server has accepted. The grant to oneself comes with the next sync; the key is here already. */
 async function keep(core: Core, space: Space, change: SpaceChange): Promise<void> {
-  space.roster = change.roster;
+  // The event stream may have been faster: then the entries are here already.
+  const isHere = space.roster.size >= change.roster.size;
+  if (!isHere) space.roster = change.roster;
   space.keys = space.keys.with(change.keys);
   const mine = change.grants.filter(({ to }) => to === core.open().account.person).map(({ bytes }) => bytes);
-  space.row = { ...space.row, entries: [...space.row.entries, ...change.entries], grants: [...space.row.grants, ...mine] };
+  space.row = { ...space.row, entries: isHere ? space.row.entries : [...space.row.entries, ...change.entries], grants: [...space.row.grants, ...mine] };
   await core.ports.store.write(spacePut(core, space.row));
   core.emitSpaces();
 }

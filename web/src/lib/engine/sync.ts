@@ -146,12 +146,16 @@ async function fetchGrants(core: Core, space: string): Promise<Bytes[]> {
 
 async function followRoster(core: Core, space: Space): Promise<void> {
   const { keyring } = core.open();
-  const { entries, head, size } = await core.api.roster(space.id, space.roster.size);
+  const before = space.roster;
+  const { entries, head, size } = await core.api.roster(space.id, before.size);
+  // A change of this device was taken meanwhile: what was fetched continues another roster than the one here now.
+  if (space.roster !== before) return followRoster(core, space);
   expectNotBefore(core, space, { head, size });
   if (entries.length > 0) {
-    const roster = await extendRoster(space.roster, entries);
+    const roster = await extendRoster(before, entries);
     await roster.expectSelf(keyring.keys);
     const { members } = await core.api.members(space.id);
+    if (space.roster !== before) return followRoster(core, space);
     space.roster = roster;
     space.row = { ...space.row, entries: [...space.row.entries, ...entries], members };
   }
