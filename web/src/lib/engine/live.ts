@@ -4,6 +4,7 @@ import { isAlarm, raise, stopsIn } from './alarms';
 import { confirmJoins, fetchClients } from './clients';
 import type { Core } from './core';
 import { isRestoring } from './device';
+import { SecondStepNeeded } from './errors';
 import { catchUp } from './directory';
 import { judge } from './judging';
 import { checkKept, LEFT_OUT, saveLeftOut } from './kept';
@@ -73,7 +74,8 @@ export class Live {
 
   async #tell(error: unknown): Promise<void> {
     const core = this.#core;
-    if (error instanceof ApiProblem && (error.code === 'signed-out' || error.code === 'session-locked')) return lock(core, 'elsewhere');
+    const hasEnded = error instanceof SecondStepNeeded || (error instanceof ApiProblem && (error.code === 'signed-out' || error.code === 'session-locked'));
+    if (hasEnded) return lock(core, 'elsewhere');
     core.setConnection(isSealed(error) ? 'sealed' : 'offline');
     if (isAlarm(error)) raise(core, error, { space: null });
     // A reader that ends, a fetch that fails: the connection. Anything else is shown, since silence would look like "up to date".
@@ -102,6 +104,8 @@ export class Live {
     let me = await core.api.me();
     core.setConnection('online');
     await core.note({ me, slots: me.slots });
+    // The practice gives this session nothing else before its second step; screens ask for it.
+    if (me.needs_factor) return core.enter(core.state);
     const { account } = core.open();
     const isMoved = me.directory.size !== account.directory.size || me.directory.head !== account.directory.head;
     if (isMoved && !isRestoring(account)) await this.#guarded(() => catchUp(core));

@@ -47,6 +47,13 @@ export async function changePassword(core: Core, password: string): Promise<void
   await replaceKeyring(core, (now) => changeKeyring(now, { add: [made.added], remove }), { add: [made.server], remove });
 }
 
+/** What the practice says of this session now. */
+export async function learnMe(core: Core): Promise<void> {
+  const me = await core.api.me();
+  await core.note({ me, slots: me.slots });
+  core.enter(core.state);
+}
+
 /** The practice takes a proof of the last 15 minutes; asked for a little early, so that a ceremony is never in vain. */
 const PROOF_AGE_MAX_MS = 13 * 60_000;
 
@@ -57,6 +64,8 @@ export async function addPasskey(core: Core, label = core.ports.deviceLabel): Pr
   const made = await makePasskeySlot(core, label, { person: account.person, name: me.name, account: keyring.account, purpose: 'add' });
   await replaceKeyring(core, (now) => changeKeyring(now, { add: [made.added] }), { add: [made.server] });
   if (made.userHandle !== null) await core.note({ userHandle: made.userHandle });
+  // Whoever has a passkey needs no second step: the practice says so from now on.
+  await learnMe(core);
 }
 
 export async function removeSlot(core: Core, slot: string): Promise<void> {
