@@ -1,19 +1,20 @@
 //! The keyring: a sealed file that only the device opens, replaced by compare-and-swap together with its slots.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::account::{NewSlot, check_keyring, check_slot_set, put_slot, remove_slot};
 use super::changes::account_change;
+use super::factor::strengthen;
 use super::session::{Asker, end_others};
 use super::{App, Error, Refusal};
 use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
 use crate::domain::id::{PersonId, SlotId};
 use crate::domain::session::Session;
-use crate::domain::slot::Slot;
+use crate::domain::slot::{Slot, SlotWord};
 use crate::policy::{Permit, Right};
 use crate::store::rows::keyring::Keyring;
-use crate::store::{Reads as _, WriteTx};
+use crate::store::{Reads, WriteTx};
 
 /// Changing the ways to unlock takes a proof that is no older than this.
 const PROOF_AGE_MAX: SignedDuration = SignedDuration::from_mins(15);
@@ -56,8 +57,12 @@ impl App {
         self.write(|tx| {
             let version = swap(tx, &permit, person, change.version, change.body)?;
             if !add.is_empty() || !change.remove.is_empty() {
-                guard_fresh(tx, asker)?;
+                guard_fresh(tx, asker, tx.now())?;
                 change_slots(tx, &permit, person, &add, &change.remove)?;
+            }
+            if add.iter().any(|slot| slot.kind.word() == SlotWord::Passkey) {
+                // Making it has verified its user just now.
+                strengthen(tx, &permit, asker)?;
             }
             if !change.remove.is_empty() {
                 end_others(tx, &self.live, &permit, person, asker.session)?;
@@ -101,9 +106,10 @@ fn change_slots(
     check_slot_set(&tx.scan::<Slot>(&person)?)
 }
 
-fn guard_fresh(tx: &WriteTx, asker: &Asker) -> Result<(), Error> {
+/// Whether the asker proved who they are a short while ago.
+pub(super) fn guard_fresh(tx: &impl Reads, asker: &Asker, now: Timestamp) -> Result<(), Error> {
     let session = asker.session.map(|id| tx.find::<Session>(&id)).transpose()?.flatten();
-    let fresh = session.is_some_and(|session| tx.now().duration_since(session.proved_at) <= PROOF_AGE_MAX);
+    let fresh = session.is_some_and(|session| now.duration_since(session.proved_at) <= PROOF_AGE_MAX);
     if fresh {
         return Ok(());
     }
