@@ -10,7 +10,7 @@ use super::directory;
 use super::{Error, Refusal};
 use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
-use crate::domain::person::{KitsProved, Person, parse_name};
+use crate::domain::person::{KitsProved, Person, PersonState, parse_name};
 use crate::domain::role::Role;
 use crate::domain::session::Strength;
 use crate::domain::slot::{Slot, SlotKind, SlotWord};
@@ -44,13 +44,16 @@ pub fn create(tx: &mut WriteTx, permit: &Permit, account: CheckedAccount, role: 
         made_at: now,
         visited_at: now,
         visited_before_at: None,
+        state: PersonState::Active,
+        reviewed_at: None,
+        attested_at: Some(now),
     };
     tx.put(&person, permit)?;
     tx.put(&Keyring { person: person.person, version: 1, body: account.keyring }, permit)?;
     for new in account.slots {
         put_slot(tx, permit, &Slot { made_at: now, ..new })?;
     }
-    let event = Event::new("person.added").with("person", person.person).with("role", role.word());
+    let event = Event::new("person.added").with("person", person.person).with("role", role);
     tx.audit(permit, event.with("leaf", leaf.n))?;
     account_change(tx, permit, person.person, ChangeKind::Keyring, &person.person)?;
     Ok(person)

@@ -14,7 +14,7 @@ pub use keys::NewKey;
 pub use totp::{Begun, TotpBegun};
 
 use super::changes::account_change;
-use super::keyring::guard_fresh;
+use super::roles::rights_of;
 use super::session::{Asker, end_others};
 use super::{App, Error, Refusal};
 use crate::domain::audit::Event;
@@ -23,6 +23,7 @@ use crate::domain::factor::{Factors, RecoveryCode, RecoveryCodes};
 use crate::domain::id::PersonId;
 use crate::domain::person::Person;
 use crate::domain::role::Role;
+use crate::domain::security_policy::{SecondFactor, SecurityPolicy};
 use crate::domain::session::{Session, Strength};
 use crate::policy::{Permit, Right};
 use crate::store::{Reads, WriteTx};
@@ -37,14 +38,13 @@ impl App {
         let person = permit.person().ok_or(Error::NotFound)?;
         self.read(|tx| factors_of(tx, person))
     }
+}
 
-    /// Whose factors the asker may change now: their own, soon after a proof.
-    fn may_change_factors(&self, asker: &Asker) -> Result<(Permit, PersonId), Error> {
-        let permit = asker.actor.may(Right::OwnAccount)?;
-        let person = permit.person().ok_or(Error::NotFound)?;
-        self.read(|tx| guard_fresh(tx, asker, self.clock.now()))?;
-        Ok((permit, person))
-    }
+/// Whose factors the asker may change now: their own, soon after a proof.
+fn may_change(asker: &Asker) -> Result<(Permit, PersonId), Error> {
+    let permit = asker.actor.may(Right::ChangeSignIn)?;
+    let person = permit.person().ok_or(Error::NotFound)?;
+    Ok((permit, person))
 }
 
 /// The second factors of a person.
@@ -55,14 +55,23 @@ pub(super) fn factors_of(tx: &impl Reads, person: PersonId) -> Result<Factors, E
     Ok(Factors { totp: tx.find(&person)?, keys: tx.scan(&person)?, recovery: tx.find(&person)? })
 }
 
-/// Whether somebody of this role has to prove two things.
-pub(super) const fn is_asked_for(role: Role) -> bool {
-    matches!(role, Role::Owner)
+/// Whether somebody of this role has to prove two things: whoever may change who is in the practice, or everybody.
+///
+/// # Errors
+/// The store's trouble.
+pub(super) fn is_asked_for(tx: &impl Reads, role: Role) -> Result<bool, Error> {
+    let policy = tx.find::<SecurityPolicy>(&())?.unwrap_or_default();
+    let rights = rights_of(tx, role)?;
+    let has_power = [Right::ManagePeople, Right::ManageRoles, Right::SetPolicy].iter().any(|right| rights.has(*right));
+    Ok(has_power || policy.second_factor == SecondFactor::Everybody)
 }
 
 /// Whether a session of this strength waits for a second factor before it may work.
-pub(super) fn is_missing(person: &Person, strength: Strength) -> bool {
-    strength == Strength::Single && is_asked_for(person.role)
+///
+/// # Errors
+/// The store's trouble.
+pub(super) fn is_missing(tx: &impl Reads, person: &Person, strength: Strength) -> Result<bool, Error> {
+    Ok(strength == Strength::Single && is_asked_for(tx, person.role)?)
 }
 
 /// The asker's session proved two things from now on.
@@ -81,7 +90,7 @@ pub(super) fn strengthen(tx: &mut WriteTx, permit: &Permit, asker: &Asker) -> Re
 fn settle(app: &App, tx: &mut WriteTx, permit: &Permit, asker: &Asker, event: Event) -> Result<(), Error> {
     let person = permit.person().ok_or(Error::NotFound)?;
     tx.audit(permit, event.with("person", person))?;
-    end_others(tx, &app.live, permit, person, asker.session)?;
+    end_others(tx, &app.live, permit, person, asker.session, "factors-changed")?;
     account_change(tx, permit, person, ChangeKind::Security, &person)
 }
 
@@ -91,7 +100,7 @@ fn leave(tx: &mut WriteTx, permit: &Permit, person: PersonId) -> Result<(), Erro
         return Ok(());
     }
     let row: Person = tx.find(&person)?.ok_or(Error::NotFound)?;
-    if is_asked_for(row.role) {
+    if is_asked_for(tx, row.role)? {
         let detail = "you have to keep a second factor; add another one before you remove this one";
         return Err(Refusal::new("last-factor", detail).into());
     }

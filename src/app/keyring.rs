@@ -1,7 +1,5 @@
 //! The keyring: a sealed file that only the device opens, replaced by compare-and-swap together with its slots.
 
-use jiff::{SignedDuration, Timestamp};
-
 use super::account::{NewSlot, check_keyring, check_slot_set, put_slot, remove_slot};
 use super::changes::account_change;
 use super::factor::strengthen;
@@ -10,14 +8,10 @@ use super::{App, Error, Refusal};
 use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
 use crate::domain::id::{PersonId, SlotId};
-use crate::domain::session::Session;
 use crate::domain::slot::{Slot, SlotWord};
 use crate::policy::{Permit, Right};
 use crate::store::rows::keyring::Keyring;
 use crate::store::{Reads, WriteTx};
-
-/// Changing the ways to unlock takes a proof that is no older than this.
-const PROOF_AGE_MAX: SignedDuration = SignedDuration::from_mins(15);
 
 /// A new version of a keyring.
 #[derive(Clone, Debug)]
@@ -48,16 +42,17 @@ impl App {
     /// Replaces the asker's keyring; gives the new version. Removing a slot ends the person's other sessions.
     ///
     /// # Errors
-    /// `keyring-moved`, `keyring-refused`, `slots-refused`, `passkey-refused`, `proof-too-old`; the store's trouble.
+    /// `keyring-moved`, `keyring-refused`, `slots-refused`, `passkey-refused`; the proof is too old to change the ways
+    /// to unlock; the store's trouble.
     pub fn replace_keyring(&self, asker: &Asker, change: KeyringChange) -> Result<u64, Error> {
-        let permit = asker.actor.may(Right::OwnAccount)?;
+        let changes_slots = !change.add.is_empty() || !change.remove.is_empty();
+        let permit = asker.actor.may(if changes_slots { Right::ChangeSignIn } else { Right::OwnAccount })?;
         let person = permit.person().ok_or(Error::NotFound)?;
         check_keyring(&change.body)?;
         let add = self.check_new_slots(person, change.add)?;
         self.write(|tx| {
             let version = swap(tx, &permit, person, change.version, change.body)?;
-            if !add.is_empty() || !change.remove.is_empty() {
-                guard_fresh(tx, asker, tx.now())?;
+            if changes_slots {
                 change_slots(tx, &permit, person, &add, &change.remove)?;
             }
             if add.iter().any(|slot| slot.kind.word() == SlotWord::Passkey) {
@@ -65,7 +60,7 @@ impl App {
                 strengthen(tx, &permit, asker)?;
             }
             if !change.remove.is_empty() {
-                end_others(tx, &self.live, &permit, person, asker.session)?;
+                end_others(tx, &self.live, &permit, person, asker.session, "ways-to-unlock-changed")?;
             }
             let event = Event::new("keyring.replaced").with("version", version).with("added", add.len());
             tx.audit(&permit, event.with("removed", change.remove.len()))?;
@@ -104,15 +99,4 @@ fn change_slots(
         tx.audit(permit, Event::new("slot.added").with("slot", slot.slot).with("kind", slot.kind.word().word()))?;
     }
     check_slot_set(&tx.scan::<Slot>(&person)?)
-}
-
-/// Whether the asker proved who they are a short while ago.
-pub(super) fn guard_fresh(tx: &impl Reads, asker: &Asker, now: Timestamp) -> Result<(), Error> {
-    let session = asker.session.map(|id| tx.find::<Session>(&id)).transpose()?.flatten();
-    let fresh = session.is_some_and(|session| now.duration_since(session.proved_at) <= PROOF_AGE_MAX);
-    if fresh {
-        return Ok(());
-    }
-    let detail = "changing the ways to unlock needs a fresh proof: unlock again, then repeat this";
-    Err(Refusal::new("proof-too-old", detail).into())
 }

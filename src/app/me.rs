@@ -4,6 +4,7 @@ use super::changes::cursor;
 use super::directory;
 use super::factor::{factors_of, is_missing};
 use super::restore::anchor;
+use super::roles::{custom_role, rights_of};
 use super::session::Asker;
 use super::sign_in::practice;
 use super::space::{SpaceSeen, spaces_of};
@@ -15,7 +16,7 @@ use crate::domain::person::Person;
 use crate::domain::practice::{Anchor, Installation, LogEnd, Practice};
 use crate::domain::session::{Session, Strength};
 use crate::domain::slot::Slot;
-use crate::policy::{ActorKind, Right};
+use crate::policy::{ActorKind, Right, Rights};
 use crate::store::Reads;
 use crate::store::rows::keyring::Keyring;
 use crate::store::rows::restore::RestoreSigned;
@@ -27,6 +28,10 @@ pub struct Me {
     pub person: Person,
     /// Where.
     pub practice: Practice,
+    /// What their role may do.
+    pub rights: Rights,
+    /// The role's name, if the practice made it for itself.
+    pub role_name: Option<String>,
     /// Version of the keyring.
     pub keyring_version: u64,
     /// The device of the session.
@@ -63,11 +68,12 @@ impl App {
     pub fn me(&self, asker: &Asker) -> Result<Me, Error> {
         let permit = asker.actor.may(Right::EndSession)?;
         let id = permit.person().ok_or(Error::NotFound)?;
-        let ActorKind::Person { device, locked, .. } = asker.actor.kind else { return Err(Error::NotFound) };
+        let ActorKind::Person { device, standing, .. } = asker.actor.kind else { return Err(Error::NotFound) };
         self.read(|tx| {
             let person: Person = tx.find(&id)?.ok_or(Error::NotFound)?;
             let session = asker.session.map(|id| tx.find::<Session>(&id)).transpose()?.flatten();
-            Me::of(tx, &person, device, locked, session.map_or(Strength::Single, |session| session.strength))
+            let strength = session.map_or(Strength::Single, |session| session.strength);
+            Me::of(tx, &person, device, standing.locked, strength)
         })
     }
 }
@@ -89,11 +95,13 @@ impl Me {
         let statements: Vec<RestoreSigned> = tx.scan(&())?;
         Ok(Self {
             practice: practice(tx)?,
+            rights: rights_of(tx, person.role)?,
+            role_name: custom_role(tx, person.role)?.map(|role| role.name),
             keyring_version: tx.find::<Keyring>(&id)?.map_or(0, |keyring| keyring.version),
             device,
             locked,
             strength,
-            needs_factor: is_missing(person, strength),
+            needs_factor: is_missing(tx, person, strength)?,
             factors: factors_of(tx, id)?,
             spaces: if locked { Vec::new() } else { spaces_of(tx, id)? },
             slots: tx.scan(&id)?,

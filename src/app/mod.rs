@@ -29,6 +29,7 @@ pub mod proof;
 pub mod record;
 pub mod reoffer;
 pub mod restore;
+pub mod roles;
 pub mod scrub;
 pub mod seal;
 pub mod second_step;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::challenges::Asked;
 use super::factor::{Given, check, factors_of};
+use super::guard::closed_to;
 use super::proof::Proved;
 use super::session::{Asker, NewDevice};
 use super::sign_in::{Entered, PasskeyChallenge, enter, practice};
@@ -145,6 +146,9 @@ impl App {
         };
         let outcome = self.write(|tx| {
             let Some(slot) = tx.find::<Slot>(&(step.person, step.slot))? else { return Ok(Err(expired())) };
+            if let Some(refusal) = closed_to(tx, &permit, step.person)? {
+                return Ok(Err(refusal));
+            }
             let key = step.key.as_ref().map(|using| (&held.origin, using));
             if !check(tx, &permit, step.person, given, key)? {
                 return fail(tx, &permit, &step, given);

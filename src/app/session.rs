@@ -2,6 +2,7 @@
 
 use super::account::device_label as label;
 use super::live::Live;
+use super::roles::rights_of;
 use super::{App, Error};
 use crate::crypto::random;
 use crate::crypto::token::Token;
@@ -10,7 +11,7 @@ use crate::domain::device::Device;
 use crate::domain::id::{DeviceId, PersonId, SessionId};
 use crate::domain::person::Person;
 use crate::domain::session::{Holder, Session, Standing, Strength};
-use crate::policy::{Actor, ActorKind, Permit, Right};
+use crate::policy::{Actor, ActorKind, Permit, PersonStanding, Right, Rights};
 use crate::store::{Notice, Reads as _, WriteTx};
 
 /// A device as it describes itself.
@@ -31,6 +32,13 @@ pub struct Asker {
     pub session: Option<SessionId>,
 }
 
+/// A session with what the store knows about its holder.
+struct Known {
+    session: Session,
+    person: Option<Person>,
+    rights: Rights,
+}
+
 impl App {
     /// Who asks with this token from this network. An unknown, wrong or ended token is a visitor's.
     ///
@@ -45,16 +53,21 @@ impl App {
                 return Ok(None);
             };
             let person = session.person().map(|person| tx.find::<Person>(&person)).transpose()?.flatten();
-            Ok(Some((session, person)))
+            let rights = person.as_ref().map_or(Ok(Rights::NONE), |person| rights_of(tx, person.role))?;
+            Ok(Some(Known { session, person, rights }))
         })?;
-        let from = network.as_deref();
-        let kind = known.and_then(|(session, person)| self.recognise(&session, person.as_ref(), from));
+        let kind = known.and_then(|known| self.recognise(&known, network.as_deref()));
         let session = kind.map(|_| token.session);
         Ok(Asker { actor: Actor { kind: kind.unwrap_or(visitor), network }, session })
     }
 
-    fn recognise(&self, session: &Session, person: Option<&Person>, network: Option<&str>) -> Option<ActorKind> {
+    /// Nobody for a session that has ended, and for one of somebody who may not come in (any more).
+    fn recognise(&self, known: &Known, network: Option<&str>) -> Option<ActorKind> {
+        let Known { session, person, rights, .. } = known;
         let now = self.clock.now();
+        if person.as_ref().is_some_and(|person| !person.is_active()) {
+            return None;
+        }
         let used_at = self.live.used(session.session).map_or(session.used_at, |used| used.at);
         let standing = session.standing(used_at, now);
         match standing {
@@ -65,8 +78,12 @@ impl App {
         match session.holder {
             Holder::Founder => (standing == Standing::Open).then_some(ActorKind::Founder),
             Holder::Person { person: id, device } => {
-                let locked = standing == Standing::Locked;
-                Some(ActorKind::Person { person: id, role: person?.role, device, locked })
+                let standing = PersonStanding {
+                    locked: standing == Standing::Locked,
+                    needs_factor: false,
+                    fresh: session.is_fresh(now),
+                };
+                Some(ActorKind::Person { person: id, role: person.as_ref()?.role, rights: *rights, device, standing })
             }
         }
     }
@@ -164,7 +181,7 @@ pub(super) fn open_founding(tx: &mut WriteTx, permit: &Permit) -> Result<Token, 
     Ok(token)
 }
 
-/// Ends every session of a person but one.
+/// Ends every session of a person but the one to keep, if any.
 ///
 /// # Errors
 /// The store's trouble.
@@ -174,10 +191,11 @@ pub(super) fn end_others(
     permit: &Permit,
     person: PersonId,
     keep: Option<SessionId>,
+    why: &'static str,
 ) -> Result<(), Error> {
     for session in tx.scan::<Session>(&())? {
         if session.person() == Some(person) && Some(session.session) != keep {
-            end(tx, live, permit, session.session, "ways-to-unlock-changed")?;
+            end(tx, live, permit, session.session, why)?;
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 use super::challenges::Asked;
 use super::delivery::keyring_handed;
 use super::factor::Given;
+use super::guard::closed_to;
 use super::me::Me;
 use super::proof::{Proof, Proved, failed};
 use super::second_step::{self, SecondAsked};
@@ -131,7 +132,8 @@ impl App {
     /// has a second factor is asked for it first, unless the proof was of two things already.
     ///
     /// # Errors
-    /// `sign-in-failed` whatever was wrong, `too-many-attempts`, or the store's trouble.
+    /// `sign-in-failed` whatever was wrong, `account-suspended` after a right proof only, `too-many-attempts`, or the
+    /// store's trouble.
     pub fn sign_in(&self, asker: &Asker, proof: Proof, device: &NewDevice) -> Result<Came, Error> {
         let actor = &asker.actor;
         let permit = actor.may(Right::SignIn)?;
@@ -142,6 +144,9 @@ impl App {
                 tx.audit(&permit, Event::new("sign-in.failed").with("person", name(tx, claimed)?))?;
                 return Ok(Err(failed()));
             };
+            if let Some(refusal) = closed_to(tx, &permit, proved.slot.person)? {
+                return Ok(Err(refusal));
+            }
             if let Some(wanted) = second_step::wanted(tx, &proved, device)? {
                 let event = Event::new("sign-in.first-step").with("person", proved.slot.person);
                 tx.audit(&permit, event.with("slot", proved.slot.slot))?;

@@ -231,7 +231,7 @@ mod tests {
         let (secret, made_at) = (TotpSecret([7; 20]), Timestamp::UNIX_EPOCH);
         let mut totp = Totp { person: PERSON, secret, used_step: 10, made_at };
         assert_eq!([totp.take(11), totp.take(11), totp.take(10), totp.take(12)], [true, false, false, true]);
-        assert!(!format!("{totp:?}").contains('7'));
+        assert!(format!("{totp:?}").contains("TotpSecret(…)"));
     }
 
     #[test]

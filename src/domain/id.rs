@@ -80,6 +80,8 @@ ids! {
     KeyId = "key";
     /// One signed-in session.
     SessionId = "ses";
+    /// One role of the practice's own making.
+    RoleId = "rol";
     /// One challenge that waits for its answer.
     ChallengeId = "cha";
     /// This installation; a restored copy keeps it.

@@ -20,6 +20,7 @@ pub mod record;
 pub mod role;
 pub mod roster;
 pub mod scrub;
+pub mod security_policy;
 pub mod session;
 pub mod slot;
 pub mod space;

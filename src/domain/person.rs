@@ -42,6 +42,67 @@ pub struct Person {
     pub visited_at: Timestamp,
     /// The visit before that.
     pub visited_before_at: Option<Timestamp>,
+    /// Whether they may come in.
+    pub state: PersonState,
+    /// When somebody last looked through their access and kept it.
+    pub reviewed_at: Option<Timestamp>,
+    /// When they last said by a fresh proof that they are still who looks after the practice.
+    pub attested_at: Option<Timestamp>,
+}
+
+/// Whether somebody may come in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PersonState {
+    /// They may.
+    #[default]
+    Active,
+    /// Not until somebody reinstates them.
+    Suspended {
+        /// Since when.
+        at: Timestamp,
+        /// Why.
+        why: SuspendedWhy,
+    },
+    /// Never again. The name stays for what they once did.
+    Deleted {
+        /// Since when.
+        at: Timestamp,
+    },
+}
+
+/// Why somebody was suspended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SuspendedWhy {
+    /// They did not come for longer than the policy allows.
+    Inactive,
+    /// Somebody suspended them.
+    By(PersonId),
+    /// It was done on the server's machine.
+    Operator,
+}
+
+impl PersonState {
+    /// The word in the API.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended { .. } => "suspended",
+            Self::Deleted { .. } => "deleted",
+        }
+    }
+}
+
+impl SuspendedWhy {
+    /// The word in the API.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Inactive => "inactive",
+            Self::By(_) => "person",
+            Self::Operator => "operator",
+        }
+    }
 }
 
 /// Which papers a person has proved to hold.
@@ -59,8 +120,20 @@ impl Person {
     pub const fn kits_proved(&self) -> bool {
         match self.role {
             Role::Owner => self.kits.personal && self.kits.restore,
-            Role::Practitioner | Role::Client => self.kits.personal,
+            _ => self.kits.personal,
         }
+    }
+
+    /// Whether they may come in.
+    #[must_use]
+    pub const fn is_active(&self) -> bool {
+        matches!(self.state, PersonState::Active)
+    }
+
+    /// Whether their account was closed for good.
+    #[must_use]
+    pub const fn is_deleted(&self) -> bool {
+        matches!(self.state, PersonState::Deleted { .. })
     }
 
     /// Whether work has to wait until the kits are proved.

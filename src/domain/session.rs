@@ -17,6 +17,8 @@ pub const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 pub const FOUNDING_LIFE: SignedDuration = SignedDuration::from_hours(2);
 /// Session mode's 3 hours and the 15 minutes after them.
 pub const SILENCE_MAX: SignedDuration = SignedDuration::from_mins(3 * 60 + 15);
+/// What is hard to undo takes a proof that is no older than this.
+pub const FRESH_FOR: SignedDuration = SignedDuration::from_mins(15);
 /// How far the clock may have been set back without making a proof doubtful.
 const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(5);
 
@@ -109,6 +111,13 @@ impl Session {
         }
     }
 
+    /// Whether the last proof is good enough for what is hard to undo.
+    #[must_use]
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        let age = now.duration_since(self.proved_at);
+        age <= FRESH_FOR && age >= -CLOCK_SLACK
+    }
+
     /// The person, unless it is a founder's.
     #[must_use]
     pub const fn person(&self) -> Option<PersonId> {
@@ -157,6 +166,12 @@ mod tests {
         assert_eq!(proved_again.standing(at(719), at(719)), Standing::Open);
         assert_eq!(proved_again.standing(at(719), at(720)), Standing::Ended);
         assert_eq!(Session { holder: Holder::Founder, ..session() }.standing(at(1), at(2)), Standing::Ended);
+    }
+
+    #[test]
+    fn a_proof_is_fresh_for_a_quarter_of_an_hour() {
+        let after = |minutes| session().is_fresh(at(0) + SignedDuration::from_mins(minutes));
+        assert!(after(0) && after(15) && !after(16) && !after(-6));
     }
 
     #[test]

@@ -21,6 +21,7 @@ const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 /// Every code that a rule can answer with. A code that is missing here is answered as 422.
 #[rustfmt::skip]
 const CATALOGUE: &[Line] = &[
+    ("account-suspended", FORBIDDEN, "Your account is suspended", "Ask the practice's owner or an admin to let you in again."),
     ("already-claimed", CONFLICT, "This practice is set up already", "Sign in instead."),
     ("changed-meanwhile", StatusCode::PRECONDITION_FAILED, "It was changed meanwhile", "Fetch it again and repeat the change."),
     ("claim-expired", GONE, "This claim code is too old", "Run `alcove claim` on the server for a new one."),
@@ -54,7 +55,6 @@ const CATALOGUE: &[Line] = &[
     ("passkey-refused", UNPROCESSABLE, "This passkey does not fit", "Make the passkey again."),
     ("passkeys-unavailable", CONFLICT, "Passkeys do not work at this address", "Use a password and a kit, or give the practice a host name."),
     ("person-exists", CONFLICT, "This person is here already", "Sign in instead."),
-    ("proof-too-old", FORBIDDEN, "This needs a fresh proof", "Unlock again, then repeat it."),
     ("quota-reached", StatusCode::INSUFFICIENT_STORAGE, "The practice's files take all the room they may take", "Ask whoever runs the server to raise --quota, then try again."),
     ("range-outside", StatusCode::RANGE_NOT_SATISFIABLE, "The file ends before that", "Ask for a range within its size."),
     ("record-refused", UNPROCESSABLE, "This record is not in order", "Reload the page and try again."),
@@ -87,6 +87,8 @@ impl From<Error> for Problem {
             Error::Denied(Denied::SignedOut) => Self::signed_out(),
             Error::Denied(Denied::Locked) => Self::session_locked(),
             Error::Denied(Denied::NotAllowed) => Self::not_allowed(),
+            Error::Denied(Denied::FactorNeeded) => Self::factor_needed(),
+            Error::Denied(Denied::ProofTooOld) => Self::proof_too_old(),
             Error::Refused(refusal) => refusal.into(),
             Error::Store(StoreError::DiskFull) => Self::disk_full(),
             Error::Store(error) if error.is_of_the_disk() => {
@@ -131,6 +133,21 @@ impl Problem {
     pub fn session_locked() -> Self {
         Self::new(FORBIDDEN, "session-locked", "This session is locked")
             .next("Unlock it with your passkey or password.")
+    }
+
+    /// A second factor is asked for, and the session was proved without.
+    #[must_use]
+    pub fn factor_needed() -> Self {
+        Self::new(FORBIDDEN, "factor-needed", "This needs a second factor")
+            .next("Add an authenticator app, a security key or a passkey under Settings, then sign in with it.")
+    }
+
+    /// The last proof is too old for what is hard to undo.
+    #[must_use]
+    pub fn proof_too_old() -> Self {
+        Self::new(FORBIDDEN, "proof-too-old", "This needs a fresh proof")
+            .detail("What is hard to undo takes a proof of the last 15 minutes.")
+            .next("Unlock again, then repeat it.")
     }
 
     /// The disk has no room.

@@ -1,9 +1,13 @@
 //! Who may do what: pure and total. The answer is a [`Permit`] that travels with the work; it has no public
 //! constructor, so nothing reaches the store without a decision made here.
 
+mod custom_role;
 mod right;
+mod rights;
 
+pub use custom_role::CustomRole;
 pub use right::Right;
+pub use rights::Rights;
 
 use crate::domain::audit::Doer;
 use crate::domain::id::{DeviceId, PersonId};
@@ -27,10 +31,12 @@ pub enum ActorKind {
         person: PersonId,
         /// Their role in the practice.
         role: Role,
+        /// What the role may do.
+        rights: Rights,
         /// The device of the session.
         device: DeviceId,
-        /// Whether the session is locked: it may then only finish what was already sealed.
-        locked: bool,
+        /// How well the session is proved.
+        standing: PersonStanding,
     },
     /// A browser that has entered the claim code and sets the practice up.
     Founder,
@@ -40,6 +46,22 @@ pub enum ActorKind {
     Operator,
     /// Alcove itself: clean-up, expiry.
     System,
+}
+
+/// How well a person's session is proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PersonStanding {
+    /// Whether the session is locked: it may then only finish what was already sealed.
+    pub locked: bool,
+    /// Whether a second factor is asked for that this session was not proved with.
+    pub needs_factor: bool,
+    /// Whether the last proof is minutes old at most.
+    pub fresh: bool,
+}
+
+impl PersonStanding {
+    /// A session that was just proved with everything that is asked for.
+    pub const GOOD: Self = Self { locked: false, needs_factor: false, fresh: true };
 }
 
 /// Proof that a right was granted to an actor.
@@ -59,9 +81,15 @@ pub enum Denied {
     /// The session is locked.
     #[error("this session is locked")]
     Locked,
+    /// A second factor is asked for, and this session was proved without.
+    #[error("this needs a second factor")]
+    FactorNeeded,
     /// The role lacks the right.
     #[error("this role may not do that")]
     NotAllowed,
+    /// The last proof is too old for this.
+    #[error("this needs a fresh proof")]
+    ProofTooOld,
 }
 
 impl Permit {
@@ -103,7 +131,27 @@ impl Actor {
     /// Whether the actor asks by a locked session.
     #[must_use]
     pub const fn is_locked(&self) -> bool {
-        matches!(self.kind, ActorKind::Person { locked: true, .. })
+        matches!(self.kind, ActorKind::Person { standing: PersonStanding { locked: true, .. }, .. })
+    }
+
+    /// What the actor may do as a person; nothing for the other kinds.
+    #[must_use]
+    pub const fn rights(&self) -> Rights {
+        match self.kind {
+            ActorKind::Person { rights, .. } => rights,
+            _ => Rights::NONE,
+        }
+    }
+
+    /// Asks for a proof of the last minutes, besides a right that does not.
+    ///
+    /// # Errors
+    /// The last proof is too old.
+    pub const fn must_be_fresh(&self) -> Result<(), Denied> {
+        match self.kind {
+            ActorKind::Person { standing: PersonStanding { fresh: false, .. }, .. } => Err(Denied::ProofTooOld),
+            _ => Ok(()),
+        }
     }
 
     /// Decides whether this actor holds a right at all. Membership of a space or ownership of a thing is decided
@@ -113,13 +161,8 @@ impl Actor {
     /// Says why not.
     pub fn may(&self, right: Right) -> Result<Permit, Denied> {
         let doer = match self.kind {
-            ActorKind::Person { person, role, device, locked } => {
-                if locked && !right.while_locked() {
-                    return Err(Denied::Locked);
-                }
-                if !right.of_role(role) {
-                    return Err(Denied::NotAllowed);
-                }
+            ActorKind::Person { person, rights, device, standing, .. } => {
+                person_may(right, rights, standing)?;
                 Doer::Person { person, device: Some(device) }
             }
             ActorKind::Founder if right.of_founder() => Doer::Visitor,
@@ -130,5 +173,20 @@ impl Actor {
             ActorKind::Operator | ActorKind::System => return Err(Denied::NotAllowed),
         };
         Ok(Permit { right, doer, network: self.network.clone() })
+    }
+}
+
+/// The one order in which a person's session is judged: what it may come back with is said first.
+const fn person_may(right: Right, rights: Rights, standing: PersonStanding) -> Result<(), Denied> {
+    if standing.locked && !right.while_locked() {
+        Err(Denied::Locked)
+    } else if standing.needs_factor && !right.without_factor() {
+        Err(Denied::FactorNeeded)
+    } else if !rights.has(right) {
+        Err(Denied::NotAllowed)
+    } else if right.needs_fresh_proof() && !standing.fresh {
+        Err(Denied::ProofTooOld)
+    } else {
+        Ok(())
     }
 }

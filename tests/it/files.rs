@@ -6,10 +6,10 @@ use alcove::app::file::FileMade;
 use alcove::crypto::sign::sha256;
 use alcove::domain::file::{Span, StorageLimits, Wanted};
 use alcove::domain::role::Role;
-use alcove::policy::{Actor, ActorKind};
+use alcove::policy::Actor;
 
 use crate::world::sign::{Chain, Keys};
-use crate::world::{World, actor, code, file_id, nowhere};
+use crate::world::{World, actor, code, file_id, locked, nowhere};
 
 const PART: usize = 8 * 1024 * 1024;
 
@@ -108,8 +108,7 @@ fn only_members_have_files_and_only_their_uploader_fills_them() {
 fn a_locked_session_sees_its_own_unfinished_uploads_and_nothing_else() {
     let (world, coach, anna, chain) = shared();
     let (open, content) = (actor(&anna, Role::Client), content(70_000));
-    let ActorKind::Person { person, role, device, .. } = open.kind else { panic!() };
-    let locked = Actor { kind: ActorKind::Person { person, role, device, locked: true }, ..open.clone() };
+    let locked = locked(open.clone());
     let upload = |by: &Actor, n: u8| {
         world.app.begin_file(by, None, chain.space, &offer(n, &content)).unwrap();
         world.app.append_file(by, file_id(n), 0, &content).unwrap();

@@ -57,11 +57,12 @@ fn slots_stay_a_sound_set_and_a_refusal_changes_nothing() {
 #[test]
 fn changing_slots_needs_a_fresh_proof() {
     let (world, owner, entered) = World::founded();
-    let asker = world.asker(&entered.token);
     world.minutes_pass(16);
+    let asker = world.asker(&entered.token);
     let add = || KeyringChange { add: vec![new_slot(&owner, 3, NewSlotKind::Kit)], ..change(1) };
-    assert_eq!(code(world.app.replace_keyring(&asker, add())), "proof-too-old");
+    assert_eq!(code(world.app.replace_keyring(&asker, add())), "ProofTooOld");
     world.app.unlock_session(&asker, world.proof(&owner, 1)).unwrap();
+    let asker = world.asker(&entered.token);
     assert_eq!(world.app.replace_keyring(&asker, add()).unwrap(), 2);
     let page = world.app.account_changes(&asker.actor, 0).unwrap();
     assert_eq!((page.cursor, page.more), (page.changes.len() as u64, false));

@@ -2,37 +2,68 @@
 
 use std::fmt::Write as _;
 
-use alcove::domain::id::{DeviceId, PersonId};
+use alcove::domain::id::{DeviceId, PersonId, RoleId};
 use alcove::domain::role::Role;
-use alcove::policy::{Actor, ActorKind, Denied, Right};
+use alcove::policy::{Actor, ActorKind, Denied, PersonStanding, Right, Rights};
 
 use crate::openapi::golden;
 
-fn person(role: Role, locked: bool) -> ActorKind {
+type Column = (String, ActorKind);
+
+/// Every role, and one of the practice's own making that may look after people.
+fn people(standing: PersonStanding) -> Vec<Column> {
     let (person, device) = (PersonId::from_bytes([1; 16]), DeviceId::from_bytes([2; 16]));
-    ActorKind::Person { person, role, device, locked }
+    let of = |name: String, role, rights| (name, ActorKind::Person { person, role, rights, device, standing });
+    let mut all: Vec<_> = Role::BUILT_IN.iter().map(|role| of(role.to_string(), *role, Rights::of(*role))).collect();
+    let own = Role::Custom(RoleId::from_bytes([3; 16]));
+    let given = Rights::from_all(&[Right::SeePeople, Right::ManagePeople]);
+    all.push(of("see+manage people".to_owned(), own, Rights::of(own).and(given)));
+    all
+}
+
+fn others() -> Vec<Column> {
+    let all = [ActorKind::Founder, ActorKind::Visitor, ActorKind::Operator, ActorKind::System];
+    all.into_iter().map(|kind| (format!("{kind:?}").to_lowercase(), kind)).collect()
+}
+
+fn table(text: &mut String, title: &str, columns: &[Column]) {
+    let names: Vec<_> = columns.iter().map(|(name, _)| format!("{name:17}")).collect();
+    writeln!(text, "\n{title:28}| {}", names.join(" | ").trim_end()).unwrap();
+    for right in Right::ALL {
+        let verdicts: Vec<_> = columns.iter().map(|(_, kind)| format!("{:17}", verdict(*kind, right))).collect();
+        writeln!(text, "  {:26}| {}", format!("{right:?}"), verdicts.join(" | ").trim_end()).unwrap();
+    }
+}
+
+fn verdict(kind: ActorKind, right: Right) -> &'static str {
+    match Actor::local(kind).may(right) {
+        Ok(_) => "yes",
+        Err(Denied::SignedOut) => "sign in",
+        Err(Denied::Locked) => "locked",
+        Err(Denied::FactorNeeded) => "factor needed",
+        Err(Denied::NotAllowed) => "no",
+        Err(Denied::ProofTooOld) => "proof too old",
+    }
 }
 
 #[test]
 fn golden_permissions() {
-    let mut actors: Vec<_> = Role::ALL.iter().map(|role| (role.word().to_owned(), person(*role, false))).collect();
-    actors.extend(Role::ALL.iter().map(|role| (format!("{}, locked", role.word()), person(*role, true))));
-    actors.push(("founder".into(), ActorKind::Founder));
-    actors.push(("visitor".into(), ActorKind::Visitor));
-    actors.push(("operator".into(), ActorKind::Operator));
-    actors.push(("system".into(), ActorKind::System));
+    let good = PersonStanding::GOOD;
     let mut text = String::from("# Who holds which right. Membership of a space is decided besides.\n");
-    for (name, kind) in actors {
-        writeln!(text, "\n{name}").unwrap();
-        for right in Right::ALL {
-            let verdict = match Actor::local(kind).may(right) {
-                Ok(_) => "yes",
-                Err(Denied::SignedOut) => "sign in",
-                Err(Denied::Locked) => "locked",
-                Err(Denied::NotAllowed) => "no",
-            };
-            writeln!(text, "  {:15} {verdict}", format!("{right:?}")).unwrap();
-        }
-    }
+    table(&mut text, "just proved", &people(good));
+    table(&mut text, "not proved for 15 minutes", &people(PersonStanding { fresh: false, ..good }));
+    table(&mut text, "without the second factor", &people(PersonStanding { needs_factor: true, ..good }));
+    table(&mut text, "locked", &people(PersonStanding { locked: true, fresh: false, ..good }));
+    table(&mut text, "not a person", &others());
+    let grantable: Vec<_> = Right::ALL.into_iter().filter(|right| right.grantable()).map(Right::word).collect();
+    writeln!(text, "\ncan be given to a role of one's own making: {}", grantable.join(", ")).unwrap();
     golden("tests/golden/permissions.txt", &text);
+}
+
+/// A permit for a right that asks for a fresh proof is not had by one that does not ask.
+#[test]
+fn freshness_can_be_asked_for_besides_a_right() {
+    let stale = people(PersonStanding { fresh: false, ..PersonStanding::GOOD });
+    assert!(stale.iter().all(|(_, kind)| Actor::local(*kind).must_be_fresh() == Err(Denied::ProofTooOld)));
+    assert!(others().iter().all(|(_, kind)| Actor::local(*kind).must_be_fresh().is_ok()));
 }

@@ -8,7 +8,7 @@ use alcove::domain::record::OpenAction;
 use alcove::domain::role::Role;
 
 use crate::world::sign::Keys;
-use crate::world::{World, actor, code, grant, nowhere, record, sealed};
+use crate::world::{World, actor, code, grant, locked, nowhere, record, sealed};
 
 #[test]
 fn revisions_follow_their_head_and_repeats_are_harmless() {
@@ -160,10 +160,7 @@ fn who_does_not_belong_gets_what_absent_spaces_give() {
 fn a_locked_session_flushes_its_outbox_and_reads_nothing() {
     let (world, coach) = World::with_owner();
     let (_, chain) = world.client(&coach, 1);
-    let mut acts = actor(&coach, Role::Owner);
-    if let alcove::policy::ActorKind::Person { locked, .. } = &mut acts.kind {
-        *locked = true;
-    }
+    let acts = locked(actor(&coach, Role::Owner));
     world.app.write_record(&acts, None, chain.space, &record(1, 1, "sealed before")).unwrap();
     assert_eq!(code(world.app.changes(&acts, chain.space, 0, 10)), "Locked");
     world.restore(true);

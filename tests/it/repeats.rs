@@ -4,10 +4,9 @@ use alcove::app::client::ClientMade;
 use alcove::app::idempotency::Once;
 use alcove::domain::id::ClientId;
 use alcove::domain::role::Role;
-use alcove::policy::ActorKind;
 
 use crate::world::sign::{Chain, Keys};
-use crate::world::{World, actor, code, grant, made};
+use crate::world::{World, actor, code, grant, locked, made};
 
 fn client(coach: &Keys, n: u8) -> ClientMade {
     let (shared, own) = (Chain::begin("shared", coach, n), Chain::begin("own", coach, n));
@@ -53,9 +52,7 @@ fn a_session_that_is_locked_by_now_gets_no_earlier_answer() {
     let grants = [grant(coach.person, 1, "again")];
     world.app.grant(&owner, Some(&once), chain.space, &grants).unwrap();
     world.app.grant(&owner, Some(&once), chain.space, &grants).unwrap();
-    if let ActorKind::Person { locked, .. } = &mut owner.kind {
-        *locked = true;
-    }
+    owner = locked(owner);
     assert_eq!(code(world.app.grant(&owner, Some(&once), chain.space, &grants)), "Locked");
 }
 

@@ -13,6 +13,10 @@ use crate::world::factors::came_in;
 use crate::world::sign::Keys;
 use crate::world::{World, code, visitor};
 
+fn is_open(actor: &Actor) -> bool {
+    matches!(actor.kind, ActorKind::Person { .. }) && !actor.is_locked()
+}
+
 fn sign_in(world: &World, proof: Proof) -> Result<Entered, alcove::app::Error> {
     world.app.sign_in(&outside(), proof, &device(2)).map(came_in)
 }
@@ -24,7 +28,9 @@ fn a_right_proof_opens_a_session_and_gives_the_sealed_keyring() {
     assert_eq!(entered.keyring.version, 1);
     assert!(entered.me.person.visited_before_at.is_some());
     let asker = world.asker(&entered.token);
-    assert!(matches!(asker.actor.kind, ActorKind::Person { person, locked: false, .. } if person == owner.person));
+    assert!(
+        matches!(asker.actor.kind, ActorKind::Person { person, standing, .. } if person == owner.person && !standing.locked)
+    );
     assert!(world.codes().contains(&"sign-in.done".to_owned()));
 }
 
@@ -139,7 +145,7 @@ fn signing_in_over_a_session_ends_it() {
     // A wrong proof ends nothing; another person's right one does.
     let open = world.asker(&again.token);
     world.app.sign_in(&open, world.proof(&Keys::of(9), 1), &device(1)).unwrap_err();
-    assert!(matches!(world.asker(&again.token).actor.kind, ActorKind::Person { locked: false, .. }));
+    assert!(is_open(&world.asker(&again.token).actor));
     let (anna, invite, request) = crate::joining::invited(&world, &owner);
     let joined = world.app.join(&open, invite, request).unwrap();
     assert_eq!(joined.me.person.person, anna);
@@ -153,7 +159,7 @@ fn a_locked_session_only_finishes_unlocks_and_ends() {
     let open = world.asker(&entered.token);
     world.app.lock_session(&open).unwrap();
     let locked = world.asker(&entered.token);
-    assert!(matches!(locked.actor.kind, ActorKind::Person { locked: true, .. }));
+    assert!(locked.actor.is_locked());
     assert_eq!(code(world.app.keyring(&locked)), "Locked");
     assert_eq!(code(world.app.account_changes(&locked.actor, 0)), "Locked");
     assert_eq!(code(world.app.may_listen(&locked)), "Locked");
@@ -173,11 +179,11 @@ fn a_locked_session_only_finishes_unlocks_and_ends() {
 fn silence_locks_a_session_and_twelve_hours_end_it() {
     let (world, _, entered) = World::founded();
     world.minutes_pass(3 * 60);
-    assert!(matches!(world.asker(&entered.token).actor.kind, ActorKind::Person { locked: false, .. }));
+    assert!(is_open(&world.asker(&entered.token).actor));
     world.minutes_pass(3 * 60 + 15);
-    assert!(matches!(world.asker(&entered.token).actor.kind, ActorKind::Person { locked: true, .. }));
+    assert!(world.asker(&entered.token).actor.is_locked());
     // Asking again is no use of a locked session.
-    assert!(matches!(world.asker(&entered.token).actor.kind, ActorKind::Person { locked: true, .. }));
+    assert!(world.asker(&entered.token).actor.is_locked());
     world.minutes_pass(6 * 60);
     assert_eq!(world.asker(&entered.token).actor.kind, ActorKind::Visitor);
 }

@@ -1,6 +1,6 @@
 /**
  * Sends one large file through Chromium from one person to another: sealed, cut off by a reload at about half, gone on with, fetched, and compared
- * by its hash. Prints how long each part took and what memory the server and the pages took at most.
+ * by its hash. Prints how long each part took and what memory the server took at most and the pages held.
  *
  *   npm run measure:file -- --size 950MiB    the program is that of ALCOVE_BIN, else the debug build
  */
@@ -15,11 +15,13 @@ import { plugIn } from '../e2e/support/passkeys';
 import { RunningPractice } from '../e2e/support/server';
 import { goTo, openTab, readyPair, unlock } from '../e2e/support/work';
 import type { World } from '../e2e/support/world';
-import { peakOf } from './large/peaks';
+import { Held, peakOf } from './large/peaks';
 import { main } from './starting';
 
 const UNITS = { MiB: 2 ** 20, GiB: 2 ** 30 } as const;
 const SIDES_MAX_MS = 30 * 60_000;
+/** What a page may hold of its own, whatever the file's size. Sealing and sending take a third of it. */
+const HELD_MAX = 600 * 2 ** 20;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const mib = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
@@ -48,11 +50,12 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Times one part of the way. */
-async function timed<A>(what: string, act: () => Promise<A>): Promise<A> {
+/** Times one part of the way, and says what the largest page held of its own meanwhile. */
+async function timed<A>(held: Held, what: string, act: () => Promise<A>): Promise<A> {
   const began = Date.now();
+  held.since();
   const done = await act();
-  print(`  ${what.padEnd(34)}${((Date.now() - began) / 1000).toFixed(1).padStart(7)} s`);
+  print(`  ${what.padEnd(34)}${((Date.now() - began) / 1000).toFixed(1).padStart(7)} s, a page holds at most ${mib(held.since())}`);
   return done;
 }
 
@@ -71,6 +74,7 @@ await main(async () => {
   const size = sizeOf(values.size);
   const practice = await RunningPractice.start();
   const { world, end } = await worldOf(practice);
+  const held = new Held('--type=renderer');
   try {
     const { coach, client } = await readyPair(world);
     const path = join(practice.folder, 'film.bin');
@@ -79,31 +83,34 @@ await main(async () => {
     const used = async (page: typeof coach.page) => (await page.evaluate(() => navigator.storage.estimate())).usage ?? 0;
 
     await openTab(coach.page, 'Files');
-    await timed('sealed on the device', async () => {
+    print(`  before, a page holds            ${mib(held.since())}`);
+    await timed(held, 'sealed on the device', async () => {
       await coach.page.getByLabel('Choose files to send').setInputFiles(path);
       await coach.page.getByText(/^\d+ % of /).waitFor({ timeout: SIDES_MAX_MS });
     });
     const storage = await used(coach.page);
-    await timed('sent, cut off at half by a reload', async () => {
+    await timed(held, 'sent, cut off at half by a reload', async () => {
       await coach.page.getByText(/^[4-9]\d % of /).waitFor({ timeout: SIDES_MAX_MS });
     });
     const first = peakOf('--type=renderer');
     await coach.page.reload();
     await unlock(coach.page);
-    await timed('gone on with, to its end', () => coach.page.getByRole('button', { name: /^Download/ }).waitFor({ timeout: SIDES_MAX_MS }));
+    await timed(held, 'gone on with, to its end', () => coach.page.getByRole('button', { name: /^Download/ }).waitFor({ timeout: SIDES_MAX_MS }));
     await goTo(client.page, 'My space');
     await client.page.getByRole('link', { name: /^Files/ }).click();
-    const got = await timed('fetched, opened and saved', async () => {
+    const got = await timed(held, 'fetched, opened and saved', async () => {
       const [saved] = await Promise.all([client.page.waitForEvent('download', { timeout: SIDES_MAX_MS }), client.page.getByRole('button', { name: /^Download/ }).click()]);
       return hashOf(await saved.path());
     });
     print(`  the hash is ${got === sent ? 'the same' : 'ANOTHER'}`);
-    print(`  server, at most                 ${mib(peakOf(practice.folder) * 1024)}`);
-    print(`  a page's process, at most       ${mib(Math.max(first, peakOf('--type=renderer')) * 1024)}`);
+    print(`  server, at most                 ${mib(peakOf(practice.folder))}`);
+    print(`  a page with its files, at most  ${mib(Math.max(first, peakOf('--type=renderer')))}`);
     print(`  private storage while sending   ${mib(storage)}`);
     print(`  private storage afterwards      ${mib(await used(coach.page))} and ${mib(await used(client.page))}`);
     if (got !== sent) throw new Error('What arrived is not what was sent.');
+    if (held.overall > HELD_MAX) throw new Error(`A page held ${mib(held.overall)} of its own, more than ${mib(HELD_MAX)}: its memory grows with the file.`);
   } finally {
+    held.end();
     await end();
     await practice.end();
     await rm(practice.folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ use super::super::account::field;
 use super::super::challenges::Asked;
 use super::super::passkey::MakingChallenge;
 use super::super::sign_in::{PasskeyChallenge, practice, unavailable};
-use super::{App, Asker, Error, Refusal, first_codes, leave, settle, strengthen};
+use super::{App, Asker, Error, Refusal, first_codes, leave, may_change, settle, strengthen};
 use crate::crypto::passkey::{Attestation, Made};
 use crate::crypto::random;
 use crate::crypto::security_key::{SecurityKeys, credential_id};
@@ -32,7 +32,7 @@ impl App {
     /// # Errors
     /// `passkeys-unavailable` at a bare address, `proof-too-old`, or the store's trouble.
     pub fn begin_key(&self, asker: &Asker) -> Result<(MakingChallenge, Person), Error> {
-        let (_, person) = self.may_change_factors(asker)?;
+        let (_, person) = may_change(asker)?;
         let (practice, row, known) = self.read(|tx| {
             let row: Person = tx.find(&person)?.ok_or(Error::NotFound)?;
             Ok((practice(tx)?, row, tx.scan::<SecurityKey>(&person)?))
@@ -51,7 +51,7 @@ impl App {
     /// # Errors
     /// `key-refused`, `field-refused` for its label, `proof-too-old`; the store's trouble.
     pub fn add_key(&self, asker: &Asker, new: NewKey) -> Result<(SecurityKey, Vec<RecoveryCode>), Error> {
-        let (permit, person) = self.may_change_factors(asker)?;
+        let (permit, person) = may_change(asker)?;
         let label = field("label", parse_name(&new.label))?;
         let made = self.check_key(person, new)?;
         self.write(|tx| {
@@ -79,7 +79,7 @@ impl App {
     /// # Errors
     /// `last-factor`, `proof-too-old`; there is no such key; the store's trouble.
     pub fn remove_key(&self, asker: &Asker, key: KeyId) -> Result<(), Error> {
-        let (permit, person) = self.may_change_factors(asker)?;
+        let (permit, person) = may_change(asker)?;
         self.write(|tx| {
             if !tx.remove::<SecurityKey>(&(person, key), &permit)? {
                 return Err(Error::NotFound);

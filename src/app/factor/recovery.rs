@@ -1,6 +1,6 @@
 //! Recovery codes: ten at a time, each good once in the place of a second factor, shown when they are made.
 
-use super::{App, Asker, Error, Refusal, factors_of, settle};
+use super::{App, Asker, Error, Refusal, factors_of, may_change, settle};
 use crate::crypto::recovery_code;
 use crate::domain::audit::Event;
 use crate::domain::factor::{RecoveryCode, RecoveryCodes};
@@ -14,7 +14,7 @@ impl App {
     /// # Errors
     /// `no-factor` for somebody without a second factor, `proof-too-old`, or the store's trouble.
     pub fn renew_recovery_codes(&self, asker: &Asker) -> Result<Vec<RecoveryCode>, Error> {
-        let (permit, person) = self.may_change_factors(asker)?;
+        let (permit, person) = may_change(asker)?;
         self.write(|tx| {
             if !factors_of(tx, person)?.any() {
                 let detail = "recovery codes stand in for a second factor; set one up first";

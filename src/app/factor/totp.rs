@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::sign_in::practice;
-use super::{App, Asker, Error, Refusal, first_codes, leave, settle, strengthen};
+use super::{App, Asker, Error, Refusal, first_codes, leave, may_change, settle, strengthen};
 use crate::crypto::totp;
 use crate::domain::audit::Event;
 use crate::domain::factor::{RecoveryCode, Totp, TotpSecret};
@@ -45,7 +45,7 @@ impl App {
     /// # Errors
     /// `proof-too-old`, the session is locked, or the store's trouble.
     pub fn begin_totp(&self, asker: &Asker) -> Result<TotpBegun, Error> {
-        let (_, person) = self.may_change_factors(asker)?;
+        let (_, person) = may_change(asker)?;
         let (issuer, account) = self.read(|tx| {
             let row: Person = tx.find(&person)?.ok_or(Error::NotFound)?;
             Ok((practice(tx)?.name, row.email.unwrap_or(row.name)))
@@ -61,7 +61,7 @@ impl App {
     /// # Errors
     /// `totp-refused` if the code does not fit or the set-up is over; `proof-too-old`; the store's trouble.
     pub fn confirm_totp(&self, asker: &Asker, code: &str) -> Result<Vec<RecoveryCode>, Error> {
-        let (permit, person) = self.may_change_factors(asker)?;
+        let (permit, person) = may_change(asker)?;
         let now = self.clock.now();
         let begun = self.live.begun(person).filter(|begun| !begun.is_over(now));
         let begun = begun.ok_or_else(|| refused("this set-up took too long; begin it again"))?;
@@ -84,7 +84,7 @@ impl App {
     /// # Errors
     /// `last-factor`, `proof-too-old`; there is none; the store's trouble.
     pub fn remove_totp(&self, asker: &Asker) -> Result<(), Error> {
-        let (permit, person) = self.may_change_factors(asker)?;
+        let (permit, person) = may_change(asker)?;
         self.write(|tx| {
             if !tx.remove::<Totp>(&person, &permit)? {
                 return Err(Error::NotFound);

@@ -31,13 +31,13 @@ impl FactorsApi {
     }
 
     /// Begins to set up an authenticator app. The secret is shown once; the app counts when a code confirmed it.
-    #[oai(path = "/me/factors/totp", method = "post", tag = "Needs::OwnAccount")]
+    #[oai(path = "/me/factors/totp", method = "post", tag = "Needs::ChangeSignIn")]
     async fn begin_totp(&self, app: Data<&App>, who: SignedIn) -> Result<Json<TotpBegunView>, Problem> {
         Ok(Json(blocking(&app, move |app| app.begin_totp(&who.asker)).await?.into()))
     }
 
     /// Sets the authenticator app up by its first code. Ends one's other sessions.
-    #[oai(path = "/me/factors/totp", method = "put", tag = "Needs::OwnAccount")]
+    #[oai(path = "/me/factors/totp", method = "put", tag = "Needs::ChangeSignIn")]
     async fn confirm_totp(
         &self,
         app: Data<&App>,
@@ -49,27 +49,27 @@ impl FactorsApi {
     }
 
     /// Takes the authenticator app away. Ends one's other sessions.
-    #[oai(path = "/me/factors/totp", method = "delete", tag = "Needs::OwnAccount")]
+    #[oai(path = "/me/factors/totp", method = "delete", tag = "Needs::ChangeSignIn")]
     async fn remove_totp(&self, app: Data<&App>, who: SignedIn) -> Result<Done, Problem> {
         blocking(&app, move |app| app.remove_totp(&who.asker)).await?;
         Ok(Done::Done)
     }
 
     /// Ten new recovery codes, shown once; the ones before them are no good any more.
-    #[oai(path = "/me/factors/recovery-codes", method = "post", tag = "Needs::OwnAccount")]
+    #[oai(path = "/me/factors/recovery-codes", method = "post", tag = "Needs::ChangeSignIn")]
     async fn renew_recovery_codes(&self, app: Data<&App>, who: SignedIn) -> Result<Json<RecoveryCodesView>, Problem> {
         Ok(Json(blocking(&app, move |app| app.renew_recovery_codes(&who.asker)).await?.into()))
     }
 
     /// Begins to add a security key: the device asks for no resident key and no user verification.
-    #[oai(path = "/me/factors/keys/challenges", method = "post", tag = "Needs::OwnAccount")]
+    #[oai(path = "/me/factors/keys/challenges", method = "post", tag = "Needs::ChangeSignIn")]
     async fn begin_key(&self, app: Data<&App>, who: SignedIn) -> Result<Json<PasskeyMakingView>, Problem> {
         let (made, person) = blocking(&app, move |app| app.begin_key(&who.asker)).await?;
         Ok(Json(PasskeyMakingView::of(made, person.person, person.name)))
     }
 
     /// Adds a security key. Ends one's other sessions.
-    #[oai(path = "/me/factors/keys", method = "post", tag = "Needs::OwnAccount")]
+    #[oai(path = "/me/factors/keys", method = "post", tag = "Needs::ChangeSignIn")]
     async fn add_key(
         &self,
         app: Data<&App>,
@@ -81,7 +81,7 @@ impl FactorsApi {
     }
 
     /// Takes a security key away. Ends one's other sessions.
-    #[oai(path = "/me/factors/keys/:key", method = "delete", tag = "Needs::OwnAccount")]
+    #[oai(path = "/me/factors/keys/:key", method = "delete", tag = "Needs::ChangeSignIn")]
     async fn remove_key(
         &self,
         app: Data<&App>,

@@ -17,10 +17,14 @@ pub enum Needs {
     Join,
     /// To see and change one's own account.
     OwnAccount,
+    /// To change how one signs in, with a fresh proof.
+    ChangeSignIn,
     /// To lock one's session, sign out, or learn whether it is locked.
     EndSession,
     /// To add clients, rename them, invite them.
     ManageClients,
+    /// To give clients into other hands whom one is not the practitioner of.
+    HandClients,
     /// To read what one's spaces hold.
     ReadSpaces,
     /// To change rosters and grants of one's spaces.
@@ -29,6 +33,20 @@ pub enum Needs {
     WriteRecords,
     /// To upload sealed files.
     UploadFiles,
+    /// To see who is in the practice.
+    SeePeople,
+    /// To change people's roles and states, with a fresh proof.
+    ManagePeople,
+    /// To make, change and remove roles, with a fresh proof.
+    ManageRoles,
+    /// To set the security policies, with a fresh proof.
+    SetPolicy,
+    /// To review who has access.
+    ReviewAccess,
+    /// To see everybody's sign-ins and what looks unusual.
+    SeeSecurity,
+    /// To take part in recovering somebody's access, with a fresh proof.
+    Recover,
     /// To accept a restored server.
     SignRestore,
     /// To see when the last backup was made.

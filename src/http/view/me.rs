@@ -27,8 +27,13 @@ pub struct MeView {
     pub email: Option<String>,
     /// Their time zone.
     pub zone: String,
-    /// Their role in the practice.
+    /// Their role in the practice: `owner`, `admin`, `practitioner`, `staff`, `client`, or the id of one of the
+    /// practice's own making.
     pub role: String,
+    /// The name of a role of the practice's own making.
+    pub role_name: Option<String>,
+    /// What the role may do.
+    pub rights: Vec<String>,
     /// The practice.
     pub practice: PracticeNameView,
     /// Version of their keyring.
@@ -224,7 +229,9 @@ impl From<Me> for MeView {
     fn from(me: Me) -> Self {
         Self {
             person: Text(me.person.person),
-            role: me.person.role.word().to_owned(),
+            role: me.person.role.to_string(),
+            role_name: me.role_name,
+            rights: me.rights.iter().map(|right| right.word().to_owned()).collect(),
             kits_proved: me.person.kits_proved(),
             last_visit_at: me.person.visited_before_at.map(Text),
             name: me.person.name,

@@ -13,6 +13,7 @@ use crate::domain::record::Change;
 use crate::domain::session::{Holder, Session};
 use crate::domain::slot::{Slot, SlotKind};
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
+use crate::policy::CustomRole;
 use crate::store::row::from_value;
 use crate::store::rows::answer::FirstAnswer;
 use crate::store::rows::keyring::Keyring;
@@ -68,6 +69,7 @@ pub(super) const LINKS: &[Link] = links! {
     Client => Person, "its account", ALWAYS, |row| row.person;
     Client => Offer, "its invite", ALWAYS, |row| row.invite;
     Credential => Slot, "its way to unlock", ALWAYS, |row| [(row.person, row.slot)];
+    CustomRole => Person, "its maker", ALWAYS, |row| [row.by];
     Device => Person, "its person", ALWAYS, |row| [row.person];
     DirectoryHead => Leaf, "its leaves", ALWAYS, |row| 1..=row.size;
     File => Space, "its space", ALWAYS, |row| [row.space];
@@ -84,7 +86,8 @@ pub(super) const LINKS: &[Link] = links! {
     Offer => Client, "its client", ALWAYS, |row| [row.client];
     Offer => Space, "its space", ALWAYS, |row| [row.space];
     Offer => Person, "its maker", ALWAYS, |row| [row.by];
-    Person => Keyring, "its keyring", ALWAYS, |row| [row.person];
+    Person => CustomRole, "its role", ALWAYS, |row| row.role.custom();
+    Person => Keyring, "its keyring", ALWAYS, |row| (!row.is_deleted()).then_some(row.person);
     Person => Leaf, "its place in the directory", ALWAYS, |row| [row.leaf];
     Practice => Person, "its owner", ALWAYS, |row| [row.owner];
     RecordBody => Change, "its change", ALWAYS, |row| [(row.space, row.seq)];

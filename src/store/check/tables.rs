@@ -15,10 +15,12 @@ use crate::domain::person::Person;
 use crate::domain::practice::{Installation, Practice};
 use crate::domain::record::{Change, EpochCounts};
 use crate::domain::scrub::Scrub;
+use crate::domain::security_policy::SecurityPolicy;
 use crate::domain::session::Session;
 use crate::domain::slot::Slot;
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
 use crate::domain::trouble::FileTrouble;
+use crate::policy::CustomRole;
 use crate::store::audit::{AuditHead, StoredEntry};
 use crate::store::row::from_value;
 use crate::store::rows::answer::FirstAnswer;
@@ -57,6 +59,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<Claim>(),
     table::<Client>(),
     table::<Credential>(),
+    table::<CustomRole>(),
     table::<Device>(),
     table::<DirectoryHead>(),
     table::<EpochCounts>(),
@@ -83,6 +86,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<RosterLine>(),
     table::<Scrub>(),
     table::<SecurityKey>(),
+    table::<SecurityPolicy>(),
     table::<Session>(),
     table::<Slot>(),
     table::<Space>(),

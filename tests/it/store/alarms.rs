@@ -6,7 +6,7 @@ use alcove::{
     app::App,
     clock::Clock,
     domain::{id::PersonId, role::Role},
-    policy::{Actor, ActorKind},
+    policy::{Actor, ActorKind, PersonStanding, Rights},
     store::{Reads as _, Store, StoreError, audit::StoredEntry},
 };
 
@@ -14,7 +14,9 @@ use super::{create, sim_disk::SimDisk};
 
 fn owner() -> Actor {
     let device = alcove::domain::id::DeviceId::from_bytes([2; 16]);
-    Actor::local(ActorKind::Person { person: PersonId::from_bytes([1; 16]), role: Role::Owner, device, locked: false })
+    let (person, role) = (PersonId::from_bytes([1; 16]), Role::Owner);
+    let (rights, standing) = (Rights::of(role), PersonStanding::GOOD);
+    Actor::local(ActorKind::Person { person, role, rights, device, standing })
 }
 
 fn app(disk: &SimDisk, dir: &tempfile::TempDir) -> App {

@@ -17,10 +17,10 @@ use alcove::app::space::{GrantMade, InviteMade, RosterChange, SpaceMade};
 use alcove::clock::Clock;
 use alcove::domain::audit::{Entry, Event};
 use alcove::domain::id::{ClientId, DeviceId, FileId, InstallId, InviteId, PersonId, RecordId, SpaceId};
-use alcove::domain::person::{KitsProved, Person};
+use alcove::domain::person::{KitsProved, Person, PersonState};
 use alcove::domain::practice::{Installation, LogEnd, Practice};
 use alcove::domain::role::Role;
-use alcove::policy::{Actor, ActorKind, Permit, Right};
+use alcove::policy::{Actor, ActorKind, Permit, PersonStanding, Right, Rights};
 use alcove::store::audit::StoredEntry;
 use alcove::store::rows::restore::RestoreSigned;
 use alcove::store::{Keyfile, Reads, Row, Store, StoreError};
@@ -163,6 +163,9 @@ impl World {
             made_at: now,
             visited_at: now,
             visited_before_at: None,
+            state: PersonState::Active,
+            reviewed_at: None,
+            attested_at: Some(now),
         });
     }
 
@@ -258,8 +261,17 @@ pub fn made(chain: &Chain, by: &Keys) -> SpaceMade {
 
 pub fn actor(keys: &Keys, role: Role) -> Actor {
     let device = DeviceId::from_bytes([keys.n; 16]);
-    let kind = ActorKind::Person { person: keys.person, role, device, locked: false };
+    let (rights, standing) = (Rights::of(role), PersonStanding::GOOD);
+    let kind = ActorKind::Person { person: keys.person, role, rights, device, standing };
     Actor { kind, network: Some("192.0.2.0/24".to_owned()) }
+}
+
+/// The same actor by a session that is locked.
+pub fn locked(mut acts: Actor) -> Actor {
+    if let ActorKind::Person { standing, .. } = &mut acts.kind {
+        standing.locked = true;
+    }
+    acts
 }
 
 pub fn visitor() -> Actor {

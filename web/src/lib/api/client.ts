@@ -85,13 +85,14 @@ export class Api {
 
   // Files
   beginFile = (space: string, made: T.Shapes['FileMade']) => answer<T.Shapes['Upload']>(this.#client.POST('/spaces/{space}/files', { params: { path: { space } }, body: made }));
-  putPart = (file: string, offset: number, bytes: Uint8Array<ArrayBuffer>, signal?: AbortSignal) =>
+  /** A blob travels from where it lies: the page never holds its bytes. */
+  putPart = (file: string, offset: number, part: Blob, signal?: AbortSignal) =>
     answer<T.Shapes['Received']>(
       this.#client.PUT('/files/{file}/parts/{offset}', {
         params: { path: { file, offset } },
         headers: { 'Content-Type': 'application/octet-stream' },
-        body: sent(bytes),
-        bodySerializer: (body: unknown) => body as Uint8Array<ArrayBuffer>,
+        body: sent(part),
+        bodySerializer: (body: unknown) => body as Blob,
         ...(signal ? { signal } : {}),
       }),
     );

@@ -2727,8 +2727,15 @@ export interface components {
             practice: components["schemas"]["PracticeName"] & unknown;
             /** @description What is known of restores. */
             restore: components["schemas"]["Restore"] & unknown;
-            /** @description Their role in the practice. */
+            /** @description What the role may do. */
+            rights: string[];
+            /**
+             * @description Their role in the practice: `owner`, `admin`, `practitioner`, `staff`, `client`, or the id of one of the
+             *     practice's own making.
+             */
             role: string;
+            /** @description The name of a role of the practice's own making. */
+            role_name?: string;
             /** @description The ways to unlock their keyring. */
             slots: components["schemas"]["Slot"][];
             /** @description Their spaces; empty while locked. */
@@ -3315,8 +3322,15 @@ export interface components {
             practice: components["schemas"]["PracticeName"] & unknown;
             /** @description What is known of restores. */
             restore: components["schemas"]["Restore"] & unknown;
-            /** @description Their role in the practice. */
+            /** @description What the role may do. */
+            rights: string[];
+            /**
+             * @description Their role in the practice: `owner`, `admin`, `practitioner`, `staff`, `client`, or the id of one of the
+             *     practice's own making.
+             */
             role: string;
+            /** @description The name of a role of the practice's own making. */
+            role_name?: string;
             /** @description The ways to unlock their keyring. */
             slots: components["schemas"]["Slot"][];
             /** @description Their spaces; empty while locked. */

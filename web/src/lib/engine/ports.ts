@@ -49,13 +49,6 @@ export interface PasskeyPort {
 /** Derives a password's slot where it does not freeze the window. */
 export type StretchPort = (password: string, salt: Bytes, account: AccountSecret, person: string) => Promise<UnlockSlot>;
 
-/** One sealed file on this device's private storage. */
-export interface StoredFile {
-  readonly size: number;
-  slice(from: number, to: number): Promise<Bytes>;
-  stream(): Promise<ReadableStream<Uint8Array>>;
-}
-
 export interface SealedAway {
   /** Bytes of the age file. */
   readonly total: number;
@@ -71,7 +64,8 @@ export interface FilesPort {
   seal(name: string, source: FileSource, progress: (stored: number) => void): Promise<SealedAway>;
   /** Writes a stream from an offset on, replacing what came after; gives the size afterwards. `progress` counts all bytes stored. */
   write(name: string, from: number, stream: ReadableStream<Uint8Array>, progress?: (stored: number) => void): Promise<number>;
-  open(name: string): Promise<StoredFile | null>;
+  /** The sealed file as it lies there: nothing of it is read before somebody reads it, or hands a slice to the network. */
+  open(name: string): Promise<Blob | null>;
   remove(name: string): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import workerUrl from './files-worker?worker&url';
 import { newWorker } from '$lib/trusted';
 import { DeviceFull, FileStoreFailed } from '../errors';
 import { MemoryFiles } from './memory-files';
-import type { FilesPort, SealedAway, StoredFile } from '../ports';
+import type { FilesPort, SealedAway } from '../ports';
 import type { FileSource } from '../types';
 
 export type FilesAsked =
@@ -99,14 +99,9 @@ const inPrivateStorage: FilesPort = {
     }
   },
 
-  async open(name): Promise<StoredFile | null> {
+  async open(name): Promise<Blob | null> {
     try {
-      const file = await (await (await folder()).getFileHandle(name)).getFile();
-      return {
-        size: file.size,
-        slice: async (from, to) => new Uint8Array(await file.slice(from, to).arrayBuffer()),
-        stream: async () => file.stream(),
-      };
+      return await (await (await folder()).getFileHandle(name)).getFile();
     } catch (error) {
       if ((error as Error).name === 'NotFoundError') return null;
       throw error;

@@ -4,7 +4,7 @@
  */
 import { sealFile } from '$lib/crypto';
 import { NoFileStore } from '../errors';
-import type { FilesPort, SealedAway, StoredFile } from '../ports';
+import type { FilesPort, SealedAway } from '../ports';
 import type { FileSource } from '../types';
 
 const MIB = 2 ** 20;
@@ -51,14 +51,8 @@ export class MemoryFiles implements FilesPort {
     return at;
   }
 
-  async open(name: string): Promise<StoredFile | null> {
-    const blob = this.#stored.get(name);
-    if (!blob) return null;
-    return {
-      size: blob.size,
-      slice: async (from, to) => new Uint8Array(await blob.slice(from, to).arrayBuffer()),
-      stream: async () => blob.stream(),
-    };
+  async open(name: string): Promise<Blob | null> {
+    return this.#stored.get(name) ?? null;
   }
 
   async remove(name: string): Promise<void> {

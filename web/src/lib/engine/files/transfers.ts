@@ -123,7 +123,7 @@ export class Transfers {
       while (at < row.total) {
         signal.throwIfAborted();
         this.#change(id, { done: at, total: row.total, state: 'moving', trouble: null });
-        at = await this.#putPart(row, at, await stored.slice(at, Math.min(at + part_bytes, row.total)), signal);
+        at = await this.#putPart(row, at, stored.slice(at, at + part_bytes), signal);
       }
       this.#change(id, { done: row.total, state: 'checking' });
       await core.api.commitFile(row.file);
@@ -132,9 +132,9 @@ export class Transfers {
     await this.#tellManifest({ ...row, committed: true });
   }
 
-  async #putPart({ file }: UploadRow, at: number, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<number> {
+  async #putPart({ file }: UploadRow, at: number, part: Blob, signal: AbortSignal): Promise<number> {
     try {
-      return (await this.#core.api.putPart(file, at, bytes, signal)).received;
+      return (await this.#core.api.putPart(file, at, part, signal)).received;
     } catch (error) {
       const received = error instanceof ApiProblem && error.code === 'offset-moved' ? error.facts['received'] : null;
       if (typeof received === 'number') return received;

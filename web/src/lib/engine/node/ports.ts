@@ -1,11 +1,11 @@
 /** Ports for Node: everything in memory, sealed files in a temporary folder. For headless runs (seeding, journeys); passkeys do not exist here. */
 import { mkdtemp, open, rm, stat } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
+import { openAsBlob } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { derivePasswordSlot, sealFile } from '$lib/crypto';
 import { PasskeyUnsupported } from '../errors';
-import type { Clock, FilesPort, LocksPort, NeighboursPort, PasskeyPort, Ports, SealedAway, StoredFile } from '../ports';
+import type { Clock, FilesPort, LocksPort, NeighboursPort, PasskeyPort, Ports, SealedAway } from '../ports';
 import { MemoryStore } from '../store/memory';
 
 const noPasskeys: PasskeyPort = {
@@ -86,24 +86,9 @@ class FolderFiles implements FilesPort {
     return at;
   }
 
-  async open(name: string): Promise<StoredFile | null> {
+  async open(name: string): Promise<Blob | null> {
     const path = await this.#path(name);
-    const found = await stat(path).catch(() => null);
-    if (!found) return null;
-    return {
-      size: found.size,
-      async slice(from, to) {
-        const file = await open(path);
-        try {
-          const bytes = new Uint8Array(to - from);
-          await file.read(bytes, 0, bytes.length, from);
-          return bytes;
-        } finally {
-          await file.close();
-        }
-      },
-      stream: async () => streamOf(path),
-    };
+    return (await stat(path).catch(() => null)) && openAsBlob(path);
   }
 
   async remove(name: string): Promise<void> {
@@ -114,20 +99,6 @@ class FolderFiles implements FilesPort {
     if (this.#folder) await rm(await this.#folder, { recursive: true, force: true });
     this.#folder = null;
   }
-}
-
-function streamOf(path: string): ReadableStream<Uint8Array> {
-  const chunks = createReadStream(path)[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await chunks.next();
-      if (done) controller.close();
-      else controller.enqueue(new Uint8Array(value));
-    },
-    async cancel() {
-      await chunks.return?.();
-    },
-  });
 }
 
 export interface NodeOptions {
