@@ -9,7 +9,10 @@ use std::{
     os::unix::fs::DirBuilderExt,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -20,6 +23,7 @@ use super::block::{
     self, BlockError, BlockFile, Disk, FileDisk, Format, Pace, SlotInfo, SlotKind, SlotSecret, Snapshot, Unlock,
     layout, sync_dir,
 };
+use super::rest::Rest;
 use crate::clock::Stopwatch;
 
 /// The name of the encrypted file in the data directory.
@@ -76,12 +80,17 @@ pub struct Health {
     pub failed_reopenings: u64,
     /// Whether the next access needs a reopening first.
     pub broken: bool,
+    /// Whether the last opening had to read the whole file, since it had neither been closed nor come to rest.
+    pub read_through: bool,
 }
 
 /// The open database. It hands out transactions as [`redb::Database`] does.
 pub struct Engine {
     live: RwLock<Arc<Live>>,
     supervision: Mutex<Supervision>,
+    /// Writes that were begun.
+    pub(super) begun: AtomicU64,
+    pub(super) rest: Mutex<Rest>,
     cache_bytes: usize,
     /// The directory in which the file has its name.
     dir: Option<PathBuf>,
@@ -92,6 +101,7 @@ struct Live {
     file: BlockFile,
     /// Whether writes reach the disk. They do not while the disk refuses them: then this is the last whole state, read.
     writes: bool,
+    read_through: bool,
 }
 
 #[derive(Default)]
@@ -178,8 +188,8 @@ impl Engine {
     /// As there.
     pub fn create_on(disk: Arc<dyn Disk>, secrets: &[SlotSecret], options: EngineOptions) -> Result<Self, BlockError> {
         let file = block::format(disk, secrets, options.format)?;
-        let db = open_redb(&file, options.cache_bytes, Mode::Strict)?;
-        Ok(Self::new(Live { db, file, writes: true }, options))
+        let live = open_redb(file, options.cache_bytes, Mode::Strict)?;
+        Ok(Self::new(live, options))
     }
 
     /// As [`Self::open`], on any disk.
@@ -192,7 +202,9 @@ impl Engine {
 
     fn new(live: Live, options: EngineOptions) -> Self {
         let supervision = Mutex::new(Supervision::default());
-        Self { live: RwLock::new(Arc::new(live)), supervision, cache_bytes: options.cache_bytes, dir: None }
+        let (begun, rest) = (AtomicU64::default(), Mutex::default());
+        let live = RwLock::new(Arc::new(live));
+        Self { live, supervision, begun, rest, cache_bytes: options.cache_bytes, dir: None }
     }
 
     /// Begins a write; it waits for the one before. It commits in two phases.
@@ -201,6 +213,7 @@ impl Engine {
     /// What redb reports, after one attempt to open the file anew if an earlier write had failed.
     pub fn begin_write(&self) -> Result<WriteTransaction, TransactionError> {
         let mut tx = self.supervised(true, Database::begin_write)?;
+        self.begun.fetch_add(1, Ordering::AcqRel);
         tx.set_two_phase_commit(true);
         Ok(tx)
     }
@@ -323,7 +336,8 @@ impl Engine {
         };
         let live = self.live();
         let broken = live.file.is_broken() || !live.writes;
-        Health { reopened, unauthentic_blocks: live.file.unauthentic_blocks(), failed_reopenings, broken }
+        let (unauthentic_blocks, read_through) = (live.file.unauthentic_blocks(), live.read_through);
+        Health { reopened, unauthentic_blocks, failed_reopenings, broken, read_through }
     }
 
     fn live(&self) -> Arc<Live> {
@@ -368,7 +382,7 @@ impl Engine {
         builder.set_cache_size(self.cache_bytes);
         let db = catch_unwind(AssertUnwindSafe(|| builder.create_with_backend(state))).ok()?.ok()?;
         tracing::warn!("the disk refuses writes; reading goes on");
-        Some(Live { db, file, writes: false })
+        Some(Live { db, file, writes: false, read_through: true })
     }
 
     /// One thread reopens, others take what it achieved. Nothing if it fails or failed just now.
@@ -425,29 +439,41 @@ fn open_file(file: BlockFile, cache_bytes: usize) -> Result<(Live, Opened), Bloc
     if is_empty {
         return Err(BlockError::Truncated);
     }
-    match open_redb(&file, cache_bytes, Mode::Strict) {
-        Ok(db) => Ok((Live { db, file, writes: true }, Opened::Well)),
+    match open_redb(file.clone(), cache_bytes, Mode::Strict) {
+        Ok(live) => Ok((live, Opened::Well)),
         Err(_) if file.unauthentic_blocks() > 0 => {
-            let file = block::reopen(&file)?;
-            let db = open_redb(&file, cache_bytes, Mode::Repair)?;
+            let anew = block::reopen(&file)?;
+            drop(file);
+            let live = open_redb(anew, cache_bytes, Mode::Repair)?;
             tracing::warn!("a part of the encrypted file did not authenticate; the database was repaired");
-            Ok((Live { db, file, writes: true }, Opened::Recovered))
+            Ok((live, Opened::Recovered))
         }
         Err(error) => Err(error),
     }
 }
 
-fn open_redb(file: &BlockFile, cache_bytes: usize, mode: Mode) -> Result<Database, BlockError> {
+fn open_redb(file: BlockFile, cache_bytes: usize, mode: Mode) -> Result<Live, BlockError> {
     let repair = mode == Mode::Repair;
+    let read_through = Arc::new(AtomicBool::default());
+    let told = Arc::clone(&read_through);
     file.set_poison(repair);
     let mut builder = Database::builder();
     builder.set_cache_size(cache_bytes).set_check_integrity_on_open(repair);
+    builder.set_repair_callback(move |_| {
+        if !told.swap(true, Ordering::AcqRel) {
+            tracing::info!("the practice's file was not closed: it is read through once");
+        }
+    });
     let backend = file.clone();
     // redb may panic on a file that something else changed.
     let opened = catch_unwind(AssertUnwindSafe(|| builder.create_with_backend(backend)));
     file.set_poison(false);
     match opened {
-        Ok(opened) => opened.map_err(|error| redb::Error::from(error).into()),
+        Ok(Ok(db)) => {
+            let read_through = read_through.load(Ordering::Acquire);
+            Ok(Live { db, file, writes: true, read_through })
+        }
+        Ok(Err(error)) => Err(redb::Error::from(error).into()),
         Err(_) => Err(BlockError::Damaged { what: "the database inside it" }),
     }
 }

@@ -14,6 +14,7 @@ mod key;
 mod migrate;
 mod notice;
 mod read;
+mod rest;
 mod room;
 pub mod rotation;
 mod row;

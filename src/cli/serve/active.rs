@@ -222,13 +222,21 @@ async fn keep_scrubbing(app: &App, slowly: &Arc<Slowly>) {
     }
 }
 
-/// Tries a file that failed again and again; ends with the number of failures when it is in vain.
+/// Tries a file that failed again and again; ends with the number of failures when it is in vain. One that is well comes
+/// to rest when nobody writes.
 async fn keep_health(app: &App) -> u64 {
     let mut tick = interval(HEALTH_TICK);
     loop {
         tick.tick().await;
         let app = app.clone();
-        let failed = tokio::task::spawn_blocking(move || app.try_file_again()).await.unwrap_or_default();
+        let looked = tokio::task::spawn_blocking(move || {
+            let failed = app.try_file_again();
+            if failed == 0 {
+                app.settle_file();
+            }
+            failed
+        });
+        let failed = looked.await.unwrap_or_default();
         if failed >= FAILURES_MAX {
             return failed;
         }

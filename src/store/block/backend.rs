@@ -22,7 +22,8 @@ use super::{
     error::Fault,
     groups::{Groups, Source},
     layout::{
-        BLOCK, BLOCK_BYTES, GROUP_BLOCKS, RING_AT, block_at, logical_len, physical_len, runs, sealed_blocks, tags_at,
+        BLOCK, BLOCK_BYTES, GROUP_BLOCKS, RING_AT, block_at, first_block, logical_len, physical_len, runs,
+        sealed_blocks, tags_at,
     },
     ring::{HEADER_BYTES, Record, entries_max, record_bytes},
     snapshot::Taken,
@@ -148,6 +149,12 @@ impl BlockFile {
     #[must_use]
     pub fn unauthentic_blocks(&self) -> u64 {
         self.0.inner().unauthentic.load(Ordering::Relaxed)
+    }
+
+    /// The number of the newest commit record: it grows whenever something was made durable. Nothing if it is unknown.
+    #[must_use]
+    pub fn newest_record(&self) -> Option<u64> {
+        self.0.inner().journal().ok().map(|journal| journal.seq)
     }
 
     /// Whether a write or sync has failed: the file must be opened anew.
@@ -364,21 +371,11 @@ impl Inner {
 
     /// How many sealed blocks there are.
     pub fn blocks(&self) -> u64 {
-        sealed_blocks(logical_len(self.len.load(Ordering::Acquire)))
+        sealed_blocks(self.redb_len())
     }
 
-    /// redb's pages are whole blocks; only its super-header is read and written in parts.
-    fn check_range(&self, offset: u64, bytes: usize) -> io::Result<Option<u64>> {
-        let end = offset.checked_add(bytes as u64).ok_or(Fault::Alignment)?;
-        if end > logical_len(self.len.load(Ordering::Acquire)) {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        let aligned = offset.is_multiple_of(BLOCK) && bytes.is_multiple_of(BLOCK_BYTES);
-        match offset / BLOCK {
-            0 => Ok(None),
-            _ if !aligned => Err(Fault::Alignment.into()),
-            block => Ok(Some(block - 1)),
-        }
+    fn redb_len(&self) -> u64 {
+        logical_len(self.len.load(Ordering::Acquire))
     }
 }
 
@@ -389,12 +386,12 @@ fn within(offset: u64) -> usize {
 
 impl StorageBackend for BlockFile {
     fn len(&self) -> io::Result<u64> {
-        Ok(logical_len(self.0.inner().len.load(Ordering::Acquire)))
+        Ok(self.0.inner().redb_len())
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         let inner = self.0.inner();
-        let Some(first) = inner.check_range(offset, out.len())? else {
+        let Some(first) = first_block(offset, out.len(), inner.redb_len())? else {
             return inner.read_header(within(offset), out);
         };
         let read = inner.read_blocks(first, out);
@@ -417,7 +414,7 @@ impl StorageBackend for BlockFile {
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.0.change(|inner, changes| match inner.check_range(offset, data.len())? {
+        self.0.change(|inner, changes| match first_block(offset, data.len(), inner.redb_len())? {
             None => inner.write_header(within(offset), data),
             Some(first) => inner.write_blocks(first, data, changes),
         })

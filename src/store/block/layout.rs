@@ -9,6 +9,10 @@
 //! redb's block 0, its super-header, has no place of its own: it lives in commit records. A *sealed block* number
 //! counts from redb's block 1.
 
+use std::io;
+
+use super::error::Fault;
+
 /// Bytes of a block, and of redb's pages.
 pub const BLOCK_BYTES: usize = 4096;
 /// [`BLOCK_BYTES`], for offsets.
@@ -83,6 +87,23 @@ pub fn tags_at(group: u64) -> u64 {
     GROUPS_AT + group * GROUP_BYTES
 }
 
+/// The first sealed block of an access within redb's `len`, or nothing for its super-header: only that is read and
+/// written in parts, pages are whole blocks.
+///
+/// # Errors
+/// The access ends behind `len`, or is no whole block.
+pub fn first_block(offset: u64, bytes: usize, len: u64) -> io::Result<Option<u64>> {
+    if offset.checked_add(bytes as u64).is_none_or(|end| end > len) {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    let aligned = offset.is_multiple_of(BLOCK) && bytes.is_multiple_of(BLOCK_BYTES);
+    match offset / BLOCK {
+        0 => Ok(None),
+        _ if !aligned => Err(Fault::Alignment.into()),
+        block => Ok(Some(block - 1)),
+    }
+}
+
 /// Splits a run of sealed blocks where groups end: (first block, number of blocks).
 pub fn runs(first: u64, count: usize) -> impl Iterator<Item = (u64, usize)> {
     let (mut next, mut left) = (first, count);
@@ -114,5 +135,19 @@ mod tests {
         assert_eq!(runs(5, 0).count(), 0);
         assert_eq!(block_at(126), tags_at(1) + 2 * BLOCK);
         assert_eq!(physical_len(BLOCK), GROUPS_AT);
+    }
+
+    #[test]
+    fn only_the_super_header_is_reached_in_parts() {
+        let len = 3 * BLOCK;
+        assert_eq!(first_block(7, 100, len).ok(), Some(None));
+        assert_eq!(first_block(BLOCK, 2 * BLOCK_BYTES, len).ok(), Some(Some(0)));
+        for (offset, bytes) in [(BLOCK, 2), (BLOCK + 1, BLOCK_BYTES)] {
+            assert!(first_block(offset, bytes, len).is_err_and(|error| Fault::is_in(&error)), "{offset}");
+        }
+        for (offset, bytes) in [(2 * BLOCK, 2 * BLOCK_BYTES), (u64::MAX, 1), (0, 1 + 3 * BLOCK_BYTES)] {
+            let refused = first_block(offset, bytes, len).map_err(|error| error.kind());
+            assert_eq!(refused, Err(io::ErrorKind::UnexpectedEof), "{offset}");
+        }
     }
 }

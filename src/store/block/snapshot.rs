@@ -16,7 +16,7 @@ use super::{
     backend::{BlockFile, Inner},
     cipher::{ENTRY_BYTES, Kind},
     error::Fault,
-    layout::{BLOCK, BLOCK_BYTES, block_at, runs, sealed_blocks},
+    layout::{BLOCK, BLOCK_BYTES, block_at, first_block, runs, sealed_blocks},
     ring::HEADER_BYTES,
 };
 
@@ -158,6 +158,11 @@ impl Taken {
 }
 
 impl State {
+    /// redb's length; its super-header is there in a file of nothing, too.
+    fn reachable(&self) -> u64 {
+        self.len.max(BLOCK)
+    }
+
     fn note(&mut self, block: u64) {
         let (word, bit) = bit_of(block);
         if self.asked.len() <= word {
@@ -242,8 +247,8 @@ impl StorageBackend for Snapshot {
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        let len = self.state().len;
-        if let Some(first) = place(offset, out.len(), len)? {
+        let len = self.state().reachable();
+        if let Some(first) = first_block(offset, out.len(), len)? {
             return self.read_blocks(first, out);
         }
         out.copy_from_slice(within(&mut self.state().header, offset, out.len())?);
@@ -263,7 +268,7 @@ impl StorageBackend for Snapshot {
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         let mut state = self.state();
-        match place(offset, data.len(), state.len)? {
+        match first_block(offset, data.len(), state.reachable())? {
             Some(first) => {
                 let blocks = (first..).zip(data.chunks_exact(BLOCK_BYTES));
                 state.written.extend(blocks.map(|(block, data)| (block, data.into())));
@@ -271,19 +276,6 @@ impl StorageBackend for Snapshot {
             None => within(&mut state.header, offset, data.len())?.copy_from_slice(data),
         }
         Ok(())
-    }
-}
-
-/// The first sealed block of an access, or nothing for redb's super-header.
-fn place(offset: u64, bytes: usize, len: u64) -> io::Result<Option<u64>> {
-    if offset.checked_add(bytes as u64).is_none_or(|end| end > len.max(BLOCK)) {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    let aligned = offset.is_multiple_of(BLOCK) && bytes.is_multiple_of(BLOCK_BYTES);
-    match offset / BLOCK {
-        0 => Ok(None),
-        _ if !aligned => Err(Fault::Alignment.into()),
-        block => Ok(Some(block - 1)),
     }
 }
 

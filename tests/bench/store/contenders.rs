@@ -96,6 +96,11 @@ impl Contender for Ours {
         written.unwrap();
     }
 
+    fn rest(&self) {
+        // A look, and one later that finds nothing new.
+        assert!(!self.0.engine().settle().unwrap() && self.0.engine().settle().unwrap());
+    }
+
     fn read(&self, numbers: &mut dyn Iterator<Item = u64>) -> u64 {
         read_all(&self.0.engine().begin_read().unwrap(), numbers)
     }

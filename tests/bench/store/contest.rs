@@ -36,6 +36,8 @@ pub trait Contender: Sync + Sized {
     fn write_in_company(&self, records: &mut dyn Iterator<Item = (u64, Vec<u8>)>) {
         self.write(records);
     }
+    /// What it does by itself when nobody has written for a while.
+    fn rest(&self) {}
     /// Reads these in one transaction; the sum of their first bytes.
     fn read(&self, numbers: &mut dyn Iterator<Item = u64>) -> u64;
     /// Reads all in order; how many there are and the sum of their first bytes.
@@ -79,6 +81,7 @@ pub fn serve<C: Contender>(dir: &Path) {
                 timed(|| small(COMMITS, &next, |records| contender.write_in_company(records)))
             }
             ("warm", Some(contender)) => contender.read(&mut numbers(3, WARM_UP)),
+            ("rest", Some(contender)) => timed(|| contender.rest()),
             ("many", Some(contender)) => timed(|| many(contender, &next)),
             ("read", Some(contender)) => {
                 let mut numbers = numbers(next.fetch_add(1, Ordering::Relaxed), READS);

@@ -11,6 +11,7 @@ use std::{
 };
 
 use super::{
+    changing_keys::{CHANGES, KnownKeys},
     line::Line,
     practice::{Practice, Running},
     work::Acknowledged,
@@ -38,6 +39,18 @@ const CALLS: [&str; 12] = [
 const ERRORS: [&str; 2] = ["EIO", "ENOSPC"];
 /// A failed file is opened anew at most once a second.
 const RECOVERS_IN: Duration = Duration::from_secs(8);
+
+/// What a server lives through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Kind {
+    /// It makes everything that it needs.
+    FirstStart,
+    /// It works, and is backed up.
+    #[default]
+    Work,
+    /// Its keys change meanwhile.
+    Keys,
+}
 
 /// An error that the system will report.
 #[derive(Clone, Copy, Debug)]
@@ -82,35 +95,40 @@ impl fmt::Display for Tally {
     }
 }
 
-/// Each call of a first start and of a day's work fails in turn, or a sample of them.
+/// Each call of a first start, of a day's work and of a day with new keys fails in turn, or a sample of them.
 pub fn fail_each_call(seed: u64, sample: Option<usize>) -> Tally {
     need("strace", "strace");
     let mut rng = Rng::new(seed);
     let mut tally = Tally::default();
     let founded = Practice::found();
-    let mut faults: Vec<(bool, Fault)> = Vec::new();
-    for first_start in [true, false] {
-        let counts = calls_without_faults(first_start, &founded, &mut rng);
+    let mut faults: Vec<(Kind, Fault)> = Vec::new();
+    for kind in [Kind::FirstStart, Kind::Work, Kind::Keys] {
+        let counts = calls_without_faults(kind, &founded, &mut rng);
         assert!(counts.get("fdatasync").is_some_and(|count| *count > 2), "strace sees nothing: {counts:?}");
         for (call, count) in counts {
             let each = (1..=count).flat_map(|nth| ERRORS.map(|error| (nth, error)));
             let each = each.flat_map(|(nth, error)| [false, true].map(|lasting| Fault { call, error, nth, lasting }));
-            faults.extend(each.map(|fault| (first_start, fault)));
+            faults.extend(each.map(|fault| (kind, fault)));
         }
     }
     println!("  {} faults are possible", faults.len());
-    if let Some(sample) = sample {
-        faults = (0..sample).map(|_| faults[rng.below(faults.len())]).collect();
+    // Mixed, so that the tally so far stands for all.
+    for at in (1..faults.len()).rev() {
+        faults.swap(at, rng.below(at + 1));
     }
-    for (first_start, fault) in faults {
+    faults.truncate(sample.unwrap_or(usize::MAX));
+    for (at, (kind, fault)) in faults.into_iter().enumerate() {
+        if at > 0 && at % 100 == 0 {
+            println!("  {at} faults so far, {} failures", tally.failures.len());
+        }
         let row = tally.rows.entry(fault.call).or_default();
         row[0] += 1;
-        let machine = if first_start { Practice::nothing() } else { founded.copied() };
-        let mut day = Day { first_start, ..Day::default() };
+        let machine = if kind == Kind::FirstStart { Practice::nothing() } else { founded.copied() };
+        let mut day = Day { kind, ..Day::default() };
         day.live(machine, Some(fault), &mut rng);
         row[1] += usize::from(day.never_started);
         row[2] += day.refused;
-        tally.failures.extend(day.failures.iter().map(|why| format!("first start {first_start}, {fault}: {why}")));
+        tally.failures.extend(day.failures.iter().map(|why| format!("{kind:?}, {fault}: {why}")));
         if tally.failures.len() > 20 {
             break;
         }
@@ -119,12 +137,12 @@ pub fn fail_each_call(seed: u64, sample: Option<usize>) -> Tally {
 }
 
 /// The most calls that one thread makes: strace counts for each thread.
-fn calls_without_faults(first_start: bool, founded: &Practice, rng: &mut Rng) -> BTreeMap<&'static str, u32> {
-    let machine = if first_start { Practice::nothing() } else { founded.copied() };
+fn calls_without_faults(kind: Kind, founded: &Practice, rng: &mut Rng) -> BTreeMap<&'static str, u32> {
+    let machine = if kind == Kind::FirstStart { Practice::nothing() } else { founded.copied() };
     let log = tempfile::NamedTempFile::new().unwrap();
-    let mut day = Day { first_start, log: Some(log.path().to_owned()), ..Day::default() };
+    let mut day = Day { kind, log: Some(log.path().to_owned()), ..Day::default() };
     day.live(machine, None, rng);
-    assert!(day.failures.is_empty(), "without a fault: {:#?}", day.failures);
+    assert!(day.failures.is_empty() && day.refused == 0, "without a fault: {:#?}", day.failures);
     let text = fs::read_to_string(log.path()).unwrap();
     let mut counts: BTreeMap<(&str, &'static str), u32> = BTreeMap::new();
     for line in text.lines() {
@@ -145,7 +163,7 @@ fn calls_without_faults(first_start: bool, founded: &Practice, rng: &mut Rng) ->
 /// One day of a server under strace, and the start after it.
 #[derive(Default)]
 struct Day {
-    first_start: bool,
+    kind: Kind,
     log: Option<PathBuf>,
     never_started: bool,
     refused: usize,
@@ -155,11 +173,19 @@ struct Day {
 impl Day {
     fn live(&mut self, machine: Practice, fault: Option<Fault>, rng: &mut Rng) {
         let log = self.log.clone().unwrap_or("/dev/null".into());
-        let mut known = Acknowledged::default();
+        let (mut known, mut keys) = (Acknowledged::default(), KnownKeys::default());
         let machine = match machine.serve_by(|home, data| under_strace(home, data, fault, &log)) {
             Ok(running) => {
-                if !self.first_start {
-                    self.work(&running, fault, &mut known, rng);
+                match self.kind {
+                    Kind::FirstStart => {}
+                    Kind::Work => self.work(&running, fault, &mut known, rng),
+                    Kind::Keys => {
+                        for change in CHANGES {
+                            keys.change(change, &running);
+                        }
+                        self.work(&running, fault, &mut known, rng);
+                        self.refused += keys.refused;
+                    }
                 }
                 self.look_at_logs(&running.process.logs(), fault);
                 running.kill()
@@ -179,6 +205,9 @@ impl Day {
                 let mut line = Line::to(&running.process.trust, &running.cookie).unwrap();
                 let missing = known.missing(&mut line, &running.space.to_string(), true, rng);
                 self.failures.extend(missing.unwrap_or_else(|error| vec![error.to_string()]));
+                let wrong = keys.wrong(&running);
+                self.failures.extend(wrong);
+                self.failures.append(&mut keys.failures);
                 let size = running.kill().audit_size();
                 self.failures.extend(size.err());
             }

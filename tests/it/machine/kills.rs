@@ -102,10 +102,8 @@ impl Chore {
     /// Whether it was acknowledged before the server was killed.
     fn end(mut self, kits: &mut Kits) -> bool {
         let done = self.child.wait().unwrap().success();
-        match self.kit {
-            Some(kit) if done => *kits = Kits { acknowledged: Some(kit), in_doubt: None },
-            Some(kit) => kits.in_doubt = Some(kit),
-            None => {}
+        if let Some(kit) = self.kit {
+            kits.tried(kit, done);
         }
         done
     }
@@ -113,15 +111,24 @@ impl Chore {
 
 /// Which kit opens the practice.
 #[derive(Debug, Default)]
-struct Kits {
+pub(super) struct Kits {
     acknowledged: Option<PathBuf>,
     /// Its making was cut short.
     in_doubt: Option<PathBuf>,
 }
 
 impl Kits {
+    /// One was made, or perhaps.
+    pub fn tried(&mut self, kit: PathBuf, done: bool) {
+        if done {
+            *self = Self { acknowledged: Some(kit), in_doubt: None };
+        } else {
+            self.in_doubt = Some(kit);
+        }
+    }
+
     /// One of the two opens it; from then on it is known which.
-    fn wrong(&mut self, running: &Running) -> Option<String> {
+    pub fn wrong(&mut self, running: &Running) -> Option<String> {
         let opens = |kit: &PathBuf| {
             let checked = running.process.command(&["--json", "kit", "verify", "--kit", kit.to_str().unwrap()]);
             checked.status.success()

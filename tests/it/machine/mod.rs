@@ -1,6 +1,7 @@
 //! The real program on a machine that fails: killed at any moment, with a disk that reports errors, searched for what
 //! nobody should find, watched while it dies.
 
+mod changing_keys;
 mod cores;
 pub mod faults;
 pub mod kills;

@@ -120,7 +120,8 @@ impl History {
     fn record(rng: &mut Rng, tally: &mut Tally) -> Self {
         let habit = Habit::any(rng);
         let cipher = if habit.format.cipher == Cipher::Aes256GcmSiv { "AES" } else { "ChaCha" };
-        tally.see(format!("{cipher} with {} % one-phase", habit.one_phase_percent));
+        tally
+            .see(format!("{cipher} with {} % one-phase, {} % resting", habit.one_phase_percent, habit.resting_percent));
         let mut disk = SimDisk::default().recording();
         let mut engine = create_with(Arc::new(disk.clone()), habit.format);
         disk.mark(Op::Acknowledged(0));
@@ -281,6 +282,7 @@ fn commit(engine: &Engine, disk: &SimDisk, model: &mut Model, habit: Habit, rng:
     let before = model.clone();
     let mut tx = engine.begin_write().unwrap();
     tx.set_two_phase_commit(!rng.percent(habit.one_phase_percent));
+    tx.set_quick_repair(rng.percent(habit.resting_percent));
     model.change_much(&tx, habit.large, rng);
     if rng.percent(5) {
         tx.abort().unwrap();

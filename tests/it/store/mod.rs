@@ -12,6 +12,7 @@ pub mod nonces;
 mod power_loss;
 mod promises;
 mod random_operations;
+mod rest;
 mod rotation;
 mod shared_commits;
 mod sim_dir;

@@ -21,6 +21,8 @@ pub struct Habit {
     pub format: Format,
     /// How many commits of a hundred use one phase, as redb's own do when it opens and closes; the product's use two.
     pub one_phase_percent: u64,
+    /// How many keep what redb knows of free pages, as the one that brings a file to rest does.
+    pub resting_percent: u64,
     /// Whether some commits are larger than a record.
     pub large: bool,
 }
@@ -31,7 +33,8 @@ impl Habit {
         // Small rings, so that they wrap often.
         let ring_bytes = layout::RING_BYTES_MIN * [1, 1, 2][rng.below(3)];
         let one_phase_percent = [0, 15, 100][rng.below(3)];
-        Self { format: Format { cipher, ring_bytes }, one_phase_percent, large: rng.percent(15) }
+        let resting_percent = [0, 30, 100][rng.below(3)];
+        Self { format: Format { cipher, ring_bytes }, one_phase_percent, resting_percent, large: rng.percent(15) }
     }
 }
 

@@ -1,9 +1,9 @@
-/** The practice is sealed under the hands of those who use it, and opened on its page: nothing that was typed is lost. */
+/** The practice is sealed under the hands of those who use it, or gone, and opened on its page: nothing that was typed is lost. */
 import type { Page } from '@playwright/test';
 import { expectGood } from '../support/axe';
 import { readyPractice } from '../support/people';
 import { picture, screens, show } from '../support/screens';
-import { addClient, openTab } from '../support/work';
+import { addClient, openTab, unlock } from '../support/work';
 import { expect, test } from '../support/world';
 
 const passphrase = 'nine herons by the quiet weir';
@@ -59,4 +59,20 @@ test('sealed while the app is open, opened again on the page, gone on with', asy
   await message.press('Enter');
   await expect(page.getByText('Half a sentence about kestrels, whole')).toBeVisible();
   await expect(page.getByText(/waiting to be sent/i)).toHaveCount(0);
+});
+
+test('gone while the app is open: that is said, and where to look, and it is sealed when it is back', async ({ world }) => {
+  const { page } = await world.device();
+  await readyPractice(page, world.practice, 'passkey');
+  await page.goto(`${world.practice.origin}/today`);
+  await unlock(page);
+  await world.practice.down();
+  await expect(page.getByText(/^The practice does not answer/)).toBeVisible();
+  await expectGood(page);
+  await picture(page, 'unanswered');
+  const [look] = await Promise.all([page.waitForEvent('popup'), page.getByRole('link', { name: 'Look whether it is sealed' }).click()]);
+  expect(look.url()).not.toContain('today');
+  await look.close();
+  await world.practice.up();
+  await expect(page.getByText(/^The practice is sealed/)).toBeVisible({ timeout: 30_000 });
 });

@@ -1,6 +1,6 @@
 /** A person's own settings: keys, a new kit, the export, leaving a device. */
 import { readFile } from 'node:fs/promises';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expectGood } from '../support/axe';
 import { goodPassword, readyPractice, saveKitFile, typeWords } from '../support/people';
 import { picture, screens, show } from '../support/screens';
@@ -13,6 +13,31 @@ async function openSettings(page: Page, row?: string): Promise<void> {
   await page.getByRole('link', { name: 'Settings' }).first().click();
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
   if (row) await page.getByRole('link', { name: row }).click();
+}
+
+/** The practice sees a proof of long ago until the next one. */
+async function letProofAge(page: Page): Promise<void> {
+  let proved = false;
+  page.on('response', (answer) => {
+    if (answer.url().endsWith('/session/unlocks') && answer.ok()) proved = true;
+  });
+  const tooOld = { status: 403, contentType: 'application/problem+json', body: JSON.stringify({ code: 'proof-too-old', title: 'x', detail: 'x', next: 'x', status: 403 }) };
+  await page.route('**/api/v1/me/keyring', (route) => (proved || route.request().method() !== 'PUT' ? route.continue() : route.fulfill(tooOld)));
+}
+
+/** Gives the new password; the question for a proof that comes of it. */
+async function useNewPassword(page: Page, button: string): Promise<Locator> {
+  await page.getByRole('button', { name: button }).click();
+  await page.getByLabel('Your password').fill(newPassword);
+  await page.getByRole('button', { name: 'Use this password' }).click();
+  const question = page.getByRole('dialog', { name: 'Confirm that it is you' });
+  await expect(question).toBeVisible({ timeout: 20_000 });
+  return question;
+}
+
+async function expectSet(page: Page): Promise<void> {
+  await expect(page.getByText('The password is set.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 }
 
 test('every look of the settings is good', async ({ world }) => {
@@ -92,21 +117,8 @@ test.describe('a proof that is too old', () => {
     const { page } = await world.device();
     await readyPractice(page, world.practice, { password: goodPassword });
     await openSettings(page, 'Devices and keys');
-    // The practice sees a proof of long ago until the next one.
-    let proved = false;
-    page.on('response', (answer) => {
-      if (answer.url().endsWith('/session/unlocks') && answer.ok()) proved = true;
-    });
-    await page.route('**/api/v1/me/keyring', (route) =>
-      proved || route.request().method() !== 'PUT'
-        ? route.continue()
-        : route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify({ code: 'proof-too-old', title: 'x', detail: 'x', next: 'x', status: 403 }) }),
-    );
-    await page.getByRole('button', { name: 'Change the password' }).click();
-    await page.getByLabel('Your password').fill(newPassword);
-    await page.getByRole('button', { name: 'Use this password' }).click();
-    const question = page.getByRole('dialog', { name: 'Confirm that it is you' });
-    await expect(question).toBeVisible({ timeout: 20_000 });
+    await letProofAge(page);
+    const question = await useNewPassword(page, 'Change the password');
     await expectGood(page);
     await question.getByRole('button', { name: 'Close' }).click();
     await expect(page.getByLabel('Your password')).toHaveValue(newPassword);
@@ -116,36 +128,22 @@ test.describe('a proof that is too old', () => {
     await expect(question.getByLabel('Your present password')).toHaveAccessibleDescription(/does not fit/, { timeout: 20_000 });
     await question.getByLabel('Your present password').fill(goodPassword);
     await question.getByRole('button', { name: 'Confirm', exact: true }).click();
-    await expect(page.getByText('The password is set.')).toBeVisible({ timeout: 30_000 });
-    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expectSet(page);
   });
 
   test('is made anew with the passkey', async ({ world }) => {
     const { page } = await world.device();
     await readyPractice(page, world.practice, 'passkey');
     await openSettings(page, 'Devices and keys');
-    let proved = false;
-    page.on('response', (answer) => {
-      if (answer.url().endsWith('/session/unlocks') && answer.ok()) proved = true;
-    });
-    await page.route('**/api/v1/me/keyring', (route) =>
-      proved || route.request().method() !== 'PUT'
-        ? route.continue()
-        : route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify({ code: 'proof-too-old', title: 'x', detail: 'x', next: 'x', status: 403 }) }),
-    );
-    await page.getByRole('button', { name: 'Add a password' }).click();
-    await page.getByLabel('Your password').fill(newPassword);
-    await page.getByRole('button', { name: 'Use this password' }).click();
-    const question = page.getByRole('dialog', { name: 'Confirm that it is you' });
-    await expect(question).toBeVisible({ timeout: 20_000 });
+    await letProofAge(page);
+    const question = await useNewPassword(page, 'Add a password');
     await expect(question.getByRole('textbox')).toHaveCount(0);
     for (const screen of screens) {
       await show(page, screen);
       await expectGood(page);
     }
     await question.getByRole('button', { name: /passkey/i }).click();
-    await expect(page.getByText('The password is set.')).toBeVisible({ timeout: 30_000 });
-    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expectSet(page);
   });
 });
 

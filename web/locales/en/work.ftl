@@ -23,6 +23,9 @@ sending-refused = Not sent
 
 offline = You are offline.
     .text = Read and write as usual: it is kept on this device and sent when the connection is back.
+unanswered = The practice does not answer.
+    .text = Read and write as usual: it is kept on this device and sent when it answers again. If it was restarted, it may wait to be opened by whoever runs the server.
+unanswered-unseal = Look whether it is sealed
 sealed = The practice is sealed.
     .text = Nothing is lost. Go on as usual: what you write is kept on this device and sent once whoever runs the server has opened it.
 outbox-waiting = { $count ->
