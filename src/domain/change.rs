@@ -25,10 +25,12 @@ pub enum ChangeKind {
     Member,
     /// A check of the practice's data found something wrong.
     Damage,
+    /// A sign-in, a device or a way to sign in was added, changed or removed.
+    Security,
 }
 
 impl ChangeKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Client,
         Self::Space,
         Self::Invite,
@@ -37,6 +39,7 @@ impl ChangeKind {
         Self::Restore,
         Self::Member,
         Self::Damage,
+        Self::Security,
     ];
 
     /// The word in the API and in rows.
@@ -51,6 +54,7 @@ impl ChangeKind {
             Self::Restore => "restore",
             Self::Member => "member",
             Self::Damage => "damage",
+            Self::Security => "security",
         }
     }
 }

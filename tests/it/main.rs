@@ -36,6 +36,8 @@ mod restoring;
 mod roster_vectors;
 mod rosters;
 mod sealing;
+mod second_factors;
+mod security_keys;
 mod sharing;
 mod signing_in;
 mod store;

@@ -4,6 +4,7 @@
 mod clients;
 mod done;
 mod events;
+mod factors;
 mod files;
 mod invites;
 mod me;
@@ -37,6 +38,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         sign_in::SignInApi,
         session::SessionApi,
         me::MeApi,
+        factors::FactorsApi,
         events::EventsApi,
         clients::ClientsApi,
         invites::InvitesApi,

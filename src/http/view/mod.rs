@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod client;
+pub mod factor;
 pub mod file;
 pub mod invite;
 pub mod keyring;
