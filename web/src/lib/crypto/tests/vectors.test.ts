@@ -19,7 +19,8 @@ interface Stored {
 }
 
 const folder = new URL('../../../../../tests/vectors/', import.meta.url);
-const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+/** Those of passwords are written by the builder of the blocklist. */
+const names = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'passwords.json');
 const read = (name: string) => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as Stored[];
 const bytes = (text: string | undefined) => fromB64u(text as string, 'vector');
 
