@@ -1,20 +1,15 @@
 /** The second step: set up, asked for, wrong, used twice, recovered from; a security key; the page that asks for one. */
 import { expectGood } from '../support/axe';
-import { goodPassword, readyPractice } from '../support/people';
+import { finishSetUp, foundPractice, goodPassword, readyPractice } from '../support/people';
 import { picture, screens, show } from '../support/screens';
-import { setUpTotp, totp } from '../support/totp';
+import { totp, type App } from '../support/totp';
 import { expect, test, type Device, type World } from '../support/world';
 
 /** An owner by password whose second step is an authenticator app. */
-async function ownerWithApp(world: World): Promise<Device & { secret: string; recovery: string[] }> {
+async function ownerWithApp(world: World): Promise<Device & App> {
   const device = await world.device();
-  const { page } = device;
-  await readyPractice(page, world.practice, { password: goodPassword });
-  await page.getByRole('link', { name: 'Settings' }).first().click();
-  await page.getByRole('link', { name: /^Second step/ }).click();
-  await page.getByRole('button', { name: 'Set up Authenticator app' }).click();
-  await expect(page.getByRole('img', { name: /picture that sets up/ })).toBeVisible();
-  return { ...device, ...(await setUpTotp(page)) };
+  const { app } = await readyPractice(device.page, world.practice, { password: goodPassword });
+  return { ...device, ...(app as App) };
 }
 
 async function signOutAndType(page: Device['page'], password = goodPassword): Promise<void> {
@@ -40,6 +35,8 @@ test.use({ expectedErrors: /40[139]|422/ });
 test('with an authenticator app: a wrong code, the right one, the same again, a recovery code once', async ({ world }) => {
   const { page, secret, recovery } = await ownerWithApp(world);
   expect(recovery).toHaveLength(10);
+  await page.getByRole('link', { name: 'Settings' }).first().click();
+  await page.getByRole('link', { name: /^Second step/ }).click();
   await expect(page.getByText('10 recovery codes left')).toBeVisible();
   await everyLook(page, 'settings');
 
@@ -74,19 +71,21 @@ test('with an authenticator app: a wrong code, the right one, the same again, a 
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
 });
 
-test('set up by keyboard alone, every look; removed again after a fresh proof', async ({ world }) => {
+test('a passkey needs none; set up by keyboard alone, in every look, and removed again', async ({ world }) => {
   const { page } = await world.device();
-  await readyPractice(page, world.practice, { password: goodPassword });
+  const { app } = await readyPractice(page, world.practice, 'passkey');
+  expect(app).toBeNull();
   await page.getByRole('link', { name: 'Settings' }).first().click();
   await page.getByRole('link', { name: /^Second step/ }).click();
   await page.getByRole('button', { name: 'Set up Authenticator app' }).press('Enter');
   await page.getByText('No camera? Type this instead').click();
   await everyLook(page, 'totp');
   const secret = ((await page.locator('.secret').textContent()) ?? '').replace(/\s/g, '');
-  await page.getByLabel('Code', { exact: true }).fill('12345');
+  const code = page.getByLabel('Code', { exact: true });
+  await code.fill('12345');
   await page.keyboard.press('Enter');
-  await expect(page.getByLabel('Code', { exact: true })).toHaveAccessibleDescription(/all six digits/);
-  await page.getByLabel('Code', { exact: true }).pressSequentially(`\b\b\b\b\b${totp(secret, -1)}`);
+  await expect(code).toHaveAccessibleDescription(/all six digits/);
+  await page.keyboard.type(totp(secret, -1));
   await expect(page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem')).toHaveCount(10);
   await everyLook(page, 'codes');
   await page.getByRole('button', { name: 'Go on' }).press('Enter');
@@ -94,25 +93,49 @@ test('set up by keyboard alone, every look; removed again after a fresh proof', 
   await page.getByLabel('I kept them in a safe place').press('Space');
   await page.getByRole('button', { name: 'Go on' }).press('Enter');
   await expect(page.getByText('10 recovery codes left')).toBeVisible();
+  await page.getByRole('button', { name: 'Remove Authenticator app' }).press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).press('Enter');
+  await expect(page.getByText('Not set up')).toBeVisible();
 });
 
-test('with a security key that keeps no keys and asks for no finger', async ({ world }) => {
+test('set-up ends with a second step; a security key that keeps no keys and asks for no finger is one', async ({ world }) => {
   const { page, authenticator } = await world.device();
-  await readyPractice(page, world.practice, { password: goodPassword });
+  await foundPractice(page, world.practice, { password: goodPassword });
   await authenticator.becomeSecurityKey();
-  await page.getByRole('link', { name: 'Settings' }).first().click();
-  await page.getByRole('link', { name: /^Second step/ }).click();
-  await page.getByRole('button', { name: 'Add a security key' }).click();
-  await page.getByLabel('Name', { exact: true }).fill('Blue key');
-  await everyLook(page, 'key-name');
-  await page.getByRole('button', { name: 'Add it' }).click();
-  await expect(page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem')).toHaveCount(10);
-  await page.getByLabel('I kept them in a safe place').check();
-  await page.getByRole('button', { name: 'Go on' }).click();
-  await expect(page.getByRole('listitem').filter({ hasText: 'Blue key' })).toBeVisible();
-
+  await finishSetUp(page, async () => {
+    await everyLook(page, 'set-up');
+    await page.getByRole('button', { name: /^A security key/ }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Blue key');
+    await everyLook(page, 'key-name');
+    await page.getByRole('button', { name: 'Add it' }).click();
+    await expect(page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem')).toHaveCount(10);
+    await page.getByLabel('I kept them in a safe place').check();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    return null;
+  });
   await signOutAndType(page);
   await everyLook(page, 'key');
   await page.getByRole('button', { name: 'Use my security key' }).click();
   await expect(page).toHaveURL(/\/today$/);
+});
+
+test('who comes back without a second step meets one calm page before the app, and may sign out', async ({ world }) => {
+  const { page } = await world.device();
+  await foundPractice(page, world.practice, { password: goodPassword });
+  await finishSetUp(page, async () => {
+    // Not now: the next page asks again.
+    await page.goto(`${world.practice.origin}/today`);
+    await page.getByLabel('Your password').fill(goodPassword);
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Add a second step' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Clients' })).toHaveCount(0);
+    await everyLook(page, 'gate');
+    await page.getByRole('button', { name: 'Sign out instead' }).click();
+    await page.getByLabel('Password of Maya Okafor').fill(goodPassword);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Add a second step' })).toBeVisible();
+    await page.getByRole('button', { name: /^A passkey on this device/ }).click();
+    return null;
+  });
+  await expect(page.getByRole('heading', { level: 1, name: /^Good / })).toBeVisible();
 });

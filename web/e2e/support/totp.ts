@@ -3,6 +3,12 @@ import { createHmac } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { expect } from './world';
 
+/** What a person's phone and paper hold. */
+export interface App {
+  secret: string;
+  recovery: string[];
+}
+
 const step_s = 30;
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -21,7 +27,7 @@ export function totp(secret: string, ahead = 0, now_ms = Date.now()): string {
 }
 
 /** Sets up an authenticator app where one is offered; gives its secret and the recovery codes, and goes on. */
-export async function setUpTotp(page: Page): Promise<{ secret: string; recovery: string[] }> {
+export async function setUpTotp(page: Page): Promise<App> {
   await page.getByText('No camera? Type this instead').click();
   const secret = ((await page.locator('.secret').textContent()) ?? '').replace(/\s/g, '');
   // The step before, so that the present one is still good for signing in.
