@@ -19,7 +19,7 @@ async function openSettings(page: Page, row?: string): Promise<void> {
 async function letProofAge(page: Page): Promise<void> {
   let proved = false;
   page.on('response', (answer) => {
-    if (answer.url().endsWith('/session/unlocks') && answer.ok()) proved = true;
+    if (answer.url().endsWith('/session/proofs') && answer.ok()) proved = true;
   });
   const tooOld = { status: 403, contentType: 'application/problem+json', body: JSON.stringify({ code: 'proof-too-old', title: 'x', detail: 'x', next: 'x', status: 403 }) };
   await page.route('**/api/v1/me/keyring', (route) => (proved || route.request().method() !== 'PUT' ? route.continue() : route.fulfill(tooOld)));
