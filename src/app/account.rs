@@ -53,7 +53,7 @@ pub fn create(tx: &mut WriteTx, permit: &Permit, account: CheckedAccount, role: 
     for new in account.slots {
         put_slot(tx, permit, &Slot { made_at: now, ..new })?;
     }
-    let event = Event::new("person.added").with("person", person.person).with("role", role);
+    let event = Event::new("person.added").about(person.person).with("role", role);
     tx.audit(permit, event.with("leaf", leaf.n))?;
     account_change(tx, permit, person.person, ChangeKind::Keyring, &person.person)?;
     Ok(person)

@@ -4,6 +4,7 @@ use super::{App, Error};
 use crate::domain::change::{AccountChange, ChangeKind};
 use crate::domain::id::PersonId;
 use crate::policy::{Actor, Permit, Right};
+use crate::store::audit::AuditHead;
 use crate::store::{Notice, Reads, WriteTx};
 
 /// Changes in one answer at most.
@@ -51,6 +52,16 @@ pub fn account_change(
     tx.put(&change, permit)?;
     tx.notify(Notice::Account { person, cursor: change.cursor });
     Ok(())
+}
+
+/// Tells a person's devices to look at their newest activity: somebody signed in on a new device, or their role, factors
+/// or state changed. Called after the entry about it was written.
+///
+/// # Errors
+/// The store's trouble.
+pub fn security_change(tx: &mut WriteTx, permit: &Permit, person: PersonId) -> Result<(), Error> {
+    let entries = tx.find::<AuditHead>(&())?.unwrap_or_default().size;
+    account_change(tx, permit, person, ChangeKind::Security, &entries)
 }
 
 /// Where a person's account cursor stands.

@@ -4,16 +4,16 @@
 use super::changes::account_change;
 use super::guard::guard_work;
 use super::idempotency::Once;
-use super::space::{Creator, SpaceMade, begin_space, space_of};
+use super::space::{Creator, SpaceMade, begin_space, member_of, space_of};
 use super::{App, Error, Refusal};
 use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
 use crate::domain::client::{Client, ClientState};
-use crate::domain::id::{ClientId, InviteId, PersonId};
+use crate::domain::id::{ClientId, InviteId, PersonId, SpaceId};
 use crate::domain::invite::{Offer, Standing};
 use crate::domain::person::{FieldError, Person, parse_email, parse_name};
 use crate::domain::roster::How;
-use crate::domain::space::{Space, SpaceKind};
+use crate::domain::space::{Membership, Space, SpaceKind};
 use crate::policy::{Actor, Permit, Right};
 use crate::store::{Reads, WriteTx};
 use jiff::Timestamp;
@@ -49,6 +49,10 @@ pub struct ClientSeen {
     pub client: Client,
     /// How far they have come.
     pub state: ClientState,
+    /// The actor's own space about them, once it was begun.
+    pub own: Option<SpaceId>,
+    /// The actor's role in the space that is shared with them.
+    pub place: String,
     /// Their own time zone, once they joined.
     pub zone: Option<String>,
     /// Their last invite.
@@ -115,15 +119,44 @@ impl App {
             let permit = actor.may(Right::ManageClients)?;
             let by = permit.person().ok_or(Error::NotFound)?;
             let mut client: Client = tx.find(&id)?.ok_or(Error::NotFound)?;
-            space_of(tx, client.shared, by)?;
+            space_of(tx, client.shared, by, tx.now())?;
             guard_work(tx, by)?;
             check_version(&client, version)?;
             apply(&mut client, edit)?;
             tx.put(&client, &permit)?;
-            tx.audit(&permit, Event::new("client.edited").with("client", id))?;
+            let event = Event::new("client.edited").with("client", id);
+            tx.audit(&permit, client.person.into_iter().fold(event, Event::about))?;
             tell_practitioners(tx, &permit, &client)?;
             Ok(client)
         })?;
+        self.see_client(actor, client)
+    }
+
+    /// Begins the actor's own space about a client whom a colleague added.
+    ///
+    /// # Errors
+    /// `space-exists` when there is one, `roster-refused`, or the actor may not know the client.
+    pub fn begin_own(
+        &self,
+        actor: &Actor,
+        once: Option<&Once>,
+        id: ClientId,
+        made: &SpaceMade,
+    ) -> Result<ClientSeen, Error> {
+        self.write_once(actor, Right::ManageClients, once, |tx, permit| {
+            let by = permit.person().ok_or(Error::NotFound)?;
+            let client: Client = tx.find(&id)?.ok_or(Error::NotFound)?;
+            space_of(tx, client.shared, by, tx.now())?;
+            guard_work(tx, by)?;
+            if own_space(tx, id, by)?.is_some() {
+                return Err(Refusal::new("space-exists", "you have a space of your own about this client").into());
+            }
+            let me: Person = tx.find(&by)?.ok_or(Error::NotFound)?;
+            let creator = Creator { person: by, sign: &me.sign, recipient: &me.recipient };
+            begin_space(tx, permit, made, &creator, SpaceKind::Own, Some(id))?;
+            account_change(tx, permit, by, ChangeKind::Client, &id)
+        })?;
+        let client = self.read(|tx| tx.find::<Client>(&id)?.ok_or(Error::NotFound))?;
         self.see_client(actor, client)
     }
 
@@ -195,8 +228,20 @@ pub(super) fn tell_practitioners(tx: &mut WriteTx, permit: &Permit, client: &Cli
     Ok(())
 }
 
+/// This person's own space about a client. It stays theirs whoever looks after the client.
+fn own_space(tx: &impl Reads, client: ClientId, person: PersonId) -> Result<Option<SpaceId>, Error> {
+    for membership in tx.scan::<Membership>(&person)? {
+        let space: Option<Space> = tx.find(&membership.space)?;
+        let is_own = |space: &Space| space.roster.kind == SpaceKind::Own && space.client == Some(client);
+        if space.as_ref().is_some_and(is_own) {
+            return Ok(Some(membership.space));
+        }
+    }
+    Ok(None)
+}
+
 fn look(tx: &impl Reads, client: Client, person: PersonId, now: Timestamp) -> Result<ClientSeen, Error> {
-    let shared = space_of(tx, client.shared, person)?;
+    let shared = space_of(tx, client.shared, person, now)?;
     let offer = client.invite.map(|id| tx.find::<Offer>(&id)).transpose()?.flatten();
     let invite = offer.map(|offer| InviteSeen {
         invite: offer.invite,
@@ -211,5 +256,7 @@ fn look(tx: &impl Reads, client: Client, person: PersonId, now: Timestamp) -> Re
         (None, _) => ClientState::Added,
     };
     let zone = client.person.map(|id| tx.find::<Person>(&id)).transpose()?.flatten().map(|person| person.zone);
-    Ok(ClientSeen { client, state, zone, invite })
+    let own = if client.by == person { Some(client.own) } else { own_space(tx, client.id, person)? };
+    let place = member_of(&shared, person, now)?.role.clone();
+    Ok(ClientSeen { client, state, own, place, zone, invite })
 }

@@ -16,8 +16,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{App, Error};
 use crate::domain::audit::Event;
+use crate::domain::client::Client;
 use crate::domain::id::{DeviceId, InviteId, PersonId, SessionId, SpaceId};
+use crate::domain::space::{Space, SpaceKind};
 use crate::policy::Permit;
+use crate::store::Reads;
 use crate::store::rows::keyring::Keyring;
 
 /// The least that an entry covers.
@@ -62,7 +65,9 @@ impl App {
         let crate::domain::audit::Doer::Person { person, device } = permit.doer() else { return Err(Error::NotFound) };
         let network = permit.network().map(str::to_owned);
         let to = To::Device { person, device, network, space };
-        self.note(permit, &to, handed, Event::new("delivered").with("space", space))
+        let whose = self.read(|tx| client_in(tx, space))?.filter(|client| *client != person);
+        let event = Event::new("delivered").with("space", space);
+        self.note(permit, &to, handed, whose.into_iter().fold(event, Event::about))
     }
 
     /// Notes that an invite's pending grant is about to be sent to somebody who is not signed in.
@@ -95,9 +100,19 @@ impl App {
     }
 }
 
+/// The client with whom this space is shared, if they joined: what is handed out of it is theirs. Nobody is told of the
+/// practitioner's own space about them.
+fn client_in(tx: &impl Reads, space: SpaceId) -> Result<Option<PersonId>, Error> {
+    let Some(Space { roster, client: Some(client), .. }) = tx.find(&space)? else { return Ok(None) };
+    if roster.kind != SpaceKind::Shared {
+        return Ok(None);
+    }
+    Ok(tx.find::<Client>(&client)?.and_then(|client| client.person))
+}
+
 /// The entry of a keyring's delivery.
 pub(super) fn keyring_handed(session: SessionId, keyring: &Keyring) -> Event {
-    let event = Event::new("delivered").with("keyring", keyring.version).with("person", keyring.person);
+    let event = Event::new("delivered").with("keyring", keyring.version).about(keyring.person);
     event.with("session", session).with("bytes", keyring.body.len())
 }
 

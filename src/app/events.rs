@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::session::Asker;
 use super::{App, Error};
 use crate::domain::id::{PersonId, SessionId};
@@ -37,11 +39,11 @@ impl Told {
 }
 
 /// A notice with those who may hear of it now.
-fn told(tx: &ReadTx, notice: Notice) -> Result<Told, Error> {
+fn told(tx: &ReadTx, notice: Notice, now: Timestamp) -> Result<Told, Error> {
     let (Notice::Record { space, .. } | Notice::Roster { space, .. }) = notice else { return Ok(Told::One(notice)) };
     let space: Option<Space> = tx.find(&space)?;
-    let members = space.iter().flat_map(|space| &space.roster.members).map(|member| member.person);
-    Ok(Told::Members(notice, members.collect()))
+    let members = space.iter().flat_map(|space| &space.roster.members).filter(|member| !member.has_ended(now));
+    Ok(Told::Members(notice, members.map(|member| member.person).collect()))
 }
 
 impl App {
@@ -59,7 +61,8 @@ impl App {
         if notices.is_empty() || self.notices.receiver_count() == 0 {
             return;
         }
-        let told = self.read(|tx| notices.iter().map(|notice| told(tx, *notice)).collect::<Result<Vec<_>, _>>());
+        let now = self.clock.now();
+        let told = self.read(|tx| notices.iter().map(|notice| told(tx, *notice, now)).collect::<Result<Vec<_>, _>>());
         let told = told.unwrap_or_else(|error| {
             tracing::error!(error = &error as &dyn std::error::Error, "cannot look up who hears of a change");
             vec![Told::Everything]

@@ -13,12 +13,11 @@ pub(super) use check::check;
 pub use keys::NewKey;
 pub use totp::{Begun, TotpBegun};
 
-use super::changes::account_change;
+use super::changes::security_change;
 use super::roles::rights_of;
 use super::session::{Asker, end_others};
 use super::{App, Error, Refusal};
 use crate::domain::audit::Event;
-use crate::domain::change::ChangeKind;
 use crate::domain::factor::{Factors, RecoveryCode, RecoveryCodes};
 use crate::domain::id::PersonId;
 use crate::domain::person::Person;
@@ -89,9 +88,9 @@ pub(super) fn strengthen(tx: &mut WriteTx, permit: &Permit, asker: &Asker) -> Re
 /// What follows from every change of a person's factors.
 fn settle(app: &App, tx: &mut WriteTx, permit: &Permit, asker: &Asker, event: Event) -> Result<(), Error> {
     let person = permit.person().ok_or(Error::NotFound)?;
-    tx.audit(permit, event.with("person", person))?;
+    tx.audit(permit, event.about(person))?;
     end_others(tx, &app.live, permit, person, asker.session, "factors-changed")?;
-    account_change(tx, permit, person, ChangeKind::Security, &person)
+    security_change(tx, permit, person)
 }
 
 /// A factor goes: not the last one of somebody who has to have one, and recovery codes go with the last.

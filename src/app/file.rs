@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::delivery::Handed;
 use super::idempotency::Once;
@@ -66,7 +66,7 @@ impl App {
     ) -> Result<FileSeen, Error> {
         let file = self.write_once(actor, Right::UploadFiles, once, |tx, permit| {
             let by = permit.person().ok_or(Error::NotFound)?;
-            let row = space_of(tx, space, by)?;
+            let row = space_of(tx, space, by, tx.now())?;
             guard_writable(tx)?;
             if let Some(known) = tx.find::<File>(&made.file)? {
                 tx.audit(permit, Event::new("file.resumed").with("file", made.file))?;
@@ -89,7 +89,8 @@ impl App {
     /// There is none, or the actor is no member; the session is locked.
     pub fn file(&self, actor: &Actor, id: FileId) -> Result<FileSeen, Error> {
         let person = actor.may(Right::UploadFiles)?.person().ok_or(Error::NotFound)?;
-        let file = self.read(|tx| file_of(tx, id, person));
+        let now = self.clock.now();
+        let file = self.read(|tx| file_of(tx, id, person, now));
         self.seen(if actor.is_locked() { to_locked(file)? } else { file? })
     }
 
@@ -147,7 +148,7 @@ impl App {
         self.write(|tx| {
             let permit = actor.may(Right::UploadFiles)?;
             let mut file: File = tx.find(&id)?.ok_or(Error::NotFound)?;
-            space_of(tx, file.space, file.by)?;
+            space_of(tx, file.space, file.by, tx.now())?;
             file.committed_at = Some(tx.now());
             tx.put(&file, &permit)?;
             tx.remove::<Upload>(&(file.by, id), &permit)?;
@@ -164,7 +165,8 @@ impl App {
     pub fn read_file(&self, actor: &Actor, id: FileId, wanted: impl Into<Wanted>) -> Result<FileRead, Error> {
         let permit = actor.may(Right::ReadSpaces)?;
         let person = permit.person().ok_or(Error::NotFound)?;
-        let file = self.read(|tx| file_of(tx, id, person))?;
+        let now = self.clock.now();
+        let file = self.read(|tx| file_of(tx, id, person, now))?;
         if file.committed_at.is_none() {
             return Err(Error::NotFound);
         }
@@ -232,8 +234,9 @@ impl App {
 
     fn own_upload(&self, actor: &Actor, id: FileId) -> Result<File, Error> {
         let person = actor.may(Right::UploadFiles)?.person().ok_or(Error::NotFound)?;
+        let now = self.clock.now();
         self.read(|tx| {
-            let file = file_of(tx, id, person)?;
+            let file = file_of(tx, id, person, now)?;
             guard_signed(tx)?;
             if file.by == person { Ok(file) } else { Err(Error::NotFound) }
         })
@@ -249,9 +252,9 @@ impl App {
 }
 
 /// The file, if this person is a member of its space. Uploads under way are their uploader's alone.
-fn file_of(tx: &impl Reads, id: FileId, person: PersonId) -> Result<File, Error> {
+fn file_of(tx: &impl Reads, id: FileId, person: PersonId, now: Timestamp) -> Result<File, Error> {
     let file: File = tx.find(&id)?.ok_or(Error::NotFound)?;
-    space_of(tx, file.space, person)?;
+    space_of(tx, file.space, person, now)?;
     if file.committed_at.is_none() && file.by != person { Err(Error::NotFound) } else { Ok(file) }
 }
 

@@ -4,19 +4,25 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::account::field;
+use super::changes::account_change;
 use super::client::tell_practitioners;
 use super::delivery::Handed;
 use super::record::counts_of;
+use super::roles::rights_of;
 use super::space::{InviteMade, lines};
+use super::team::{check_offer, may_offer, team};
 use super::{App, Error, Refusal};
 use crate::domain::audit::Event;
+use crate::domain::change::ChangeKind;
 use crate::domain::client::Client;
-use crate::domain::id::{DeviceId, InviteId, PersonId};
-use crate::domain::invite::{Offer, Standing};
-use crate::domain::person::Person;
+use crate::domain::id::{ClientId, DeviceId, InviteId, PersonId};
+use crate::domain::invite::{Invited, NewColleague, Offer, Standing};
+use crate::domain::person::{Person, parse_email, parse_name};
 use crate::domain::practice::Practice;
-use crate::domain::roster::{Entry, InviteState, Op};
-use crate::domain::space::Space;
+use crate::domain::roster::{Entry, InviteEntry, InviteState, Op};
+use crate::domain::space::{Space, SpaceKind};
+use crate::domain::team::check_place;
 use crate::policy::{Actor, ActorKind, Permit, Right};
 use crate::store::{Reads, WriteTx};
 
@@ -80,7 +86,13 @@ fn show(tx: &impl Reads, offer: Offer) -> Result<InviteShown, Error> {
 /// `invite-spent`, `invite-revoked`, `invite-expired`; or there is none.
 pub(super) fn open_offer(tx: &impl Reads, id: InviteId, now: Timestamp) -> Result<Offer, Error> {
     let offer: Offer = tx.find(&id)?.ok_or(Error::NotFound)?;
-    let refusal = match offer.standing(now) {
+    // An invite of a colleague is worth as much as the right of whoever made it.
+    let stands = match &offer.to {
+        Invited::Client(_) => true,
+        Invited::Colleague(colleague) => may_offer(tx, offer.by, colleague.role)?,
+    };
+    let standing = offer.standing(now);
+    let refusal = match if stands || standing != Standing::Open { standing } else { Standing::Revoked } {
         Standing::Open => return Ok(offer),
         Standing::Spent => Refusal::new("invite-spent", "somebody already joined by this invite"),
         Standing::Revoked => {
@@ -94,6 +106,7 @@ pub(super) fn open_offer(tx: &impl Reads, id: InviteId, now: Timestamp) -> Resul
 /// Keeps the server's part of the invite among these entries; both have to come together and agree.
 pub(super) fn match_offer(
     tx: &mut WriteTx,
+    actor: &Actor,
     permit: &Permit,
     space: &Space,
     entries: &[Entry],
@@ -110,25 +123,58 @@ pub(super) fn match_offer(
     };
     let agrees = made.invite == entered.invite
         && made.expires_at == entered.expires_at
-        && space.client == Some(made.client)
         && made.pending_grant.len() <= PENDING_BYTES_MAX
         && made.pending_grant.starts_with(b"age-encryption.org/v1\n");
     if !agrees || tx.find::<Offer>(&made.invite)?.is_some() {
         return Err(unfit("the invite does not agree with its entry, or its id is taken"));
     }
+    match &made.to {
+        Invited::Client(client) => note_client(tx, permit, space, *client, made.invite)?,
+        Invited::Colleague(colleague) => check_colleague(tx, actor, space, entered, colleague)?,
+    }
     keep(tx, permit, space, made, by)
 }
 
-fn keep(tx: &mut WriteTx, permit: &Permit, space: &Space, made: &InviteMade, by: PersonId) -> Result<(), Error> {
-    let mut client: Client = tx.find(&made.client)?.ok_or(Error::NotFound)?;
-    if client.shared != space.roster.space {
+/// Clients are invited into the space that is shared with them.
+fn note_client(
+    tx: &mut WriteTx,
+    permit: &Permit,
+    space: &Space,
+    client: ClientId,
+    invite: InviteId,
+) -> Result<(), Error> {
+    let mut client: Client = tx.find(&client)?.ok_or(Error::NotFound)?;
+    if space.client != Some(client.id) || client.shared != space.roster.space {
         return Err(unfit("clients are invited into the space that is shared with them"));
     }
-    client.invite = Some(made.invite);
+    client.invite = Some(invite);
     tx.put(&client, permit)?;
+    tell_practitioners(tx, permit, &client)
+}
+
+/// Colleagues are invited into the team, to a place there that fits their role in the practice.
+fn check_colleague(
+    tx: &WriteTx,
+    actor: &Actor,
+    space: &Space,
+    entered: &InviteEntry,
+    colleague: &NewColleague,
+) -> Result<(), Error> {
+    let by = actor.may(Right::ManagePeople)?.person().ok_or(Error::NotFound)?;
+    if team(tx)?.is_none_or(|team| team.roster.space != space.roster.space) {
+        return Err(unfit("colleagues are invited into the team"));
+    }
+    check_offer(tx, by, colleague.role)?;
+    check_place(&entered.role, rights_of(tx, colleague.role)?.has(Right::ManagePeople))?;
+    field("name", parse_name(&colleague.name))?;
+    colleague.email.as_deref().map(|email| field("email", parse_email(email))).transpose()?;
+    Ok(())
+}
+
+fn keep(tx: &mut WriteTx, permit: &Permit, space: &Space, made: &InviteMade, by: PersonId) -> Result<(), Error> {
     let offer = Offer {
         invite: made.invite,
-        client: made.client,
+        to: made.to.clone(),
         space: space.roster.space,
         by,
         made_at: tx.now(),
@@ -137,12 +183,20 @@ fn keep(tx: &mut WriteTx, permit: &Permit, space: &Space, made: &InviteMade, by:
         state: InviteState::Open,
     };
     tx.put(&offer, permit)?;
-    tell_practitioners(tx, permit, &client)
+    if let Invited::Colleague(NewColleague { role, .. }) = made.to {
+        tx.audit(permit, Event::new("colleague.invited").with("invite", made.invite).with("role", role))?;
+        account_change(tx, permit, by, ChangeKind::Invite, &made.invite)?;
+    }
+    Ok(())
 }
 
-/// A newer invite into a space takes the place of those before it: at most one link admits, whether or not the device
-/// that made the new one took the older ones back in the roster.
+/// A newer invite into a client's space takes the place of those before it: at most one link admits, whether or not the
+/// device that made the new one took the older ones back in the roster. A team has room for several at once; for one
+/// colleague the device withdraws the older one.
 pub(super) fn replace_older(tx: &mut WriteTx, permit: &Permit, space: &Space, newer: InviteId) -> Result<(), Error> {
+    if space.roster.kind == SpaceKind::Team {
+        return Ok(());
+    }
     let others = space.roster.invites.iter().filter(|known| known.invite != newer);
     for older in others.filter(|known| known.state == InviteState::Open) {
         let Some(offer) = tx.find::<Offer>(&older.invite)?.filter(|offer| offer.state == InviteState::Open) else {
@@ -171,7 +225,10 @@ fn settle(tx: &mut WriteTx, permit: &Permit, invite: InviteId, state: InviteStat
     offer.state = state;
     offer.pending_grant = Vec::new();
     tx.put(&offer, permit)?;
-    match tx.find::<Client>(&offer.client)? {
+    let Invited::Client(client) = offer.to else {
+        return account_change(tx, permit, offer.by, ChangeKind::Invite, &invite);
+    };
+    match tx.find::<Client>(&client)? {
         Some(client) => tell_practitioners(tx, permit, &client),
         None => Ok(()),
     }

@@ -1,6 +1,6 @@
 //! Joining by invite: account, notebook, roster entries and grants come to be together, or not at all.
 
-use super::account::{NewAccount, create, strength_of};
+use super::account::{CheckedAccount, NewAccount, create, strength_of};
 use super::changes::account_change;
 use super::invite::open_offer;
 use super::me::Me;
@@ -15,9 +15,9 @@ use crate::crypto::sign::key_hash;
 use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
 use crate::domain::client::Client;
-use crate::domain::id::InviteId;
-use crate::domain::invite::Offer;
-use crate::domain::person::Person;
+use crate::domain::id::{ClientId, InviteId};
+use crate::domain::invite::{Invited, Offer};
+use crate::domain::person::{KitsProved, Person};
 use crate::domain::role::Role;
 use crate::domain::roster::{Entry, Op, RosterRefused};
 use crate::domain::space::{Space, SpaceKind};
@@ -60,19 +60,19 @@ impl App {
             let (offer, mut space) = find(tx, id, &join.head, tx.now())?;
             guard_writable(tx)?;
             let strength = strength_of(&account);
-            let person = create(tx, &permit, account, Role::Client)?;
+            let person = admit(tx, &permit, account, &offer)?;
             let now = tx.now();
             let entries = append_entries(tx, &permit, &mut space, &join.entries, Some(now))?;
             check_entries(&entries, id, &person)?;
             take_grants(tx, &permit, &space, &join.grants, person.person)?;
-            check_covered(&space, &join.grants)?;
+            check_covered(&space, &join.grants, now)?;
             let creator = Creator { person: person.person, sign: &person.sign, recipient: &person.recipient };
             begin_space(tx, &permit, &join.notebook, &creator, SpaceKind::Notebook, None)?;
             settle(tx, &permit, &offer, &space, &person)?;
             let token = open(tx, &permit, &person, &join.device, strength)?;
             replace(tx, &self.live, &permit, asker, person.person)?;
             let keyring = tx.find::<Keyring>(&person.person)?.ok_or(Error::NotFound)?;
-            let me = Me::of(tx, &person, join.device.device, false, strength)?;
+            let me = Me::of(tx, &person, join.device.device, false, strength, now)?;
             Ok(Entered { token, me, keyring })
         })
     }
@@ -94,16 +94,51 @@ fn check_entries(entries: &[Entry], id: InviteId, person: &Person) -> Result<(),
     if theirs && matches!(epoch.op, Op::Epoch(_)) { Ok(()) } else { Err(RosterRefused::JoinUnfit) }
 }
 
-/// The client has an account from now on, and those who look after them learn it.
+/// The account with the role that was offered.
+fn admit(tx: &mut WriteTx, permit: &Permit, account: CheckedAccount, offer: &Offer) -> Result<Person, Error> {
+    let role = match &offer.to {
+        Invited::Client(_) => Role::Client,
+        Invited::Colleague(colleague) => colleague.role,
+    };
+    let mut person = create(tx, permit, account, role)?;
+    if role == Role::Owner {
+        // The restore kit is the practice's: whoever founded it has proved it. This owner's own paper is still to come.
+        person.kits = KitsProved { restore: true, ..person.kits };
+        tx.put(&person, permit)?;
+    }
+    Ok(person)
+}
+
+/// Those who share the space learn who joined.
 fn settle(tx: &mut WriteTx, permit: &Permit, offer: &Offer, space: &Space, person: &Person) -> Result<(), Error> {
-    let mut client: Client = tx.find(&offer.client)?.ok_or(Error::NotFound)?;
+    if let Invited::Client(client) = offer.to {
+        return settle_client(tx, permit, offer, client, space, person);
+    }
+    for member in space.roster.members.iter().filter(|member| member.person != person.person) {
+        account_change(tx, permit, member.person, ChangeKind::Joined, &person.person)?;
+    }
+    let event = Event::new("colleague.joined").about(person.person).with("role", person.role);
+    tx.audit(permit, event.with("invite", offer.invite))?;
+    Ok(())
+}
+
+/// The client has an account from now on, and those who look after them learn it.
+fn settle_client(
+    tx: &mut WriteTx,
+    permit: &Permit,
+    offer: &Offer,
+    client: ClientId,
+    space: &Space,
+    person: &Person,
+) -> Result<(), Error> {
+    let mut client: Client = tx.find(&client)?.ok_or(Error::NotFound)?;
     client.person = Some(person.person);
     client.version += 1;
     tx.put(&client, permit)?;
     for member in space.roster.members.iter().filter(|member| member.person != person.person) {
         account_change(tx, permit, member.person, ChangeKind::Joined, &client.id)?;
     }
-    let event = Event::new("client.joined").with("client", client.id).with("person", person.person);
+    let event = Event::new("client.joined").with("client", client.id).about(person.person);
     tx.audit(permit, event.with("invite", offer.invite))?;
     Ok(())
 }

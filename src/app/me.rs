@@ -1,5 +1,7 @@
 //! What a device learns about the person who is signed in.
 
+use jiff::Timestamp;
+
 use super::changes::cursor;
 use super::directory;
 use super::factor::{factors_of, is_missing};
@@ -69,11 +71,12 @@ impl App {
         let permit = asker.actor.may(Right::EndSession)?;
         let id = permit.person().ok_or(Error::NotFound)?;
         let ActorKind::Person { device, standing, .. } = asker.actor.kind else { return Err(Error::NotFound) };
+        let now = self.clock.now();
         self.read(|tx| {
             let person: Person = tx.find(&id)?.ok_or(Error::NotFound)?;
             let session = asker.session.map(|id| tx.find::<Session>(&id)).transpose()?.flatten();
             let strength = session.map_or(Strength::Single, |session| session.strength);
-            Me::of(tx, &person, device, standing.locked, strength)
+            Me::of(tx, &person, device, standing.locked, strength, now)
         })
     }
 }
@@ -89,6 +92,7 @@ impl Me {
         device: DeviceId,
         locked: bool,
         strength: Strength,
+        now: Timestamp,
     ) -> Result<Self, Error> {
         let id = person.person;
         let installation: Installation = tx.find(&())?.ok_or(Error::NotFound)?;
@@ -103,7 +107,7 @@ impl Me {
             strength,
             needs_factor: is_missing(tx, person, strength)?,
             factors: factors_of(tx, id)?,
-            spaces: if locked { Vec::new() } else { spaces_of(tx, id)? },
+            spaces: if locked { Vec::new() } else { spaces_of(tx, id, now)? },
             slots: tx.scan(&id)?,
             directory: directory::end(tx)?,
             account_cursor: cursor(tx, id)?,

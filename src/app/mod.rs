@@ -1,6 +1,7 @@
 //! Use cases: each verb is one transaction with a permit and an audit entry. Knows nothing of HTTP.
 
 pub mod account;
+pub mod activity;
 pub mod backup;
 mod backup_key;
 mod certificate_key;
@@ -36,6 +37,7 @@ pub mod second_step;
 pub mod session;
 pub mod sign_in;
 pub mod space;
+pub mod team;
 pub mod throttle;
 
 use std::sync::{Arc, Weak};

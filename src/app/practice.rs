@@ -161,7 +161,7 @@ impl App {
             self.store.engine().add_slot(&slot).map_err(StoreError::from)?;
             tx.audit(&permit, Event::new("kit.slot-added").with("kind", "restore"))?;
             let keyring = tx.find::<Keyring>(&person.person)?.ok_or(Error::NotFound)?;
-            let me = Me::of(tx, &person, set_up.device.device, false, strength)?;
+            let me = Me::of(tx, &person, set_up.device.device, false, strength, tx.now())?;
             Ok(Entered { token, me, keyring })
         })
     }
@@ -177,7 +177,7 @@ fn found(tx: &mut WriteTx, permit: &Permit, set_up: &SetUp, owner: &CheckedAccou
         made_at: tx.now(),
     };
     tx.put(&practice, permit)?;
-    tx.audit(permit, Event::new("practice.set-up").with("owner", practice.owner))?;
+    tx.audit(permit, Event::new("practice.set-up").about(practice.owner))?;
     Ok(())
 }
 

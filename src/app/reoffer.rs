@@ -92,7 +92,7 @@ impl App {
                 // A locked session brings records back, and changes nothing about who belongs.
                 actor.may(Right::ChangeRosters)?;
             }
-            let mut row = space_of(tx, space, by)?;
+            let mut row = space_of(tx, space, by, tx.now())?;
             guard_reoffers(tx)?;
             let entries = retake_entries(tx, permit, &mut row, &offer.entries)?;
             let grants = take_grants(tx, permit, &row, &offer.grants, by)?;

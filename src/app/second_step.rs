@@ -172,7 +172,7 @@ const FAILED: &str = "second-factor-failed";
 
 fn fail<T>(tx: &mut WriteTx, permit: &Permit, step: &SecondStep, given: &Given) -> Result<Result<T, Refusal>, Error> {
     let left = step.tries_left - 1;
-    let event = Event::new("sign-in.second-failed").with("person", step.person);
+    let event = Event::new("sign-in.second-failed").about(step.person);
     tx.audit(permit, event.with("method", given.method().word()).with("tries_left", left))?;
     Ok(Err(Refusal::new(FAILED, wrong(given)).with("tries_left", left)))
 }

@@ -1,6 +1,7 @@
 //! Sessions: opening, recognising, locking, ending.
 
 use super::account::device_label as label;
+use super::changes::security_change;
 use super::live::Live;
 use super::roles::rights_of;
 use super::{App, Error};
@@ -155,6 +156,7 @@ pub fn open(
 ) -> Result<Token, Error> {
     let (now, id) = (tx.now(), person.person);
     let known: Option<Device> = tx.find(&(id, device.device))?;
+    let others = !tx.scan::<Device>(&id)?.is_empty();
     let seen = Device {
         device: device.device,
         person: id,
@@ -166,8 +168,11 @@ pub fn open(
     };
     tx.put(&seen, permit)?;
     let token = begin(tx, permit, Holder::Person { person: id, device: device.device }, strength)?;
-    let event = Event::new("session.opened").with("session", token.session).with("person", id);
+    let event = Event::new("session.opened").with("session", token.session).about(id);
     tx.audit(permit, event.with("device", device.device).with("new_device", known.is_none()))?;
+    if known.is_none() && others {
+        security_change(tx, permit, id)?;
+    }
     Ok(token)
 }
 
@@ -243,8 +248,10 @@ fn begin(tx: &mut WriteTx, permit: &Permit, holder: Holder, strength: Strength) 
 }
 
 fn end(tx: &mut WriteTx, live: &Live, permit: &Permit, id: SessionId, why: &str) -> Result<(), Error> {
+    let holder = tx.find::<Session>(&id)?.and_then(|session| session.person());
     if tx.remove::<Session>(&id, permit)? {
-        tx.audit(permit, Event::new("session.ended").with("session", id).with("why", why))?;
+        let event = Event::new("session.ended").with("session", id).with("why", why);
+        tx.audit(permit, holder.into_iter().fold(event, Event::about))?;
         tx.notify(Notice::Ended { session: id });
     }
     live.forget(id);

@@ -148,7 +148,7 @@ impl App {
                 return Ok(Err(refusal));
             }
             if let Some(wanted) = second_step::wanted(tx, &proved, device)? {
-                let event = Event::new("sign-in.first-step").with("person", proved.slot.person);
+                let event = Event::new("sign-in.first-step").about(proved.slot.person);
                 tx.audit(&permit, event.with("slot", proved.slot.slot))?;
                 return Ok(Ok(Half::Second(Box::new(wanted))));
             }
@@ -303,13 +303,13 @@ pub(super) fn enter(
     let (slot, strength) = (&proved.slot, proved.strength);
     let person = visit(tx, permit, slot)?;
     let opened = open(tx, permit, &person, device, strength)?;
-    let event = Event::new("sign-in.done").with("person", person.person).with("slot", slot.slot);
+    let event = Event::new("sign-in.done").about(person.person).with("slot", slot.slot);
     let event = event.with("kind", slot.kind.word().word()).with("second", second.map_or("none", Method::word));
     tx.audit(permit, event)?;
     replace(tx, &app.live, permit, asker, person.person)?;
     let keyring = tx.find::<Keyring>(&person.person)?.ok_or(Error::NotFound)?;
     tx.audit(permit, keyring_handed(opened.session, &keyring))?;
-    let me = Me::of(tx, &person, device.device, false, strength)?;
+    let me = Me::of(tx, &person, device.device, false, strength, tx.now())?;
     Ok(Entered { token: opened, me, keyring })
 }
 

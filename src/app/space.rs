@@ -14,6 +14,8 @@ pub(super) use grants::take_grants;
 pub use look::{MemberSeen, RosterPage, SpaceSeen};
 pub(super) use look::{lines, spaces_of};
 
+use jiff::Timestamp;
+
 use super::{Error, Refusal};
 pub(super) use crate::crypto::roster::hash_of;
 use crate::domain::id::{PersonId, SpaceId};
@@ -21,16 +23,16 @@ use crate::domain::roster::{Member, RosterRefused};
 use crate::domain::space::{Space, SpaceCursor};
 use crate::store::Reads;
 
-/// The space, if this person is a member.
-pub(super) fn space_of(tx: &impl Reads, space: SpaceId, person: PersonId) -> Result<Space, Error> {
+/// The space, if this person is a member at this instant.
+pub(super) fn space_of(tx: &impl Reads, space: SpaceId, person: PersonId, now: Timestamp) -> Result<Space, Error> {
     let space: Space = tx.find(&space)?.ok_or(Error::NotFound)?;
-    member_of(&space, person)?;
+    member_of(&space, person, now)?;
     Ok(space)
 }
 
-/// The person's membership in this space.
-pub(super) fn member_of(space: &Space, person: PersonId) -> Result<&Member, Error> {
-    space.roster.member(person).ok_or(Error::NotFound)
+/// The person's membership in this space, unless its end has come.
+pub(super) fn member_of(space: &Space, person: PersonId, now: Timestamp) -> Result<&Member, Error> {
+    space.roster.member_at(person, now).ok_or(Error::NotFound)
 }
 
 /// Where a space's counters stand.

@@ -25,7 +25,8 @@ pub enum ChangeKind {
     Member,
     /// A check of the practice's data found something wrong.
     Damage,
-    /// A sign-in, a device or a way to sign in was added, changed or removed.
+    /// Something happened to the account that its holder should look at: a sign-in on a new device, another role, changed
+    /// factors.
     Security,
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::id::{ClientId, InviteId, PersonId, SpaceId};
+use super::role::Role;
 use super::roster::InviteState;
 
 /// An offer to join a space.
@@ -11,7 +12,7 @@ pub struct Offer {
     /// Its id.
     pub invite: InviteId,
     /// For whom.
-    pub client: ClientId,
+    pub to: Invited,
     /// The space to join.
     pub space: SpaceId,
     /// Who made it.
@@ -24,6 +25,26 @@ pub struct Offer {
     pub pending_grant: Vec<u8>,
     /// What became of it.
     pub state: InviteState,
+}
+
+/// Whom an offer is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Invited {
+    /// A client, into the space shared with them.
+    Client(ClientId),
+    /// A colleague, into the practice's team.
+    Colleague(NewColleague),
+}
+
+/// A colleague who is invited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewColleague {
+    /// What they will be in the practice.
+    pub role: Role,
+    /// What whoever invites calls them.
+    pub name: String,
+    /// Their address, for the list of people.
+    pub email: Option<String>,
 }
 
 impl Offer {

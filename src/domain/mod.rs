@@ -24,5 +24,6 @@ pub mod security_policy;
 pub mod session;
 pub mod slot;
 pub mod space;
+pub mod team;
 pub mod text;
 pub mod trouble;

@@ -68,6 +68,16 @@ pub struct Member {
     pub key_hash: [u8; 32],
     /// How another member came to know their keys; `None` until one confirmed a join.
     pub how: Option<How>,
+    /// When their place ends by itself; `None` where it does not.
+    pub until: Option<Timestamp>,
+}
+
+impl Member {
+    /// Whether their place has ended by itself at this instant.
+    #[must_use]
+    pub fn has_ended(&self, now: Timestamp) -> bool {
+        self.until.is_some_and(|until| now > until)
+    }
 }
 
 /// An invite, as the roster knows it.
@@ -127,6 +137,12 @@ impl Roster {
     #[must_use]
     pub fn member(&self, person: PersonId) -> Option<&Member> {
         self.members.iter().find(|member| member.person == person)
+    }
+
+    /// The member with this id whose place has not ended by itself at this instant.
+    #[must_use]
+    pub fn member_at(&self, person: PersonId, now: Timestamp) -> Option<&Member> {
+        self.member(person).filter(|member| !member.has_ended(now))
     }
 
     /// The invite with this id.

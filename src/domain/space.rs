@@ -17,11 +17,13 @@ pub enum SpaceKind {
     Own,
     /// A person's own notes.
     Notebook,
+    /// The colleagues of the practice.
+    Team,
 }
 
 impl SpaceKind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Shared, Self::Own, Self::Notebook];
+    pub const ALL: [Self; 4] = [Self::Shared, Self::Own, Self::Notebook, Self::Team];
 
     /// The word for it in rosters, rows and the API.
     #[must_use]
@@ -30,6 +32,7 @@ impl SpaceKind {
             Self::Shared => "shared",
             Self::Own => "own",
             Self::Notebook => "notebook",
+            Self::Team => "team",
         }
     }
 }

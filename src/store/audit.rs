@@ -1,10 +1,10 @@
-//! The audit log's rows: entries in a hash chain, and its head.
+//! The audit log's rows: entries in a hash chain, its head, and the index of whom they concern.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
 use super::{Row, RowError, decode_body, encode_body};
-use crate::domain::audit::{Doer, Entry};
+use crate::domain::audit::{Doer, Entry, Mention, Topic};
 use crate::domain::id::{DeviceId, PersonId};
 use jiff::Timestamp;
 
@@ -125,5 +125,25 @@ impl Row for AuditHead {
     fn decode(_: u8, body: &[u8]) -> Result<Self, RowError> {
         let (size, root) = decode_body(Self::TABLE, body)?;
         Ok(Self { size, root })
+    }
+}
+
+impl Row for Mention {
+    const TABLE: &'static str = "audit_mentions";
+    const VERSION: u8 = 1;
+    type Key = (PersonId, [u8; 1], u64);
+
+    fn key(&self) -> Self::Key {
+        (self.person, [self.topic.byte()], self.n)
+    }
+
+    fn encode(&self) -> Vec<u8> {
+        encode_body(&(self.person.as_bytes(), self.topic.byte(), self.n))
+    }
+
+    fn decode(_: u8, body: &[u8]) -> Result<Self, RowError> {
+        let (person, topic, n): ([u8; 16], u8, u64) = decode_body(Self::TABLE, body)?;
+        let topic = Topic::of_byte(topic).ok_or(RowError::Damaged { table: Self::TABLE })?;
+        Ok(Self { person: PersonId::from_bytes(person), topic, n })
     }
 }

@@ -67,6 +67,17 @@ pub trait Reads {
         decode_all(&self.raw_range(R::TABLE, range, false, limit)?)
     }
 
+    /// Rows whose key begins with `prefix` and comes before `(prefix, before)`, greatest key first, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`Reads::find`].
+    fn scan_before<R: Row>(&self, prefix: &impl Key, before: &impl Key, limit: usize) -> Result<Vec<R>, StoreError> {
+        let (mut end, prefix) = (prefix.to_bytes(), prefix.to_bytes());
+        before.append_to(&mut end);
+        let range = (Bound::Included(prefix.as_slice()), Bound::Excluded(end.as_slice()));
+        decode_all(&self.raw_range(R::TABLE, range, true, limit)?)
+    }
+
     /// The row with the greatest key that begins with `prefix`.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use super::audit::{AuditHead, StoredEntry, chain};
 use super::read::{collect, lookup, table};
 use super::row::to_value;
 use super::{Key as _, Notice, Reads, Row, StoreError};
-use crate::domain::audit::{Entry, Event};
+use crate::domain::audit::{Entry, Event, Mention};
 use crate::policy::Permit;
 
 /// A write transaction.
@@ -100,7 +100,7 @@ impl WriteTx {
         self.change_raw(R::TABLE, &key.to_bytes(), None)
     }
 
-    /// Adds an entry to the audit log.
+    /// Adds an entry to the audit log, and to its index for everybody whom it concerns.
     ///
     /// # Errors
     /// The store's trouble.
@@ -119,6 +119,9 @@ impl WriteTx {
         let head = AuditHead { size: stored.entry.n, root: stored.root };
         self.put_raw(StoredEntry::TABLE, &stored.key().to_bytes(), &to_value(&stored))?;
         self.put_raw(AuditHead::TABLE, &().to_bytes(), &to_value(&head))?;
+        for mention in Mention::of(&stored.entry) {
+            self.put_raw(Mention::TABLE, &mention.key().to_bytes(), &to_value(&mention))?;
+        }
         self.audited = true;
         Ok(())
     }

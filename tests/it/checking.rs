@@ -123,7 +123,7 @@ fn a_released_practice_is_well_and_stays_as_it_is() {
         counts.blocks > 70 && counts.tables > 20 && counts.references > 300 && counts.audit_entries > 50,
         "{counts:?}"
     );
-    assert_eq!(report.format, 1);
+    assert_eq!(report.format, alcove::store::FORMAT);
     assert_eq!(sha256(&fs::read(released.file()).unwrap()), before);
     assert_eq!((counts.files, list(&released.data())), (2, there), "nothing was made beside it");
     let (exit, answer, errors) = released.cli();
@@ -134,7 +134,7 @@ fn a_released_practice_is_well_and_stays_as_it_is() {
 #[test]
 fn each_damage_of_rows_has_its_name() {
     type Damage = fn(&redb::WriteTransaction);
-    let damages: [(&str, Damage, Part, &str); 9] = [
+    let damages: [(&str, Damage, Part, &str); 11] = [
         ("cut", |tx| edit(tx, "clients", 0, |value| value.truncate(9)), Part::Rows, "is damaged"),
         ("newer", |tx| edit(tx, "people", 0, |value| value[0] = 9), Part::Rows, "newer Alcove"),
         ("unknown table", |tx| drop(tx.open_table(RAW("poems")).unwrap()), Part::Rows, "no such table"),
@@ -151,6 +151,18 @@ fn each_damage_of_rows_has_its_name() {
             |tx| edit(tx, "audit", 7, |value| *value.last_mut().unwrap() ^= 1),
             Part::Chains,
             "breaks here",
+        ),
+        ("index lacks", |tx| remove(tx, "audit_mentions"), Part::References, "the index of the log lacks it"),
+        (
+            "index of nothing",
+            |tx| {
+                let mention = postcard::to_stdvec(&([8_u8; 16], 1_u8, 3_u64)).unwrap();
+                let key = [[8; 16].as_slice(), &[1], &3_u64.to_be_bytes()].concat();
+                let value = [[1].as_slice(), &mention].concat();
+                tx.open_table(RAW("audit_mentions")).unwrap().insert(key.as_slice(), value.as_slice()).unwrap();
+            },
+            Part::References,
+            "does not concern that person",
         ),
         (
             "audit end",

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "seeds and tallies, which the harness shows when a test fails")]
 
+mod activity;
 mod age_vectors;
 mod api;
 mod browsers;
@@ -42,6 +43,7 @@ mod sharing;
 mod signing_in;
 mod store;
 mod support;
+mod team;
 mod tidy;
 mod tls;
 mod uploads;

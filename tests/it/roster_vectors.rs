@@ -46,6 +46,8 @@ fn what_devices_accept_is_accepted() {
             assert_eq!(member.person.to_string(), expected["person"].as_str().unwrap(), "{name}");
             assert_eq!(member.role, expected["role"].as_str().unwrap(), "{name}");
             assert_eq!(member.how.map(How::word), expected["how"].as_str(), "{name}");
+            let until = member.until.map(|until| format!("{until:.3}"));
+            assert_eq!(until.as_deref(), expected["until"].as_str(), "{name}");
         }
         assert_eq!(roster.epoch(), outputs["epochs"].as_array().unwrap().len() as u64, "{name}");
         assert_eq!(roster.rotation_pending, outputs["rotation_pending"].as_bool().unwrap(), "{name}");

@@ -48,8 +48,10 @@ fn setting_up_takes_a_fresh_proof_ends_other_sessions_and_makes_this_one_strong(
     assert!(world.app.me(&session).unwrap().needs_factor);
     let other = came_in(world.app.sign_in(&outside(), world.proof(&owner, 2), &device(2)).unwrap());
     world.minutes_pass(16);
-    assert_eq!(code(world.app.begin_totp(&session)), "proof-too-old");
+    let session = world.asker(&entered.token);
+    assert_eq!(code(world.app.begin_totp(&session)), "ProofTooOld");
     world.app.prove_session(&session, world.proof(&owner, 1), None).unwrap();
+    let session = world.asker(&entered.token);
     let (app, codes) = world.set_up_totp(&session);
     assert_eq!(world.asker(&other.token).actor.kind, ActorKind::Visitor);
     let me = world.app.me(&session).unwrap();
@@ -212,17 +214,19 @@ fn a_fresh_proof_of_a_single_session_takes_the_factor_as_well() {
     let strength = alcove::domain::session::Strength::Single;
     world.put(&alcove::domain::session::Session { strength, ..found.unwrap().unwrap() });
     world.minutes_pass(20);
-    assert_eq!(code(world.app.renew_recovery_codes(&session)), "proof-too-old");
+    let session = world.asker(&token);
+    let renew = || code(world.app.renew_recovery_codes(&world.asker(&token)));
+    assert_eq!(renew(), "ProofTooOld");
     let prove = |second: Option<Given>| world.app.prove_session(&session, world.proof(&owner, 1), second.as_ref());
     assert_eq!(code(prove(None)), "second-factor-wanted");
     assert_eq!(code(prove(Some(Given::Totp("000000".to_owned())))), "second-factor-failed");
     assert_eq!(code(prove(Some(Given::Recovery("0".to_owned())))), "second-factor-failed");
-    assert_eq!(code(world.app.renew_recovery_codes(&session)), "proof-too-old");
+    assert_eq!(renew(), "ProofTooOld");
     prove(Some(Given::Totp(app.shows(world.clock.now())))).unwrap();
     assert_eq!(world.app.me(&session).unwrap().strength.word(), "strong");
     world.minutes_pass(20);
     prove(None).unwrap();
-    world.app.renew_recovery_codes(&session).unwrap();
+    world.app.renew_recovery_codes(&world.asker(&token)).unwrap();
     // Unlocking is no way around: a locked session proves nothing but that it may be unlocked.
     world.app.lock_session(&session).unwrap();
     let locked = world.asker(&token);

@@ -292,6 +292,7 @@ async fn other_peoples_ids_answer_like_absent_ones_on_every_route() {
         "grants" => json!({"grants": grants(&[grant(removed.person, 1, "x")])}),
         "records" => write(7, 2, "x"),
         "files" => json!({"file": file_id(8).to_string(), "size": 10, "sha256": b64u(&[1; 32])}),
+        "own" => space(&Chain::begin("own", &removed, 9), &removed),
         _ => json!({}),
     };
     let description: Value = serde_json::from_str(&api::description()).unwrap();

@@ -1,12 +1,11 @@
 //! Whether a second factor that somebody gives is theirs and was not given before.
 
-use super::super::changes::account_change;
+use super::super::changes::security_change;
 use super::Error;
 use crate::crypto::passkey::{Assertion, credential_hash};
 use crate::crypto::security_key::{KeyUsing, SecurityKeys};
 use crate::crypto::{recovery_code, totp};
 use crate::domain::audit::Event;
-use crate::domain::change::ChangeKind;
 use crate::domain::factor::{Method, RecoveryCode, RecoveryCodes, SecurityKey, Totp};
 use crate::domain::id::PersonId;
 use crate::domain::origin::Origin;
@@ -81,9 +80,9 @@ fn spend(tx: &mut WriteTx, permit: &Permit, person: PersonId, typed: &str) -> Re
         return Ok(false);
     }
     tx.put(&codes, permit)?;
-    let event = Event::new("recovery-code.used").with("person", person).with("left", codes.left.len());
+    let event = Event::new("recovery-code.used").about(person).with("left", codes.left.len());
     tx.audit(permit, event)?;
-    account_change(tx, permit, person, ChangeKind::Security, &person)?;
+    security_change(tx, permit, person)?;
     Ok(true)
 }
 

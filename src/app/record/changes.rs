@@ -43,8 +43,9 @@ impl App {
     pub fn changes(&self, actor: &Actor, space: SpaceId, since: u64, limit: usize) -> Result<ChangesRead, Error> {
         let permit = actor.may(Right::ReadSpaces)?;
         let person = permit.person().ok_or(Error::NotFound)?;
+        let now = self.clock.now();
         let read = self.read(|tx| {
-            space_of(tx, space, person)?;
+            space_of(tx, space, person, now)?;
             page(tx, space, since, limit.clamp(1, PAGE_MAX))
         })?;
         let bodies = || read.changes.iter().filter_map(|seen| seen.body.as_ref());
@@ -66,8 +67,9 @@ impl App {
     ) -> Result<(Change, Vec<u8>), Error> {
         let permit = actor.may(Right::ReadSpaces)?;
         let person = permit.person().ok_or(Error::NotFound)?;
+        let now = self.clock.now();
         let (change, bytes) = self.read(|tx| {
-            space_of(tx, space, person)?;
+            space_of(tx, space, person, now)?;
             let body: RecordBody = tx.find(&(space, record, rev))?.ok_or(Error::NotFound)?;
             let change: Change = tx.find(&(space, body.seq))?.ok_or(Error::NotFound)?;
             Ok((change, body.bytes))

@@ -64,7 +64,7 @@ impl App {
     ) -> Result<Change, Error> {
         self.write_once(actor, Right::WriteRecords, once, |tx, permit| {
             let Doer::Person { person, device: Some(device) } = permit.doer() else { return Err(Error::NotFound) };
-            let row = space_of(tx, space, person)?;
+            let row = space_of(tx, space, person, tx.now())?;
             guard_work(tx, person)?;
             let hash = check_body(&write.body)?;
             if let Some(held) = held(tx, space, write, &hash)? {

@@ -1,7 +1,7 @@
 //! Growing a roster: compare-and-swap on its head, every entry verified, and what follows from it for access, invites
 //! and clients, all in one transaction.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Error, GrantMade, Refusal, space_of, take_grants};
 use crate::app::changes::account_change as tell;
@@ -12,13 +12,18 @@ use crate::app::{App, invite};
 use crate::crypto::roster;
 use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
-use crate::domain::id::{ClientId, InviteId, PersonId, SpaceId};
+use crate::domain::client::Client;
+use crate::domain::id::{InviteId, PersonId, SpaceId};
+use crate::domain::invite::Invited;
 use crate::domain::person::Person;
 use crate::domain::roster::{Entry, Op, RosterRefused};
 use crate::domain::space::{Membership, RosterLine, Space};
 use crate::domain::text::b64u;
 use crate::policy::{Actor, Permit, Right};
 use crate::store::{Notice, Reads, WriteTx};
+
+/// How far a device's clock may run ahead of the server's when it leaves out whose place has ended.
+const END_SLACK: SignedDuration = SignedDuration::from_hours(1);
 
 /// The most entries of one request.
 const ENTRIES_MAX: usize = 1024;
@@ -42,7 +47,7 @@ pub struct InviteMade {
     /// Its id, as in the entry.
     pub invite: InviteId,
     /// For whom.
-    pub client: ClientId,
+    pub to: Invited,
     /// The pending grant.
     pub pending_grant: Vec<u8>,
     /// Until when, as in the entry.
@@ -85,7 +90,7 @@ impl App {
     ) -> Result<RosterAppended, Error> {
         self.write_once(actor, Right::ChangeRosters, once, |tx, permit| {
             let by = permit.person().ok_or(Error::NotFound)?;
-            let mut row = space_of(tx, space, by)?;
+            let mut row = space_of(tx, space, by, tx.now())?;
             guard_writable(tx)?;
             check_head(&row, &change.head)?;
             let now = tx.now();
@@ -93,10 +98,10 @@ impl App {
             if entries.iter().any(|entry| entry.by != by || matches!(entry.op, Op::Join { .. })) {
                 return Err(RosterRefused::NotAllowed.into());
             }
-            invite::match_offer(tx, permit, &row, &entries, change.invite.as_ref())?;
+            invite::match_offer(tx, actor, permit, &row, &entries, change.invite.as_ref())?;
             take_grants(tx, permit, &row, &change.grants, by)?;
             if entries.iter().any(|entry| matches!(entry.op, Op::Epoch(_))) {
-                check_covered(&row, &change.grants)?;
+                check_covered(&row, &change.grants, now)?;
             }
             Ok(RosterAppended { head: row.roster.head, size: row.roster.size })
         })
@@ -113,11 +118,12 @@ pub(in crate::app) fn check_head(space: &Space, expected: &[u8; 32]) -> Result<(
     Err(refusal.with("head", head).with("size", space.roster.size).into())
 }
 
-/// A new epoch is worth nothing to a member who did not get its secret.
-pub(in crate::app) fn check_covered(space: &Space, grants: &[GrantMade]) -> Result<(), Error> {
+/// A new epoch is worth nothing to a member who did not get its secret. Whose place ends about now may be left out: the
+/// device's clock decided.
+pub(in crate::app) fn check_covered(space: &Space, grants: &[GrantMade], now: Timestamp) -> Result<(), Error> {
     let roster = &space.roster;
     let granted = |to: PersonId| grants.iter().any(|grant| grant.to == to && grant.epoch == roster.epoch());
-    if roster.members.iter().all(|member| granted(member.person)) {
+    if roster.members.iter().all(|member| member.has_ended(now + END_SLACK) || granted(member.person)) {
         return Ok(());
     }
     Err(Refusal::new("grant-refused", "a new epoch comes with a grant for every member").into())
@@ -160,22 +166,23 @@ fn settle(tx: &mut WriteTx, permit: &Permit, space: &Space, entry: &Entry) -> Re
         Op::Join { invite, admission, .. } => {
             admit(tx, permit, space, admission.person)?;
             invite::spend(tx, permit, *invite)?;
-            tx.audit(permit, event.with("person", admission.person).with("invite", invite))?;
+            tx.audit(permit, event.about(admission.person).with("invite", invite))?;
         }
-        Op::Add { admission, how } => {
+        Op::Add { admission, how, until } => {
             admit(tx, permit, space, admission.person)?;
-            tx.audit(permit, event.with("person", admission.person).with("how", how.word()))?;
+            let event = event.about(admission.person).with("role", &admission.role).with("how", how.word());
+            tx.audit(permit, until.map_or(event.clone(), |until| event.with("until", until)))?;
         }
         Op::Remove(person) => {
             tx.remove::<Membership>(&(*person, id), permit)?;
             tx.notify(Notice::Removed { space: id, person: *person });
             tell(tx, permit, *person, ChangeKind::Space, &id)?;
             tell_others(tx, permit, space, *person)?;
-            tx.audit(permit, event.with("person", person))?;
+            tx.audit(permit, event.about(*person))?;
         }
         Op::Role { person, role } => {
             tell_others(tx, permit, space, *person)?;
-            tx.audit(permit, event.with("person", person).with("role", role))?;
+            tx.audit(permit, event.about(*person).with("role", role))?;
         }
         Op::Revoke(invite) => {
             invite::revoke(tx, permit, *invite)?;
@@ -183,7 +190,10 @@ fn settle(tx: &mut WriteTx, permit: &Permit, space: &Space, entry: &Entry) -> Re
         }
         Op::Invite(invite) => {
             invite::replace_older(tx, permit, space, invite.invite)?;
-            tx.audit(permit, event.with("invite", invite.invite))?;
+            // Whoever joined before is invited again, with other keys.
+            let client = space.client.map(|client| tx.find::<Client>(&client)).transpose()?.flatten();
+            let joined = client.and_then(|client| client.person);
+            tx.audit(permit, joined.into_iter().fold(event.with("invite", invite.invite), Event::about))?;
         }
         Op::Epoch(epoch) => {
             begin_counts(tx, permit, id, epoch.n)?;

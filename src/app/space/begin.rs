@@ -72,8 +72,8 @@ pub(in crate::app) fn begin_space(
     tx.put(&Membership { person: creator.person, space }, permit)?;
     begin_counts(tx, permit, space, row.roster.epoch())?;
     grants::take_grants(tx, permit, &row, &made.grants, creator.person)?;
-    super::check_covered(&row, &made.grants)?;
-    tx.audit(permit, Event::new("space.begun").with("space", space).with("kind", kind.word()))?;
+    super::check_covered(&row, &made.grants, tx.now())?;
+    tx.audit(permit, Event::new("space.begun").with("space", space).with("kind", kind.word()).about(creator.person))?;
     tell(tx, permit, creator.person, ChangeKind::Space, &space)?;
     tx.notify(Notice::Roster { space, size: 1 });
     Ok(space)

@@ -28,8 +28,9 @@ impl App {
     pub fn grants(&self, actor: &Actor, space: SpaceId) -> Result<Vec<Grant>, Error> {
         let permit = actor.may(Right::ReadSpaces)?;
         let person = permit.person().ok_or(Error::NotFound)?;
+        let now = self.clock.now();
         let grants: Vec<Grant> = self.read(|tx| {
-            space_of(tx, space, person)?;
+            space_of(tx, space, person, now)?;
             Ok(tx.scan(&(space, person))?)
         })?;
         let bytes = grants.iter().map(|grant| grant.body.len() as u64).sum();
@@ -44,10 +45,14 @@ impl App {
     pub fn grant(&self, actor: &Actor, once: Option<&Once>, space: SpaceId, made: &[GrantMade]) -> Result<(), Error> {
         self.write_once(actor, Right::ChangeRosters, once, |tx, permit| {
             let by = permit.person().ok_or(Error::NotFound)?;
-            let row = space_of(tx, space, by)?;
+            let row = space_of(tx, space, by, tx.now())?;
             guard_writable(tx)?;
             let taken = take_grants(tx, permit, &row, made, by)?;
-            tx.audit(permit, Event::new("space.granted").with("space", space).with("grants", taken))?;
+            let event = Event::new("space.granted").with("space", space).with("grants", taken);
+            let mut to: Vec<_> = made.iter().map(|grant| grant.to).collect();
+            to.sort_unstable();
+            to.dedup();
+            tx.audit(permit, to.into_iter().fold(event, Event::about))?;
             Ok(())
         })
     }

@@ -1,5 +1,7 @@
 //! Looking at spaces: one's own, their rosters and members.
 
+use jiff::Timestamp;
+
 use super::{Error, cursor_of, space_of};
 use crate::app::App;
 use crate::domain::id::{ClientId, PersonId, SpaceId};
@@ -56,8 +58,9 @@ impl App {
     /// The actor is no member.
     pub fn roster(&self, actor: &Actor, space: SpaceId, from: u64) -> Result<RosterPage, Error> {
         let person = actor.may(Right::ReadSpaces)?.person().ok_or(Error::NotFound)?;
+        let now = self.clock.now();
         self.read(|tx| {
-            let row = space_of(tx, space, person)?;
+            let row = space_of(tx, space, person, now)?;
             Ok(page(&row, lines(tx, space, from)?))
         })
     }
@@ -68,8 +71,9 @@ impl App {
     /// The actor is no member.
     pub fn members(&self, actor: &Actor, space: SpaceId) -> Result<Vec<MemberSeen>, Error> {
         let person = actor.may(Right::ReadSpaces)?.person().ok_or(Error::NotFound)?;
+        let now = self.clock.now();
         self.read(|tx| {
-            let row = space_of(tx, space, person)?;
+            let row = space_of(tx, space, person, now)?;
             let mut members = Vec::with_capacity(row.roster.members.len());
             for member in &row.roster.members {
                 if let Some(person) = tx.find::<Person>(&member.person)? {
@@ -81,12 +85,12 @@ impl App {
     }
 }
 
-/// The spaces that a person belongs to.
-pub(in crate::app) fn spaces_of(tx: &impl Reads, person: PersonId) -> Result<Vec<SpaceSeen>, Error> {
+/// The spaces that a person belongs to at this instant.
+pub(in crate::app) fn spaces_of(tx: &impl Reads, person: PersonId, now: Timestamp) -> Result<Vec<SpaceSeen>, Error> {
     let mut seen = Vec::new();
     for membership in tx.scan::<Membership>(&person)? {
         let Some(Space { roster, client, .. }) = tx.find(&membership.space)? else { continue };
-        let Some(member) = roster.member(person) else { continue };
+        let Some(member) = roster.member_at(person, now) else { continue };
         let changes_head = cursor_of(tx, roster.space)?.changes;
         seen.push(SpaceSeen {
             space: roster.space,

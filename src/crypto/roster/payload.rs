@@ -92,6 +92,8 @@ struct JoinOp {
 #[derive(Deserialize)]
 struct AddOp {
     how: String,
+    #[serde(default)]
+    until: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -149,8 +151,10 @@ fn op(word: &str, json: &[u8]) -> Result<Op, RosterRefused> {
             Op::Join { invite: id(&join.invite)?, admission, coach: bytes(&join.coach)? }
         }
         "add" => {
-            let how = How::of_word(&read::<AddOp>(json)?.how).ok_or(RosterRefused::Malformed)?;
-            Op::Add { admission: admission(&read(json)?)?, how }
+            let add: AddOp = read(json)?;
+            let how = How::of_word(&add.how).ok_or(RosterRefused::Malformed)?;
+            let until = add.until.as_deref().map(time).transpose()?;
+            Op::Add { admission: admission(&read(json)?)?, how, until }
         }
         "remove" => Op::Remove(id(&read::<RemoveOp>(json)?.person)?),
         "role" => {
@@ -205,6 +209,12 @@ fn rights(json: BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, Vec<St
 fn word_of(text: String) -> Result<String, RosterRefused> {
     let plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     if plain && (1..=WORD_LEN_MAX).contains(&text.len()) { Ok(text) } else { Err(RosterRefused::Malformed) }
+}
+
+/// An instant in the one form that devices write, so that both sides read the same end.
+fn time(text: &str) -> Result<Timestamp, RosterRefused> {
+    let at: Timestamp = text.parse().map_err(|_| RosterRefused::Malformed)?;
+    if format!("{at:.3}") == text { Ok(at) } else { Err(RosterRefused::Malformed) }
 }
 
 fn id<T: FromStr>(text: &str) -> Result<T, RosterRefused> {

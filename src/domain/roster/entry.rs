@@ -65,6 +65,8 @@ pub enum Op {
         admission: Admission,
         /// How the member who adds knows these keys.
         how: How,
+        /// When their place ends by itself.
+        until: Option<Timestamp>,
     },
     /// Removes a member.
     Remove(PersonId),

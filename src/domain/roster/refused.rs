@@ -21,6 +21,12 @@ pub enum RosterRefused {
     /// The member's role lacks the right.
     #[error("the member who signed may not do that in this space")]
     NotAllowed,
+    /// The member's place has ended by itself.
+    #[error("a roster entry is by someone whose time in this space has ended")]
+    Ended,
+    /// Whoever may change the roster has no end.
+    #[error("whoever may change the roster of a space is in it without an end")]
+    EndUnfit,
     /// It names someone who is no member.
     #[error("a roster entry names someone who is not a member")]
     NoSuchMember,
@@ -79,6 +85,8 @@ impl RosterRefused {
             Self::WrongPlace => "wrong-place",
             Self::NotAMember => "not-a-member",
             Self::NotAllowed => "not-allowed",
+            Self::Ended => "ended",
+            Self::EndUnfit => "end-unfit",
             Self::NoSuchMember => "no-such-member",
             Self::AlreadyMember => "already-member",
             Self::KeysDiffer => "keys-differ",

@@ -58,6 +58,7 @@ impl Roster {
     pub fn apply(&mut self, entry: &Entry, now: Option<Timestamp>) -> Result<(), RosterRefused> {
         self.check_place(entry)?;
         self.check_order(entry)?;
+        self.check_end(entry, now)?;
         match &entry.op {
             Op::Epoch(epoch) => self.apply_epoch(entry.by, *epoch)?,
             Op::Remove(person) => self.apply_remove(entry.by, *person)?,
@@ -67,7 +68,7 @@ impl Roster {
                 self.check_join(*invite, coach, now.map_or(entry.at, |now| now.max(entry.at)))?;
                 self.apply_join(entry.by, *invite, admission)?;
             }
-            Op::Add { admission, how } => self.apply_add(entry.by, admission, *how)?,
+            Op::Add { admission, how, until } => self.apply_add(entry.by, admission, *how, *until)?,
             Op::Role { person, role } => self.apply_role(entry.by, *person, role)?,
             Op::Close => {
                 self.keeper(entry.by)?;
@@ -106,6 +107,19 @@ impl Roster {
             _ => false,
         };
         if continues && entry.by == owing.person { Ok(()) } else { Err(RosterRefused::EpochMissing) }
+    }
+
+    /// Whose place has ended may still leave, and nothing else.
+    fn check_end(&self, entry: &Entry, now: Option<Timestamp>) -> Result<(), RosterRefused> {
+        let at = now.map_or(entry.at, |now| now.max(entry.at));
+        let leaves = matches!(entry.op, Op::Remove(person) if person == entry.by);
+        let ended = self.member(entry.by).is_some_and(|member| member.has_ended(at));
+        if ended && !leaves { Err(RosterRefused::Ended) } else { Ok(()) }
+    }
+
+    /// An end for somebody who may change the roster could leave a space without anybody who may.
+    fn check_end_fits(&self, role: &str, until: Option<Timestamp>) -> Result<(), RosterRefused> {
+        if until.is_some() && self.allows(role, RIGHT_ROSTER) { Err(RosterRefused::EndUnfit) } else { Ok(()) }
     }
 
     fn keeper(&self, by: PersonId) -> Result<&Member, RosterRefused> {
@@ -179,20 +193,28 @@ impl Roster {
         if self.member(by).is_some() {
             return Err(RosterRefused::AlreadyMember);
         }
-        self.admit(admission, None)?;
+        self.admit(admission, None, None)?;
         self.invite_mut(invite)?.state = InviteState::Spent;
         self.owes_epoch = Some(Owing { person: by, removed: false });
         Ok(())
     }
 
-    fn apply_add(&mut self, by: PersonId, admission: &Admission, how: How) -> Result<(), RosterRefused> {
+    fn apply_add(
+        &mut self,
+        by: PersonId,
+        admission: &Admission,
+        how: How,
+        until: Option<Timestamp>,
+    ) -> Result<(), RosterRefused> {
         self.keeper(by)?;
+        self.check_end_fits(&admission.role, until)?;
         let Some(known) = self.members.iter_mut().find(|member| member.person == admission.person) else {
-            return self.admit(admission, Some(how));
+            return self.admit(admission, Some(how), until);
         };
         if known.role != admission.role || known.key_hash != admission.key_hash {
             return Err(RosterRefused::KeysDiffer);
         }
+        known.until = until;
         // What was compared in person stays so.
         if !known.how.is_some_and(How::compared) || how.compared() {
             known.how = Some(how);
@@ -223,6 +245,8 @@ impl Roster {
         if !self.allows(role, RIGHT_ROSTER) {
             self.check_keeper_left(person)?;
         }
+        let until = self.member(person).and_then(|member| member.until);
+        self.check_end_fits(role, until)?;
         let member = self.members.iter_mut().find(|member| member.person == person);
         role.clone_into(&mut member.ok_or(RosterRefused::NoSuchMember)?.role);
         Ok(())
@@ -233,12 +257,17 @@ impl Roster {
         if self.members.iter().any(keeps) { Ok(()) } else { Err(RosterRefused::LastKeeper) }
     }
 
-    fn admit(&mut self, admission: &Admission, how: Option<How>) -> Result<(), RosterRefused> {
+    fn admit(
+        &mut self,
+        admission: &Admission,
+        how: Option<How>,
+        until: Option<Timestamp>,
+    ) -> Result<(), RosterRefused> {
         self.check_role(&admission.role)?;
         if self.members.len() >= MEMBERS_MAX {
             return Err(RosterRefused::Full);
         }
-        self.members.push(member(admission.clone(), how));
+        self.members.push(Member { until, ..member(admission.clone(), how) });
         Ok(())
     }
 
@@ -253,5 +282,5 @@ impl Roster {
 
 fn member(admission: Admission, how: Option<How>) -> Member {
     let Admission { person, role, sign, recipient, key_hash } = admission;
-    Member { person, role, sign, recipient, key_hash, how }
+    Member { person, role, sign, recipient, key_hash, how, until: None }
 }

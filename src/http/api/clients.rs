@@ -13,6 +13,7 @@ use crate::http::blocking::blocking;
 use crate::http::body::Body;
 use crate::http::session::SignedIn;
 use crate::http::view::client::{BackupsView, ClientEditView, ClientMadeView, ClientView, ClientsView, version};
+use crate::http::view::space::SpaceMadeView;
 use crate::http::view::text::Text;
 
 /// Clients.
@@ -57,6 +58,23 @@ impl ClientsApi {
         let (client, version) = (client.0.0, version(if_match.as_deref())?);
         let edit = body.value.into();
         Ok(Json(blocking(&app, move |app| app.edit_client(who.actor(), client, version, &edit)).await?.into()))
+    }
+
+    /// Begins one's own space about a client whom a colleague added.
+    #[oai(path = "/clients/:client/own", method = "post", tag = "Needs::ManageClients")]
+    async fn begin_own(
+        &self,
+        app: Data<&App>,
+        who: SignedIn,
+        client: Path<Text<ClientId>>,
+        /// Makes repeats of this request harmless.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<Option<String>>,
+        body: Body<SpaceMadeView>,
+    ) -> Result<Json<ClientView>, Problem> {
+        let once = body.once(format!("POST /clients/{}/own", client.0.0), key.as_deref())?;
+        let (client, made) = (client.0.0, body.value.into());
+        Ok(Json(blocking(&app, move |app| app.begin_own(who.actor(), once.as_ref(), client, &made)).await?.into()))
     }
 
     /// When the last backup was made, what the background check of the data found, and what happened to its file.

@@ -1,6 +1,7 @@
 //! The API: one file per noun, assembled and described here. Each operation carries the right it needs as a tag;
 //! `tests/golden/routes.txt` is the reviewed list.
 
+mod activity;
 mod clients;
 mod done;
 mod events;
@@ -15,6 +16,7 @@ mod records;
 mod session;
 mod sign_in;
 mod spaces;
+mod team;
 
 use poem::Route;
 use poem_openapi::OpenApiService;
@@ -39,10 +41,12 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         session::SessionApi,
         me::MeApi,
         factors::FactorsApi,
+        activity::ActivityApi,
         events::EventsApi,
         clients::ClientsApi,
         invites::InvitesApi,
         spaces::SpacesApi,
+        team::TeamApi,
         records::RecordsApi,
         files::FilesApi,
     );

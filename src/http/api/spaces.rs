@@ -7,7 +7,7 @@ use poem_openapi::payload::Json;
 
 use super::{Done, Needs};
 use crate::app::App;
-use crate::app::space::GrantMade;
+use crate::app::space::{GrantMade, RosterChange};
 use crate::domain::id::SpaceId;
 use crate::http::Problem;
 use crate::http::blocking::blocking;
@@ -49,7 +49,7 @@ impl SpacesApi {
         body: Body<RosterAppendView>,
     ) -> Result<Json<RosterHeadView>, Problem> {
         let once = body.once(format!("POST /spaces/{}/roster", space.0.0), key.as_deref())?;
-        let (space, change) = (space.0.0, body.value.into());
+        let (space, change) = (space.0.0, RosterChange::try_from(body.value)?);
         let done = blocking(&app, move |app| app.change_roster(who.actor(), once.as_ref(), space, &change)).await?;
         Ok(Json(done.into()))
     }

@@ -32,8 +32,12 @@ pub struct ClientView {
     pub state: String,
     /// The space shared with them.
     pub shared: Text<SpaceId>,
-    /// The practitioner's own space about them.
-    pub own: Text<SpaceId>,
+    /// One's own space about them, once it was begun.
+    pub own: Option<Text<SpaceId>>,
+    /// Who looks after them.
+    pub practitioner: Text<PersonId>,
+    /// One's own role in the space shared with them: `practitioner`, `cover` or `supervisor`.
+    pub place: String,
     /// Their last invite.
     pub invite: Option<InviteSeenView>,
     /// For `If-Match` when they are edited.
@@ -151,7 +155,9 @@ impl From<ClientSeen> for ClientView {
             person: client.person.map(Text),
             state: seen.state.word().to_owned(),
             shared: Text(client.shared),
-            own: Text(client.own),
+            own: seen.own.map(Text),
+            practitioner: Text(client.by),
+            place: seen.place,
             invite: seen.invite.map(Into::into),
         }
     }

@@ -12,6 +12,7 @@ use crate::app::account::NewAccount;
 use crate::app::invite::InviteShown;
 use crate::app::join::Join;
 use crate::domain::id::{PersonId, SpaceId};
+use crate::domain::invite::Invited;
 use crate::http::Problem;
 
 /// An open invite, to whoever has its link.
@@ -32,6 +33,8 @@ pub struct InviteView {
     pub roster: Vec<String>,
     /// Who invites.
     pub coach: CoachView,
+    /// What a colleague will be in the practice; null where a client is invited.
+    pub role: Option<String>,
     /// The highest count per device among the records of the current epoch, which a join closes.
     pub last: BTreeMap<String, u64>,
 }
@@ -83,6 +86,10 @@ impl From<InviteShown> for InviteView {
                 name: coach.name,
                 statement: coach.statement,
                 salt: Text(coach.salt),
+            },
+            role: match offer.to {
+                Invited::Client(_) => None,
+                Invited::Colleague(colleague) => Some(colleague.role.to_string()),
             },
             last: shown.last.into_iter().map(|(device, count)| (device.to_string(), count)).collect(),
         }

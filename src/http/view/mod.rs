@@ -1,6 +1,7 @@
 //! How things look outside: one file per noun. Views translate; they decide nothing.
 
 pub mod account;
+pub mod activity;
 pub mod client;
 pub mod factor;
 pub mod file;
@@ -12,4 +13,5 @@ pub mod practice;
 pub mod record;
 pub mod sign_in;
 pub mod space;
+pub mod team;
 pub mod text;

@@ -6,7 +6,10 @@ use poem_openapi::Object;
 use super::text::Text;
 use crate::app::space::{GrantMade, InviteMade, MemberSeen, RosterAppended, RosterChange, RosterPage, SpaceMade};
 use crate::domain::id::{ClientId, InviteId, PersonId};
+use crate::domain::invite::{Invited, NewColleague};
+use crate::domain::role::Role;
 use crate::domain::space::Grant;
+use crate::http::Problem;
 
 /// A space as its creator's device makes it.
 #[derive(Clone, Debug, Object)]
@@ -63,12 +66,26 @@ pub struct RosterAppendView {
 pub struct InviteMadeView {
     /// Its id.
     pub invite: Text<InviteId>,
-    /// For whom.
-    pub client: Text<ClientId>,
+    /// The client whom it is for.
+    pub client: Option<Text<ClientId>>,
+    /// The colleague whom it is for.
+    pub colleague: Option<NewColleagueView>,
     /// The pending grant, an age file.
     pub pending_grant: Text<Vec<u8>>,
     /// Until when.
     pub expires_at: Text<Timestamp>,
+}
+
+/// A colleague who is invited.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "NewColleague")]
+pub struct NewColleagueView {
+    /// What they will be in the practice; never wider than what one is oneself.
+    pub role: Text<Role>,
+    /// What to call them.
+    pub name: String,
+    /// Their address.
+    pub email: Option<String>,
 }
 
 /// Where a roster ends.
@@ -147,21 +164,32 @@ pub struct MemberView {
     pub leaf: u64,
 }
 
-impl From<RosterAppendView> for RosterChange {
-    fn from(view: RosterAppendView) -> Self {
-        Self {
+impl TryFrom<RosterAppendView> for RosterChange {
+    type Error = Problem;
+
+    fn try_from(view: RosterAppendView) -> Result<Self, Problem> {
+        Ok(Self {
             head: view.head.0,
             entries: view.entries,
             grants: view.grants.into_iter().map(Into::into).collect(),
-            invite: view.invite.map(Into::into),
-        }
+            invite: view.invite.map(InviteMade::try_from).transpose()?,
+        })
     }
 }
 
-impl From<InviteMadeView> for InviteMade {
-    fn from(view: InviteMadeView) -> Self {
+impl TryFrom<InviteMadeView> for InviteMade {
+    type Error = Problem;
+
+    fn try_from(view: InviteMadeView) -> Result<Self, Problem> {
         let (pending_grant, expires_at) = (view.pending_grant.0, view.expires_at.0);
-        Self { invite: view.invite.0, client: view.client.0, pending_grant, expires_at }
+        let to = match (view.client, view.colleague) {
+            (Some(client), None) => Invited::Client(client.0),
+            (None, Some(NewColleagueView { role, name, email })) => {
+                Invited::Colleague(NewColleague { role: role.0, name, email })
+            }
+            _ => return Err(Problem::bad_request("An invite is for a client or for a colleague.")),
+        };
+        Ok(Self { invite: view.invite.0, to, pending_grant, expires_at })
     }
 }
 

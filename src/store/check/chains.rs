@@ -1,15 +1,17 @@
-//! What hangs together across rows: the audit log and the directory as hash chains, and each body with its change.
+//! What hangs together across rows: the audit log and the directory as hash chains, the log
+//! with its index, and each body with its change.
 
 use super::{Part, Report, Watch, rows};
 use crate::crypto::sign::sha256;
 use crate::crypto::statement::{directory_head, leaf_hash};
+use crate::domain::audit::{Entry, Mention};
 use crate::domain::directory::{DirectoryHead, Leaf};
 use crate::domain::person::Person;
 use crate::domain::record::Change;
 use crate::store::audit::{AuditHead, StoredEntry, chain};
 use crate::store::row::from_value;
 use crate::store::rows::record::RecordBody;
-use crate::store::{ReadTx, Reads as _, Row as _, StoreError};
+use crate::store::{Key as _, ReadTx, Reads as _, Row as _, StoreError, migrate};
 
 /// Follows both chains.
 pub(super) fn check(tx: &ReadTx, report: &mut Report, watch: &dyn Watch) -> Result<(), StoreError> {
@@ -41,6 +43,7 @@ fn audit(tx: &ReadTx, report: &mut Report) -> Result<AuditHead, StoreError> {
     tx.each_raw(rows::AUDIT, |key, value| {
         let Ok(stored) = from_value::<StoredEntry>(value) else { return Ok(()) };
         let fits = stored.entry.n == end.size + 1 && stored.root == chain(&end.root, &stored.entry_bytes());
+        indexed(tx, &stored.entry, report)?;
         if !fits && !broken {
             broken = true;
             let what = "the chain breaks here: an entry was changed, removed or put in";
@@ -50,6 +53,21 @@ fn audit(tx: &ReadTx, report: &mut Report) -> Result<AuditHead, StoreError> {
         Ok::<_, StoreError>(())
     })?;
     Ok(end)
+}
+
+/// Whether the index leads to this entry from everybody whom it concerns. An older format has no index.
+fn indexed(tx: &ReadTx, entry: &Entry, report: &mut Report) -> Result<(), StoreError> {
+    if report.format < migrate::INDEXED_FROM {
+        return Ok(());
+    }
+    for mention in Mention::of(entry) {
+        report.counts.references += 1;
+        if tx.raw(Mention::TABLE, &mention.key().to_bytes())?.is_none() {
+            let what = "the index of the log lacks it for somebody whom it concerns";
+            report.find(Part::References, rows::place(rows::AUDIT, &entry.n.to_bytes()), what);
+        }
+    }
+    Ok(())
 }
 
 fn directory(tx: &ReadTx) -> Result<DirectoryHead, StoreError> {
@@ -78,6 +96,13 @@ pub(super) fn look(tx: &ReadTx, table: &str, key: &[u8], value: &[u8], report: &
             let Ok(Some(leaf)) = tx.find::<Leaf>(&person.leaf) else { return Ok(()) };
             if leaf.hash != leaf_hash(&person.salt, &person.statement) {
                 report.find(Part::References, rows::place(table, key), "the directory names other keys");
+            }
+        }
+        Mention::TABLE => {
+            let mention: Mention = from_value(value)?;
+            let Ok(Some(stored)) = tx.find::<StoredEntry>(&mention.n) else { return Ok(()) };
+            if !Mention::of(&stored.entry).any(|known| known == mention) {
+                report.find(Part::References, rows::place(table, key), "its entry does not concern that person");
             }
         }
         _ => {}

@@ -1,19 +1,22 @@
 //! What rows name: one line for each reference from a table to another. A check follows all of them.
 
+use crate::domain::audit::Mention;
 use crate::domain::change::AccountChange;
 use crate::domain::client::Client;
 use crate::domain::device::Device;
 use crate::domain::directory::{DirectoryHead, Leaf};
 use crate::domain::factor::{RecoveryCodes, SecurityKey, Totp};
 use crate::domain::file::{File, Upload};
-use crate::domain::invite::Offer;
+use crate::domain::invite::{Invited, Offer};
 use crate::domain::person::Person;
 use crate::domain::practice::Practice;
 use crate::domain::record::Change;
 use crate::domain::session::{Holder, Session};
 use crate::domain::slot::{Slot, SlotKind};
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
+use crate::domain::team::Team;
 use crate::policy::CustomRole;
+use crate::store::audit::StoredEntry;
 use crate::store::row::from_value;
 use crate::store::rows::answer::FirstAnswer;
 use crate::store::rows::keyring::Keyring;
@@ -83,7 +86,11 @@ pub(super) const LINKS: &[Link] = links! {
     LoginKey => Slot, "its way to unlock", ALWAYS, |row| [(row.person, row.slot)];
     Membership => Space, "its space", ALWAYS, |row| [row.space];
     Membership => Person, "its person", UNLESS_RESTORED, |row| [row.person];
-    Offer => Client, "its client", ALWAYS, |row| [row.client];
+    Mention => StoredEntry, "its entry", ALWAYS, |row| [row.n];
+    Offer => Client, "its client", ALWAYS, |row| match row.to {
+        Invited::Client(client) => Some(client),
+        Invited::Colleague(_) => None,
+    };
     Offer => Space, "its space", ALWAYS, |row| [row.space];
     Offer => Person, "its maker", ALWAYS, |row| [row.by];
     Person => CustomRole, "its role", ALWAYS, |row| row.role.custom();
@@ -115,6 +122,7 @@ pub(super) const LINKS: &[Link] = links! {
     Totp => Person, "its person", ALWAYS, |row| [row.person];
     RecoveryCodes => Person, "its person", ALWAYS, |row| [row.person];
     SecurityKey => Person, "its person", ALWAYS, |row| [row.person];
+    Team => Space, "its space", ALWAYS, |row| [row.space];
     Upload => File, "its file", ALWAYS, |row| [row.file];
     Upload => Person, "its uploader", ALWAYS, |row| [row.by];
 };

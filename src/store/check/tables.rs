@@ -1,6 +1,7 @@
 //! Every table of this format, with how its rows are read. A table that is missing here would be unknown to a check, so
 //! a test compares this page with the rows in the sources.
 
+use crate::domain::audit::Mention;
 use crate::domain::backup::LastBackup;
 use crate::domain::change::AccountChange;
 use crate::domain::claim::Claim;
@@ -19,6 +20,7 @@ use crate::domain::security_policy::SecurityPolicy;
 use crate::domain::session::Session;
 use crate::domain::slot::Slot;
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
+use crate::domain::team::Team;
 use crate::domain::trouble::FileTrouble;
 use crate::policy::CustomRole;
 use crate::store::audit::{AuditHead, StoredEntry};
@@ -75,6 +77,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<Leaf>(),
     table::<LoginKey>(),
     table::<Membership>(),
+    table::<Mention>(),
     table::<Offer>(),
     table::<Person>(),
     table::<Practice>(),
@@ -92,6 +95,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<Space>(),
     table::<SpaceCursor>(),
     table::<StoredEntry>(),
+    table::<Team>(),
     table::<Totp>(),
     table::<Upload>(),
 ];

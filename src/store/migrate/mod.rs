@@ -4,6 +4,7 @@
 //! A practice's own file is never changed by a step: a copy is (`scratch`), and it takes the file's place once it was
 //! checked. Steps change rows, never sealed files.
 
+mod mentions;
 mod points;
 mod scratch;
 #[cfg(test)]
@@ -19,7 +20,7 @@ use super::{Engine, EngineOptions, Opened, ReadTx, StoreError, Unlock};
 use crate::clock::Clock;
 
 /// The format this version writes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 pub(super) const META: &str = "meta";
 const FORMAT_KEY: &[u8] = b"format";
@@ -27,7 +28,10 @@ const FORMAT_KEY: &[u8] = b"format";
 type Step = fn(&WriteTransaction) -> Result<(), StoreError>;
 
 /// `STEPS[n]` turns format `n + 1` into `n + 2`.
-const STEPS: [Step; (FORMAT - 1) as usize] = [];
+const STEPS: [Step; (FORMAT - 1) as usize] = [mentions::index];
+
+/// The first format with an index of the audit log.
+pub(super) const INDEXED_FROM: u32 = 2;
 
 /// Where migrations lead, and how. Tests bring their own.
 pub(super) struct Plan<'a> {

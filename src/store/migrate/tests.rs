@@ -74,7 +74,7 @@ fn a_migration_keeps_the_file_as_it_was_and_the_newest_two_of_them() {
     assert_eq!(points.len(), 2, "a file and its note: {points:?}");
     assert_eq!(sha256(&fs::read(&points[0]).unwrap()), before);
     let note = fs::read_to_string(&points[1]).unwrap();
-    assert!(note.contains("Format: 1") && note.contains("To go back"), "{note}");
+    assert!(note.contains(&format!("Format: {FORMAT}")) && note.contains("To go back"), "{note}");
     assert!(!dir.path().join("alcove.redb.migrating").exists());
 
     for n in 0..3 {

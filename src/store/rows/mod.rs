@@ -27,6 +27,7 @@ mod security_policy;
 pub mod session;
 pub mod slot;
 pub mod space;
+mod team;
 
 use jiff::Timestamp;
 

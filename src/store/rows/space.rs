@@ -11,13 +11,13 @@ use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
 use crate::store::{Row, RowError, decode_body, encode_body};
 
 #[derive(Serialize, Deserialize)]
-struct SpaceV1 {
+struct SpaceRow<M> {
     space: [u8; 32],
     kind: String,
     rights: BTreeMap<String, Vec<String>>,
     size: u64,
     head: [u8; 32],
-    members: Vec<MemberV1>,
+    members: Vec<M>,
     commits: Vec<[u8; 32]>,
     invites: Vec<InviteV1>,
     rotation_pending: bool,
@@ -34,6 +34,13 @@ struct MemberV1 {
     recipient: String,
     key_hash: [u8; 32],
     how: Option<String>,
+}
+
+/// Since version 2 a member's place may have an end.
+#[derive(Serialize, Deserialize)]
+struct MemberV2 {
+    member: MemberV1,
+    until_ms: Option<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -77,7 +84,7 @@ const SPACES: &str = "spaces";
 
 impl Row for Space {
     const TABLE: &'static str = SPACES;
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
     type Key = SpaceId;
 
     fn key(&self) -> SpaceId {
@@ -87,7 +94,7 @@ impl Row for Space {
     /// An epoch that is owed is no state to keep: requests that end in one are refused.
     fn encode(&self) -> Vec<u8> {
         let roster = &self.roster;
-        encode_body(&SpaceV1 {
+        encode_body(&SpaceRow {
             space: *roster.space.as_bytes(),
             kind: roster.kind.word().to_owned(),
             rights: roster.rights.clone(),
@@ -103,42 +110,52 @@ impl Row for Space {
         })
     }
 
-    fn decode(_: u8, body: &[u8]) -> Result<Self, RowError> {
-        let row: SpaceV1 = decode_body(SPACES, body)?;
-        let roster = Roster {
-            space: SpaceId::from_bytes(row.space),
-            kind: row.kind.parse().map_err(|()| RowError::Damaged { table: SPACES })?,
-            rights: row.rights,
-            size: row.size,
-            head: row.head,
-            members: row.members.into_iter().map(member).collect::<Result<_, _>>()?,
-            commits: row.commits,
-            invites: row.invites.into_iter().map(invite).collect::<Result<_, _>>()?,
-            owes_epoch: None,
-            rotation_pending: row.rotation_pending,
-            closed: row.closed,
-        };
-        Ok(Self { roster, client: row.client.map(ClientId::from_bytes), begun_at: from_ms(SPACES, row.begun_at_ms)? })
+    fn decode(version: u8, body: &[u8]) -> Result<Self, RowError> {
+        if version < 2 {
+            let row: SpaceRow<MemberV1> = decode_body(SPACES, body)?;
+            return space(row, |member| MemberV2 { member, until_ms: None });
+        }
+        space(decode_body(SPACES, body)?, |member: MemberV2| member)
     }
 }
 
-fn member_row(member: &Member) -> MemberV1 {
-    MemberV1 {
+fn space<M>(row: SpaceRow<M>, current: impl Fn(M) -> MemberV2) -> Result<Space, RowError> {
+    let roster = Roster {
+        space: SpaceId::from_bytes(row.space),
+        kind: row.kind.parse().map_err(|()| RowError::Damaged { table: SPACES })?,
+        rights: row.rights,
+        size: row.size,
+        head: row.head,
+        members: row.members.into_iter().map(|row| member(current(row))).collect::<Result<_, _>>()?,
+        commits: row.commits,
+        invites: row.invites.into_iter().map(invite).collect::<Result<_, _>>()?,
+        owes_epoch: None,
+        rotation_pending: row.rotation_pending,
+        closed: row.closed,
+    };
+    Ok(Space { roster, client: row.client.map(ClientId::from_bytes), begun_at: from_ms(SPACES, row.begun_at_ms)? })
+}
+
+fn member_row(member: &Member) -> MemberV2 {
+    let until_ms = member.until.map(jiff::Timestamp::as_millisecond);
+    let member = MemberV1 {
         person: *member.person.as_bytes(),
         role: member.role.clone(),
         sign: member.sign,
         recipient: member.recipient.clone(),
         key_hash: member.key_hash,
         how: member.how.map(|how| how.word().to_owned()),
-    }
+    };
+    MemberV2 { member, until_ms }
 }
 
-fn member(row: MemberV1) -> Result<Member, RowError> {
+fn member(MemberV2 { member: row, until_ms }: MemberV2) -> Result<Member, RowError> {
+    let until = until_ms.map(|ms| from_ms(SPACES, ms)).transpose()?;
     let how =
         row.how.as_deref().map(|word| How::of_word(word).ok_or(RowError::Damaged { table: SPACES })).transpose()?;
     let person = PersonId::from_bytes(row.person);
     let MemberV1 { role, sign, recipient, key_hash, .. } = row;
-    Ok(Member { person, role, sign, recipient, key_hash, how })
+    Ok(Member { person, role, sign, recipient, key_hash, how, until })
 }
 
 fn invite_row(invite: &Invite) -> InviteV1 {

@@ -65,6 +65,8 @@ fn of_space(stage: &Stage, path: &str) -> Option<Value> {
             "shared": space(&Chain::begin("shared", owner, 40), owner),
             "own": space(&Chain::begin("own", owner, 40), owner),
         }),
+        "/clients/{client}/own" => space(&Chain::begin("own", owner, 42), owner),
+        "/team" => space(&Chain::begin("team", owner, 41), owner),
         "/clients/{client}" => json!({"name": "Anna Berg"}),
         "/invites/{invite}/join" => {
             let (invite, key, chain) = &stage.invite;

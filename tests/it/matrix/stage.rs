@@ -2,7 +2,7 @@
 
 use alcove::app::file::FileMade;
 use alcove::crypto::sign::sha256;
-use alcove::domain::id::{ClientId, FileId, InviteId};
+use alcove::domain::id::{ClientId, FileId, InviteId, PersonId};
 use alcove::domain::role::Role;
 use alcove::http::api;
 use poem::{EndpointExt as _, Route};
@@ -107,13 +107,14 @@ impl Stage {
             _ => FILES[2],
         };
         let ids = (self.chain.space.to_string(), self.client.to_string(), file_id(file), self.invite.0);
-        filled(path, &ids.0, &ids.1, ids.2, ids.3)
+        filled(path, &ids.0, &ids.1, ids.2, ids.3).replace("{person}", &self.anna.person.to_string())
     }
 
     /// The path with ids of the same form that nothing has.
     pub fn absent(path: &str) -> String {
         let client = ClientId::from_bytes([0xee; 16]).to_string();
         filled(path, &nowhere().to_string(), &client, file_id(0xee), InviteId::from_bytes([0xee; 16]))
+            .replace("{person}", &PersonId::from_bytes([0xee; 16]).to_string())
     }
 }
 

@@ -17,6 +17,7 @@ use alcove::app::space::{GrantMade, InviteMade, RosterChange, SpaceMade};
 use alcove::clock::Clock;
 use alcove::domain::audit::{Entry, Event};
 use alcove::domain::id::{ClientId, DeviceId, FileId, InstallId, InviteId, PersonId, RecordId, SpaceId};
+use alcove::domain::invite::Invited;
 use alcove::domain::person::{KitsProved, Person, PersonState};
 use alcove::domain::practice::{Installation, LogEnd, Practice};
 use alcove::domain::role::Role;
@@ -228,7 +229,8 @@ impl World {
         let expires_at = self.clock.now() + jiff::SignedDuration::from_hours(24 * 14);
         let head = chain.head;
         let entry = chain.invite(coach, invite, &key, expires_at);
-        let made = InviteMade { invite, client, pending_grant: sealed("pending", 200), expires_at };
+        let to = Invited::Client(client);
+        let made = InviteMade { invite, to, pending_grant: sealed("pending", 200), expires_at };
         (RosterChange { head, entries: vec![entry], grants: Vec::new(), invite: Some(made) }, invite, key)
     }
 

@@ -72,11 +72,16 @@ impl Chain {
         let all = ["roster", "epoch", "note", "action", "message", "file", "welcome", "tombstone"];
         let mut nonce = [n; 16];
         nonce[..kind.len().min(15)].copy_from_slice(&kind.as_bytes()[..kind.len().min(15)]);
+        let few = ["epoch", "action", "message", "file", "tombstone"];
+        let (founder, rights) = if kind == "team" {
+            ("keeper", json!({"keeper": all, "colleague": few}))
+        } else {
+            ("practitioner", json!({"practitioner": all, "client": few, "cover": few, "supervisor": []}))
+        };
         let payload = json!({
             "v": 1, "op": "genesis", "space": null, "n": 0, "prev": null, "by": by.person.to_string(), "ts": now(),
-            "kind": kind, "nonce": b64u(&nonce),
-            "rights": {"practitioner": all, "client": ["epoch", "action", "message", "file", "tombstone"]},
-            "members": [by.admission("practitioner")],
+            "kind": kind, "nonce": b64u(&nonce), "rights": rights,
+            "members": [by.admission(founder)],
             "epoch": {"n": 1, "prev": null, "commit": b64u(&commit)},
         });
         let text = by.sign("roster", &payload);
@@ -98,8 +103,12 @@ impl Chain {
     }
 
     pub fn invite(&mut self, by: &Keys, invite: InviteId, key: &Keys, expires_at: Timestamp) -> String {
+        self.invite_as(by, invite, key, expires_at, "client")
+    }
+
+    pub fn invite_as(&mut self, by: &Keys, invite: InviteId, key: &Keys, expires_at: Timestamp, role: &str) -> String {
         let fields = json!({
-            "invite": invite.to_string(), "invite_key": b64u(&key.public()), "role": "client",
+            "invite": invite.to_string(), "invite_key": b64u(&key.public()), "role": role,
             "epoch": self.epoch_n(), "expires": expires_at.to_string(), "coach": b64u(&by.hash()),
         });
         self.push(by, "roster", by.person, "invite", fields)
@@ -110,7 +119,11 @@ impl Chain {
     }
 
     pub fn join(&mut self, invite: InviteId, key: &Keys, joiner: &Keys, coach: &Keys) -> String {
-        let mut fields = joiner.admission("client");
+        self.join_as(invite, key, joiner, coach, "client")
+    }
+
+    pub fn join_as(&mut self, invite: InviteId, key: &Keys, joiner: &Keys, coach: &Keys, role: &str) -> String {
+        let mut fields = joiner.admission(role);
         fields["invite"] = json!(invite.to_string());
         fields["coach"] = json!(b64u(&coach.hash()));
         self.push(key, "join", joiner.person, "join", fields)
@@ -120,6 +133,15 @@ impl Chain {
         let mut fields = who.admission(role);
         fields["how"] = json!(how);
         fields["invite"] = json!(null);
+        self.push(by, "roster", by.person, "add", fields)
+    }
+
+    /// Adds somebody until an instant.
+    pub fn add_until(&mut self, by: &Keys, who: &Keys, role: &str, until: Timestamp) -> String {
+        let mut fields = who.admission(role);
+        fields["how"] = json!("link");
+        fields["invite"] = json!(null);
+        fields["until"] = json!(format!("{until:.3}"));
         self.push(by, "roster", by.person, "add", fields)
     }
 

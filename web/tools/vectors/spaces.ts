@@ -8,13 +8,13 @@ import { signerOf, type UnlockedKeyring } from '../../src/lib/crypto/keyring';
 import { verifyRoster, type Roster } from '../../src/lib/crypto/roster';
 import { openWithSecret } from '../../src/lib/crypto/secret';
 import { hashStatement, signStatement, UnverifiedStatement } from '../../src/lib/crypto/signed';
-import { makeSpace, rotate } from '../../src/lib/crypto/space';
+import { addMember, changeRole, makeSpace, rotate } from '../../src/lib/crypto/space';
 import { AT, facts, fill, fixedId, fixedPerson, type Vector } from './shape';
 
 const WELCOME = { practice: 'Harbour Coaching', coach: 'Ada Bell', client: 'Ben', message: 'Good to have you.' };
 
 async function rosterOutputs(roster: Roster, entries: readonly string[]): Promise<Record<string, unknown>> {
-  const members = roster.members.map(({ person, keyHash, role, how, confirmed }) => ({ person, key_hash: keyHash, role, how, confirmed }));
+  const members = roster.members.map(({ person, keyHash, role, how, confirmed, until }) => ({ person, key_hash: keyHash, role, how, confirmed, until }));
   const epochs = roster.epochs.map(({ n, commit, by, last }) => ({ n, commit, by, last: last && Object.fromEntries(last) }));
   const invites = roster.invites.map(({ invite, state, joined }) => ({ invite, state, joined }));
   return { space: roster.space, hashes: await Promise.all(entries.map(hashStatement)), members, epochs, invites, rotation_pending: roster.rotationPending };
@@ -59,6 +59,36 @@ async function tell(): Promise<Story> {
   return { coach, client, stranger, founded, invited, joined, confirmed, removed, upTo };
 }
 
+/** When the example's cover ends. */
+const UNTIL = '2026-12-03T23:00:00.000Z';
+
+/** A third person covers until a day, is given more time, and becomes a supervisor with the same end. */
+async function coverVectors({ coach, client, stranger, founded, confirmed, upTo }: Story): Promise<Vector[]> {
+  const people = { coach: facts(coach, 1), client: facts(client, 2), cover: facts(stranger, 3) };
+  const addition = { keys: stranger.keys, role: 'cover', how: 'link', history: 'from-now', at: AT } as const;
+  const added = await addMember({ keyring: coach, roster: confirmed.roster, keys: confirmed.keys }, { ...addition, until: UNTIL });
+  const extended = await addMember({ keyring: coach, ...added }, { ...addition, until: '2026-12-10T23:00:00.000Z' });
+  const supervising = await changeRole({ keyring: coach, ...extended }, stranger.person, 'supervisor', AT);
+  const vectors: Vector[] = [];
+  let entries = upTo.confirmed;
+  for (const [name, change] of [['covered', added], ['cover extended', extended], ['cover supervises', supervising]] as const) {
+    entries = [...entries, ...change.entries];
+    vectors.push({ name, inputs: { ...people, entries }, outputs: await rosterOutputs(await verifyRoster(entries, { space: founded.space }), entries) });
+  }
+  return vectors;
+}
+
+/** A practice's team: founded by its owner, who invites a colleague. */
+async function teamVector({ coach, stranger }: Story): Promise<Vector> {
+  const founded = await makeSpace(coach, { kind: 'team', role: 'keeper', at: AT });
+  const invited = await makeInvite({ keyring: coach, ...founded }, { role: 'colleague', welcome: WELCOME, last: {}, at: AT });
+  const entries = [...founded.entries, ...invited.change.entries];
+  const joined = await joinSpace(await openInvite(invited.link, invited.pendingGrant, entries, AT), stranger, {}, AT);
+  entries.push(...joined.entries);
+  const roster = await verifyRoster(entries, { space: founded.space });
+  return { name: 'a team', inputs: { coach: facts(coach, 1), colleague: facts(stranger, 3), entries }, outputs: await rosterOutputs(roster, entries) };
+}
+
 async function rosterVectors({ coach, client, founded, upTo }: Story): Promise<Vector[]> {
   const people = { coach: facts(coach, 1), client: facts(client, 2) };
   const vectors: Vector[] = [];
@@ -87,6 +117,21 @@ async function refusedJoins(story: Story): Promise<Refused[]> {
     ['join naming another coach', 'InviterKeyMismatch', await by(upTo.invited, { coach: stranger.keyHash })],
     ['join signed by another key', 'RosterBadSignature', await forged(upTo.invited, client, join, 'join')],
     ['join without its epoch', 'RosterCutShort', upTo.joined.slice(0, -1)],
+  ];
+}
+
+/** Chains about members whose place ends by itself. */
+async function refusedEnds({ coach, client, stranger, confirmed, upTo }: Story): Promise<Refused[]> {
+  const keys = { person: stranger.person, sign: stranger.keys.sign, recipient: stranger.keys.recipient };
+  const add = { op: 'add', ...keys, how: 'link', invite: null, until: UNTIL };
+  const covered = await forged(upTo.confirmed, coach, { ...add, role: 'cover' });
+  const left = await forged(covered, client, { op: 'remove', person: client.person });
+  const epoch = { n: 4, prev: confirmed.roster.epochs.at(-1)?.commit, commit: b64u(fill(3)), last: {} };
+  return [
+    ['an end for who may change the roster', 'RosterNotAllowed', await forged(upTo.confirmed, coach, { ...add, role: 'practitioner' })],
+    ['the right to the roster for who has an end', 'RosterNotAllowed', await forged(covered, coach, { op: 'role', person: stranger.person, role: 'practitioner' })],
+    ['an end that is no time', 'RosterEntryMalformed', await forged(upTo.confirmed, coach, { ...add, role: 'cover', until: '2026-12-03' })],
+    ['an epoch after the end', 'MembershipEnded', await forged(left, stranger, { op: 'epoch', epoch, ts: '2026-12-03T23:00:00.001Z' })],
   ];
 }
 
@@ -121,7 +166,7 @@ async function refusedEntries({ coach, client, stranger, founded, confirmed, rem
 type Refused = readonly [name: string, error: string, entries: string[]];
 
 async function refusedVectors(story: Story): Promise<Vector[]> {
-  const chains = [...(await refusedJoins(story)), ...(await refusedEntries(story))];
+  const chains = [...(await refusedJoins(story)), ...(await refusedEntries(story)), ...(await refusedEnds(story))];
   return chains.map(([name, error, entries]) => ({ name, inputs: { space: story.founded.space, entries }, outputs: { error } }));
 }
 
@@ -165,7 +210,7 @@ async function inviteVectors(story: Story): Promise<Vector[]> {
 export async function spaceVectors(): Promise<Map<string, Vector[]>> {
   const story = await tell();
   return new Map([
-    ['roster', await rosterVectors(story)],
+    ['roster', [...(await rosterVectors(story)), ...(await coverVectors(story)), await teamVector(story)]],
     ['roster-refused', await refusedVectors(story)],
     ['epochs', await epochVectors(story)],
     ['grants', await grantVectors(story)],

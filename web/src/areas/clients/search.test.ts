@@ -7,7 +7,7 @@ import { clientState, findClients } from './search';
 beforeAll(() => loadTexts(['clients']));
 
 const client = (name: string, more: Partial<ClientView> = {}): ClientView => ({
-  client: name, name, email: null, zone: null, createdAt: '', etag: '', person: null, state: 'added', compared: false, shared: '', own: '', invite: null, ...more,
+  client: name, name, email: null, zone: null, createdAt: '', etag: '', person: null, state: 'added', compared: false, shared: '', own: '', practitioner: '', place: 'practitioner', invite: null, ...more,
 });
 
 it('finds by any part, without accents, and sorts by name', () => {

@@ -74,6 +74,10 @@ export class Api {
   addClient = (made: T.ClientMade, once: string) => answer<T.Client>(this.#client.POST('/clients', { params: { header: { 'Idempotency-Key': once } }, body: sent(made) }));
   changeClient = (client: string, change: T.Sent<T.Shapes['ClientEdit']>, etag: string) =>
     answer<T.Client>(this.#client.PATCH('/clients/{client}', { params: { path: { client }, header: { 'If-Match': etag } }, body: sent(change) }));
+  beginOwn = (client: string, made: T.SpaceMade, once: string) =>
+    answer<T.Client>(this.#client.POST('/clients/{client}/own', { params: { path: { client }, header: { 'Idempotency-Key': once } }, body: made }));
+  beginTeam = (made: T.SpaceMade, once: string) => answer<void>(this.#client.POST('/team', { params: { header: { 'Idempotency-Key': once } }, body: made }));
+  colleagues = () => answer<T.Team>(this.#client.GET('/colleagues'));
   backups = () => answer<T.Backups>(this.#client.GET('/backups'));
 
   // Spaces

@@ -321,6 +321,103 @@ export interface paths {
         };
         trace?: never;
     };
+    "/clients/{client}/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins one's own space about a client whom a colleague added. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes repeats of this request harmless. */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    client: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SpaceMade"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Client"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The colleagues in the team. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Team"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/directory": {
         parameters: {
             query?: never;
@@ -789,6 +886,57 @@ export interface paths {
                     };
                     content: {
                         "application/json; charset=utf-8": components["schemas"]["Me"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to one's own account, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only acts before this position. */
+                    before?: number;
+                    /** @description How many, 200 at most; 50 without it. */
+                    limit?: number;
+                    /** @description Of what; `account` without it. */
+                    topic?: components["schemas"]["Topic"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Activity"];
                     };
                 };
                 /** @description Any failure, as a problem (RFC 9457) */
@@ -1304,6 +1452,57 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{person}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to somebody's account and what they did, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only acts before this position. */
+                    before?: number;
+                    /** @description How many, 200 at most; 50 without it. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Activity"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2321,6 +2520,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins the team, before the first colleague is invited. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Makes repeats of this request harmless. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SpaceMade"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2387,6 +2636,52 @@ export interface components {
             cursor: number;
             /** @description Whether there are more. */
             more: boolean;
+        };
+        /**
+         * Act
+         * @description Something that was done, seen from one account.
+         */
+        Act: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description `holder`, `person`, `visitor`, `operator` or `alcove`. */
+            by: string;
+            /** @description What, as a stable code. */
+            code: string;
+            /** @description The holder's device, as they call it. */
+            device?: string;
+            /** @description Codes and numbers to word it with. */
+            facts: components["schemas"]["Fact"][];
+            /**
+             * Format: uint64
+             * @description Its position in the audit log.
+             */
+            n: number;
+            /** @description The name of whoever did it, if `by` is `person` and they are still known. */
+            name?: string;
+            /** @description The network it came from, shortened to a prefix. */
+            network?: string;
+            /**
+             * @description `own`: its holder, or somebody who tries to be, comes in or changes how to. `touched`: somebody else did something
+             *     to it. `done`: its holder did something else.
+             */
+            part: string;
+        };
+        /**
+         * Activity
+         * @description Acts on an account, newest first.
+         */
+        Activity: {
+            /** @description The acts. */
+            acts: components["schemas"]["Act"][];
+            /**
+             * Format: uint64
+             * @description The position to go on before, if there may be more.
+             */
+            next?: number;
         };
         /**
          * Anchor
@@ -2545,14 +2840,21 @@ export interface components {
             name: string;
             /**
              * Format: space-id
-             * @description The practitioner's own space about them.
+             * @description One's own space about them, once it was begun.
              */
-            own: string;
+            own?: string;
             /**
              * Format: person-id
              * @description The account they joined with.
              */
             person?: string;
+            /** @description One's own role in the space shared with them: `practitioner`, `cover` or `supervisor`. */
+            place: string;
+            /**
+             * Format: person-id
+             * @description Who looks after them.
+             */
+            practitioner: string;
             /**
              * Format: space-id
              * @description The space shared with them.
@@ -2619,6 +2921,56 @@ export interface components {
             salt: string;
             /** @description Their key statement, signed. */
             statement: string;
+        };
+        /**
+         * Colleague
+         * @description A colleague.
+         */
+        Colleague: {
+            /** @description How their keys are known by the roster: `link`, `words` or `qr`. Devices believe the roster, not this. */
+            how?: string;
+            /** @description Whether they may look after clients. */
+            manages_clients: boolean;
+            /** @description What they are called. */
+            name: string;
+            /**
+             * Format: person-id
+             * @description Who.
+             */
+            person: string;
+            /** @description Their role in the practice. */
+            role: string;
+            /** @description The name of a role of the practice's own making. */
+            role_name?: string;
+            /** @description `active`, `suspended` or `deleted`. */
+            state: string;
+        };
+        /**
+         * ColleagueInvited
+         * @description A colleague who has not joined yet.
+         */
+        ColleagueInvited: {
+            /**
+             * Format: person-id
+             * @description Who invites.
+             */
+            by: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            expires_at: string;
+            /**
+             * Format: invite-id
+             * @description Their invite.
+             */
+            invite: string;
+            /** @description What whoever invites calls them. */
+            name: string;
+            /** @description What they will be in the practice. */
+            role: string;
+            /** @description The name of a role of the practice's own making. */
+            role_name?: string;
         };
         /**
          * Device
@@ -2744,6 +3096,16 @@ export interface components {
             strength: string;
             /** @description Their time zone. */
             zone: string;
+        };
+        /**
+         * Fact
+         * @description A named code or number.
+         */
+        Fact: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its value. */
+            value: string;
         };
         /**
          * @description A way to give a second factor.
@@ -2929,6 +3291,8 @@ export interface components {
             pending_grant: string;
             /** @description The practice's name. */
             practice: string;
+            /** @description What a colleague will be in the practice; null where a client is invited. */
+            role?: string;
             /** @description Its roster. */
             roster: string[];
             /**
@@ -2946,9 +3310,11 @@ export interface components {
         InviteMade: {
             /**
              * Format: client-id
-             * @description For whom.
+             * @description The client whom it is for.
              */
-            client: string;
+            client?: string;
+            /** @description The colleague whom it is for. */
+            colleague?: components["schemas"]["NewColleague"] & unknown;
             /**
              * Format: date-time
              * @description Until when.
@@ -3374,6 +3740,21 @@ export interface components {
         Members: {
             /** @description In the order of joining. */
             members: components["schemas"]["Member"][];
+        };
+        /**
+         * NewColleague
+         * @description A colleague who is invited.
+         */
+        NewColleague: {
+            /** @description Their address. */
+            email?: string;
+            /** @description What to call them. */
+            name: string;
+            /**
+             * Format: role
+             * @description What they will be in the practice; never wider than what one is oneself.
+             */
+            role: string;
         };
         /**
          * Open
@@ -4247,6 +4628,26 @@ export interface components {
              */
             space: string;
         };
+        /**
+         * Team
+         * @description The practice's team, as its members see it.
+         */
+        Team: {
+            /** @description Its members, in the order of joining. */
+            colleagues: components["schemas"]["Colleague"][];
+            /** @description The open invites, for those who may make some. */
+            invites: components["schemas"]["ColleagueInvited"][];
+            /**
+             * Format: space-id
+             * @description Its space; null before the first colleague was invited, and for who is not in it.
+             */
+            space?: string;
+        };
+        /**
+         * @description What acts are of.
+         * @enum {string}
+         */
+        Topic: "account" | "content";
         /**
          * Totp
          * @description An authenticator app.

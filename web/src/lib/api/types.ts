@@ -20,6 +20,9 @@ export type Sent<T> = T extends readonly (infer A)[] ? readonly Sent<A>[] : T ex
 type Narrow<T, Words> = Omit<T, keyof Words> & Words;
 
 export type Signed = string;
+export type SpaceKind = 'shared' | 'own' | 'notebook' | 'team';
+/** What somebody is in the practice; a role of its own making is named by its id. */
+export type Role = 'owner' | 'admin' | 'practitioner' | 'staff' | 'client' | `rol_${string}`;
 
 // What devices make
 export type PasskeyAttestation = Shapes['PasskeyAttestation'];
@@ -28,7 +31,7 @@ export type Slot = Narrow<Shapes['SlotMade'], { salt: string | null; passkey: Pa
 export type Account = Narrow<Shapes['Account'], { email: string | null; slots: Slot[] }>;
 export type Grant = Shapes['GrantMade'];
 export type SpaceMade = Shapes['SpaceMade'];
-export type InviteMade = Shapes['InviteMade'];
+export type InviteMade = Sent<Shapes['InviteMade']>;
 export type RosterAppend = Narrow<Shapes['RosterAppend'], { grants: Grant[]; invite: InviteMade | null }>;
 export type RecordWrite = Narrow<Shapes['RecordWrite'], { prev: string | null; open: Open; deleted: boolean }>;
 export type RecordOffered = RecordWrite & Pick<Shapes['RecordOffered'], 'author' | 'device' | 'at'>;
@@ -44,10 +47,10 @@ export type ClientMade = Sent<Shapes['ClientMade']>;
 export type Open = Narrow<Known<Shapes['Open']>, { type: 'action' }> | null;
 export type RecordHead = Narrow<Known<Shapes['RecordHead']>, { open: Open }>;
 export type Anchor = Known<Shapes['Anchor']>;
-export type SpaceSeen = Narrow<Known<Shapes['SpaceSeen']>, { kind: 'shared' | 'own' | 'notebook' }>;
+export type SpaceSeen = Narrow<Known<Shapes['SpaceSeen']>, { kind: SpaceKind }>;
 export type SlotSeen = Known<Shapes['Slot']>;
 export type Me = Narrow<Known<Shapes['Me']>, {
-  role: 'owner' | 'practitioner' | 'client';
+  role: Role;
   practice: { name: string; zone: string; origin: string };
   spaces: SpaceSeen[];
   slots: SlotSeen[];
@@ -67,6 +70,8 @@ export type PasskeyMaking = Known<Shapes['PasskeyMaking']>;
 export type PasskeyAsking = Known<Shapes['PasskeyUsing']>;
 export type Invite = Known<Shapes['Invite']>;
 export type Client = Narrow<Known<Shapes['Client']>, { state: 'added' | 'invited' | 'joined' | 'verified' }>;
+export type Team = Known<Shapes['Team']>;
+export type Colleague = Known<Shapes['Colleague']>;
 export type MemberSeen = Known<Shapes['Member']>;
 export type AccountChange = Known<Shapes['AccountChange']>;
 export type Backups = Known<Shapes['Backups']>;

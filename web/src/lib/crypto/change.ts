@@ -7,7 +7,7 @@ import { makeGrant, type MemberGrant } from './grant';
 import type { Fields } from './json';
 import { signerOf, type UnlockedKeyring } from './keyring';
 import { extendRoster, stateOf, type Roster } from './roster';
-import { currentEpoch, type Member } from './roster-state';
+import { currentEpoch, hasEnded, type Member } from './roster-state';
 import { hashStatement, signStatement, type SignedKind } from './signed';
 import type { SigningKey } from './signing';
 import { timeText } from './time';
@@ -72,11 +72,11 @@ export class Drafting {
     return { roster: await extendRoster(this.#roster, this.#entries), keys: this.#keys };
   }
 
-  /** The change, with one grant for each member for whom `epochsFor` names epochs. */
+  /** The change, with one grant for each member for whom `epochsFor` names epochs. Whose place has ended gets no more keys. */
   async finish(epochsFor: (member: Member) => readonly number[]): Promise<SpaceChange> {
     const { roster, keys } = await this.result();
     const grants: MemberGrant[] = [];
-    for (const to of roster.members) {
+    for (const to of roster.members.filter((member) => !hasEnded(member, timeText(this.#at)))) {
       const epochs = epochsFor(to);
       if (epochs.length > 0) grants.push(await makeGrant(this.#keyring, keys, { roster, to, epochs, at: this.#at }));
     }

@@ -41,6 +41,8 @@ export interface Welcome {
   readonly coach: string;
   readonly client: string;
   readonly message: string;
+  /** What a colleague is invited to be in the practice; absent for clients. */
+  readonly role?: string;
 }
 
 /** Ed25519 key that admits, once, whoever holds the link. */
@@ -194,7 +196,8 @@ function readWelcome(fields: Fields): Welcome {
   const { welcome } = fields;
   if (!isFields(welcome)) throw new Malformed('pending grant');
   const text = (name: keyof Welcome) => textField(welcome, name, 'pending grant');
-  return { practice: text('practice'), coach: text('coach'), client: text('client'), message: text('message') };
+  const role = welcome.role === undefined ? {} : { role: text('role') };
+  return { practice: text('practice'), coach: text('coach'), client: text('client'), message: text('message'), ...role };
 }
 
 /** Joins: the entry signed by the link's key, and at once a new epoch granted to the joiner and everybody in the verified roster. */
@@ -226,8 +229,8 @@ export async function confirmJoin({ keyring, roster, keys }: Held, { person, how
   keyring.expectPinned(person, member.keyHash);
   if (!equalText(named.keyHash, member.keyHash)) throw new KeyChanged(person);
   const drafting = new Drafting(keyring, roster, keys, at);
-  const { role, sign, recipient, invite } = member;
-  await drafting.add({ op: 'add', person, role, sign, recipient, how, invite });
+  const { role, sign, recipient, invite, until } = member;
+  await drafting.add({ op: 'add', person, role, sign, recipient, how, invite, until });
   const epochs = history === 'all' ? keys.epochs : [roster.epoch];
   return drafting.finish((to) => (to.person === person ? epochs : []));
 }

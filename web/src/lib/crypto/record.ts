@@ -9,19 +9,21 @@ import {
   MayNotWrite,
   MisplacedRecord,
   RecordAfterClose,
+  RecordAfterEnd,
   RecordAuthorNotAllowed,
   RecordBadSignature,
   RecordUnknownHead,
   RecordWrongEpoch,
   RevisionOutOfOrder,
 } from './errors/records';
-import { RotationPending, SpaceClosed } from './errors/spaces';
+import { AccessEnded, RotationPending, SpaceClosed } from './errors/spaces';
 import { requireId } from './ids';
 import { countField, parseFields, requireVersion1, textField } from './json';
 import { signerOf } from './keyring';
 import { readRanges, type Range } from './numbers';
 import { padmeLength } from './padme';
 import type { Roster } from './roster';
+import { hasEnded } from './roster-state';
 import { openWithSecret, sealToSecret } from './secret';
 import { isSignedBy } from './signing';
 import type { Held } from './space';
@@ -102,18 +104,21 @@ export function padded(content: Bytes): Bytes {
 
 /**
  * Seals a record in the current epoch.
- * @throws {@link MayNotWrite} @throws {@link RotationPending} @throws {@link SpaceClosed}
+ * @throws {@link MayNotWrite} @throws {@link AccessEnded} @throws {@link RotationPending} @throws {@link SpaceClosed}
  */
 export async function sealRecord({ keyring, roster, keys }: Held, { body, at, ...facts }: RecordOrder): Promise<SealedRecord> {
   if (roster.closed) throw new SpaceClosed();
   // Sealing now would let somebody who left read on.
   if (roster.rotationPending) throw new RotationPending();
-  if (!roster.may(keyring.person, facts.kind)) throw new MayNotWrite(facts.kind);
+  const ts = timeText(at);
+  const me = roster.member(keyring.person);
+  if (me !== null && hasEnded(me, ts)) throw new AccessEnded();
+  if (!roster.may(keyring.person, facts.kind, ts)) throw new MayNotWrite(facts.kind);
   const { id, rev, prev, kind, dev, seq, open, dir } = facts;
   if ((rev === 1) !== (prev === null)) throw new RevisionOutOfOrder();
   readRanges(open, seq, 'record');
   const place = { space: roster.space, epoch: roster.epoch, id: requireId('rec', id), rev, prev, kind };
-  const header = { ...place, author: keyring.person, dev: requireId('dev', dev), seq, open, ts: timeText(at), len: body.length, roster: roster.head, dir };
+  const header = { ...place, author: keyring.person, dev: requireId('dev', dev), seq, open, ts, len: body.length, roster: roster.head, dir };
   const bytes = utf8(JSON.stringify({ v: 1, ...header }));
   const signature = await signerOf(keyring).sign(await messageOf(bytes, body));
   const content = concat(utf8(`${b64u(bytes)}\n${signature}\n`), body);
@@ -216,6 +221,9 @@ async function expectAuthor(header: RecordHeader, roster: Roster, headerBytes: B
   if (roster.closedAt !== null && n >= roster.closedAt) throw new SpaceClosed();
   const author = roster.memberAt(n, header.author);
   if (author === null || !roster.mayAt(n, header.author, header.kind)) throw new RecordAuthorNotAllowed(header.author, header.kind);
+  // Whoever turns back their own clock still names the entries that they saw.
+  const writtenAt = roster.timeAt(n) > header.ts ? roster.timeAt(n) : header.ts;
+  if (hasEnded({ until: roster.endAt(n, header.author) }, writtenAt)) throw new RecordAfterEnd(header.author);
   if (!(await isSignedBy(author.sign, await messageOf(headerBytes, body), signature))) throw new RecordBadSignature();
   // An author seals in the epoch that is current in the roster they name; anything else would reach back past a removal.
   if (roster.epochAt(n) !== header.epoch) throw new RecordWrongEpoch();

@@ -11,7 +11,9 @@ import { hashStatement, UnverifiedStatement } from './signed';
 import { requireSigningPublic } from './signing';
 import { isTime } from './time';
 
-export type SpaceKind = 'shared' | 'own' | 'notebook';
+export const SPACE_KINDS = ['shared', 'own', 'notebook', 'team'] as const;
+
+export type SpaceKind = (typeof SPACE_KINDS)[number];
 
 /** What a role may do: manage the roster, make epochs, write a kind of record, delete. */
 export type Right = 'roster' | 'epoch' | 'note' | 'action' | 'message' | 'file' | 'welcome' | 'tombstone' | 'pins';
@@ -54,7 +56,15 @@ export type Operation =
   | { readonly op: 'epoch'; readonly epoch: EpochStep }
   | { readonly op: 'revoke'; readonly invite: string }
   | { readonly op: 'join'; readonly invite: string; readonly role: string; readonly keys: PersonKeys; readonly coach: string }
-  | { readonly op: 'add'; readonly role: string; readonly keys: PersonKeys; readonly how: How; readonly invite: string | null }
+  | {
+      readonly op: 'add';
+      readonly role: string;
+      readonly keys: PersonKeys;
+      readonly how: How;
+      readonly invite: string | null;
+      /** When their place ends by itself; null where it does not. */
+      readonly until: string | null;
+    }
   | { readonly op: 'remove'; readonly person: string }
   | { readonly op: 'role'; readonly person: string; readonly role: string }
   | { readonly op: 'close' };
@@ -97,6 +107,10 @@ class Reader {
   time(name: string): string {
     const value = this.fields[name];
     return isTime(value) ? value : this.refuse(name);
+  }
+  timeOrNull(name: string): string | null {
+    const value = this.fields[name];
+    return value === undefined || value === null ? null : this.time(name);
   }
   count(name: string, least: number): number {
     const value = this.fields[name];
@@ -150,8 +164,8 @@ function readGenesis(reader: Reader): Operation {
   const [only, more] = Array.isArray(members) ? members : [];
   if (!isFields(only) || more !== undefined) return reader.refuse('members');
   const nonce = reader.text('nonce');
-  const kind = reader.text('kind');
-  if (kind !== 'shared' && kind !== 'own' && kind !== 'notebook') return reader.refuse('kind');
+  const said = reader.text('kind');
+  const kind = SPACE_KINDS.find((known) => known === said) ?? reader.refuse('kind');
   const member = new Reader(0, only);
   const rights = readRights(reader.inside('rights'));
   return { op: 'genesis', kind, nonce, rights, role: member.text('role'), keys: member.keys(), epoch: readEpoch(reader.inside('epoch'), true) };
@@ -180,7 +194,7 @@ function readOperation(reader: Reader): Operation {
       return { op, invite: reader.id('inv', 'invite'), role: reader.text('role'), keys: reader.keys(), coach: reader.hash('coach') };
     case 'add': {
       const invite = reader.fields.invite === null ? null : reader.id('inv', 'invite');
-      return { op, role: reader.text('role'), keys: reader.keys(), how: readHow(reader), invite };
+      return { op, role: reader.text('role'), keys: reader.keys(), how: readHow(reader), invite, until: reader.timeOrNull('until') };
     }
     case 'remove':
       return { op, person: reader.id('per', 'person') };

@@ -13,6 +13,7 @@ import {
   InviteUsedTwice,
   LastKeeper,
   MemberKeysSwapped,
+  MembershipEnded,
   RosterForked,
   RosterNotAllowed,
   RosterNotAMember,
@@ -22,7 +23,7 @@ import {
 } from './errors/spaces';
 import { deriveKeyHash, type PersonKeys } from './identity';
 import type { EpochStep, Operation, RosterEntry } from './roster-entry';
-import { currentEpoch, mayIn, memberNow, membersNow, type Invite, type Member, type RosterState, type Span } from './roster-state';
+import { currentEpoch, hasEnded, mayIn, memberNow, membersNow, type Invite, type Member, type RosterState, type Span } from './roster-state';
 
 type Of<Op extends Operation['op']> = Extract<Operation, { op: Op }>;
 
@@ -30,7 +31,7 @@ type Of<Op extends Operation['op']> = Extract<Operation, { op: Op }>;
 export async function applyEntry(state: RosterState, entry: RosterEntry): Promise<RosterState> {
   requireOrder(state, entry);
   const next = await applyOperation(state, entry);
-  return { ...next, heads: [...state.heads, entry.hash] };
+  return { ...next, heads: [...state.heads, entry.hash], times: [...state.times, entry.ts] };
 }
 
 /** A change and the epoch that must follow it stand together; nothing comes between, and nothing after a close. */
@@ -67,10 +68,18 @@ async function applyOperation(state: RosterState, entry: RosterEntry): Promise<R
   }
 }
 
-/** The author, who must hold the right to change the roster. */
-function requireKeeper(state: RosterState, { n, by, operation: { op } }: RosterEntry): Member {
+/** The author, whose place must not have ended. */
+function requireMember(state: RosterState, { n, by, ts }: RosterEntry): Member {
   const author = memberNow(state, by);
   if (author === null) throw new RosterNotAMember(n, by);
+  if (hasEnded(author, ts)) throw new MembershipEnded(n, by);
+  return author;
+}
+
+/** The author, who must hold the right to change the roster. */
+function requireKeeper(state: RosterState, entry: RosterEntry): Member {
+  const { n, operation: { op } } = entry;
+  const author = requireMember(state, entry);
   if (!mayIn(state, author.role, 'roster')) throw new RosterNotAllowed(n, op);
   return author;
 }
@@ -91,9 +100,9 @@ function setInvite(state: RosterState, invite: Invite): ReadonlyMap<string, Invi
  * Keepers make an epoch at any time. Other members with the right make one only to finish their own join, or when a member left and the next key
  * is due: else any member could close epochs to make others' records unreadable.
  */
-function applyEpoch(state: RosterState, { n, by }: RosterEntry, epoch: EpochStep): RosterState {
-  const author = memberNow(state, by);
-  if (author === null) throw new RosterNotAMember(n, by);
+function applyEpoch(state: RosterState, entry: RosterEntry, epoch: EpochStep): RosterState {
+  const { n, by } = entry;
+  const author = requireMember(state, entry);
   const isDue = state.rotationPending || state.awaiting !== null;
   const may = mayIn(state, author.role, 'epoch') && (isDue || mayIn(state, author.role, 'roster'));
   if (!may) throw new RosterNotAllowed(n, 'epoch');
@@ -138,7 +147,7 @@ export function requireOpenInvite(state: RosterState, { ts }: RosterEntry, join:
   return invite;
 }
 
-async function newMember(state: RosterState, n: number, keys: PersonKeys, facts: Pick<Member, 'role' | 'how' | 'invite' | 'confirmed'>): Promise<Member> {
+async function newMember(state: RosterState, n: number, keys: PersonKeys, facts: Pick<Member, 'role' | 'how' | 'invite' | 'confirmed' | 'until'>): Promise<Member> {
   const keyHash = await deriveKeyHash(keys);
   const known = (state.spans.get(keys.person) ?? []).findLast((span) => span.member !== null)?.member;
   const keysChanged = known != null && !equalText(known.keyHash, keyHash) && (facts.how === null || facts.how === 'link');
@@ -151,27 +160,36 @@ async function applyJoin(state: RosterState, entry: RosterEntry, join: Of<'join'
   if (join.role !== invite.role) throw new RosterNotAllowed(n, 'join');
   if (by !== join.keys.person) throw new RosterNotAMember(n, by);
   if (memberNow(state, by) !== null) throw new AlreadyMember(by);
-  const member = await newMember(state, n, join.keys, { role: join.role, how: null, invite: invite.invite, confirmed: false });
+  const member = await newMember(state, n, join.keys, { role: join.role, how: null, invite: invite.invite, confirmed: false, until: null });
   const invites = setInvite(state, { ...invite, state: 'used', joined: by });
   return { ...state, spans: setMember(state, n, by, member), invites, awaiting: { what: 'join', person: by } };
 }
 
 const STRENGTH = { link: 1, words: 2, qr: 2 } as const;
 
-/** Adds a person whose keys a keeper knows, or confirms (or confirms better) one who joined. Never changes keys or role in passing. */
-async function applyAdd(state: RosterState, entry: RosterEntry, { role, keys, how, invite }: Of<'add'>): Promise<RosterState> {
+/**
+ * Adds a person whose keys a keeper knows, confirms (or confirms better) one who joined, or sets when a member's place ends. Never changes keys or role
+ * in passing.
+ */
+async function applyAdd(state: RosterState, entry: RosterEntry, { role, keys, how, invite, until }: Of<'add'>): Promise<RosterState> {
   requireKeeper(state, entry);
   requireRole(state, entry.n, role);
+  requireEndFits(state, entry, role, until);
   const known = memberNow(state, keys.person);
   if (known === null) {
-    const member = await newMember(state, entry.n, keys, { role, how, invite, confirmed: true });
+    const member = await newMember(state, entry.n, keys, { role, how, invite, confirmed: true, until });
     return { ...state, spans: setMember(state, entry.n, keys.person, member) };
   }
   if (!equalText(known.keyHash, await deriveKeyHash(keys))) throw new MemberKeysSwapped(keys.person);
   if (known.role !== role) throw new RosterNotAllowed(entry.n, 'add');
   const best = known.how !== null && STRENGTH[known.how] > STRENGTH[how] ? known.how : how;
-  const member = { ...known, how: best, confirmed: true, keysChanged: known.keysChanged && best === 'link' };
+  const member = { ...known, how: best, confirmed: true, until, keysChanged: known.keysChanged && best === 'link' };
   return { ...state, spans: setMember(state, entry.n, keys.person, member) };
+}
+
+/** Who may change the list has no end: else a list could be left without anybody who may. */
+function requireEndFits(state: RosterState, { n, operation: { op } }: RosterEntry, role: string, until: string | null): void {
+  if (until !== null && mayIn(state, role, 'roster')) throw new RosterNotAllowed(n, op);
 }
 
 /** The list must keep somebody who can change it. */
@@ -200,6 +218,7 @@ function applyRole(state: RosterState, entry: RosterEntry, { person, role }: Of<
   requireRole(state, entry.n, role);
   const member = memberNow(state, person);
   if (member === null) throw new RosterNotAMember(entry.n, person);
+  requireEndFits(state, entry, role, member.until);
   if (!mayIn(state, role, 'roster')) requireKeeperLeft(state, person);
   return { ...state, spans: setMember(state, entry.n, person, { ...member, role }) };
 }

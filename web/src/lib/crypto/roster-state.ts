@@ -13,6 +13,8 @@ export interface Member extends PersonKeys {
   readonly invite: string | null;
   /** Joined by an invite, and no member has confirmed it yet: their history grant is due. */
   readonly confirmed: boolean;
+  /** When their place ends by itself, without another entry; null where it does not. */
+  readonly until: string | null;
   /** The place of the entry that made them a member with these keys. */
   readonly since: number;
   /** They were a member before with other keys: "keys changed" until confirmed in person. */
@@ -61,6 +63,8 @@ export interface RosterState {
   readonly rights: ReadonlyMap<string, ReadonlySet<string>>;
   /** The hash of every entry, by place. */
   readonly heads: readonly string[];
+  /** What the clock of each entry's author said, by place. */
+  readonly times: readonly string[];
   readonly spans: ReadonlyMap<string, readonly Span[]>;
   /** By n, from 1: `epochs[n - 1]`. */
   readonly epochs: readonly Epoch[];
@@ -75,6 +79,11 @@ export interface RosterState {
 /** The member at (and including) entry `n`, or null. */
 export function memberAt(state: Pick<RosterState, 'spans'>, n: number, person: string): Member | null {
   return state.spans.get(person)?.findLast((span) => span.from <= n)?.member ?? null;
+}
+
+/** Whether a member's place has ended by itself at that time. Times are texts of one form: they compare as they stand. */
+export function hasEnded({ until }: Pick<Member, 'until'>, time: string): boolean {
+  return until !== null && time > until;
 }
 
 export function memberNow(state: Pick<RosterState, 'spans'>, person: string): Member | null {

@@ -16,7 +16,8 @@ import {
 import { deriveKeyHash, type PersonKeys } from './identity';
 import { readEntry, type RosterEntry, type SpaceKind } from './roster-entry';
 import { applyEntry, requireOpenInvite } from './roster-rules';
-import { currentEpoch, mayIn, memberAt, memberNow, membersNow, type Epoch, type Invite, type Member, type RosterState } from './roster-state';
+import { currentEpoch, hasEnded, mayIn, memberAt, memberNow, membersNow, type Epoch, type Invite, type Member, type RosterState } from './roster-state';
+import { timeText } from './time';
 
 /** A friend of the class, for this folder only: not exported by index.ts. */
 export let stateOf: (roster: Roster) => RosterState;
@@ -94,10 +95,39 @@ export class Roster {
     return memberNow(this.#state, person);
   }
 
-  /** Whether the person may do this now. */
-  may(person: string, right: string): boolean {
+  /** Whether the person may do this now, by a clock that says `time`. */
+  may(person: string, right: string, time: string = timeText()): boolean {
     const member = this.member(person);
-    return member !== null && mayIn(this.#state, member.role, right);
+    return member !== null && !hasEnded(member, time) && mayIn(this.#state, member.role, right);
+  }
+
+  /** What its roles are, fixed when the space was founded. */
+  hasRole(role: string): boolean {
+    return this.#state.rights.has(role);
+  }
+
+  /** Members whose place has ended by itself at that time and who are still listed: a keeper's device removes them. */
+  endedAt(time: string): Member[] {
+    return this.members.filter((member) => hasEnded(member, time));
+  }
+
+  /**
+   * When the place that somebody had at entry `n` ends: as was said then, or earlier if that was said since. Who did not look does not gain time.
+   */
+  endAt(n: number, person: string): string | null {
+    const since = this.#state.spans.get(person)?.findLast((span) => span.member !== null)?.member;
+    const ends = [this.memberAt(n, person)?.until ?? null, since?.until ?? null].filter((end) => end !== null);
+    return ends.sort()[0] ?? null;
+  }
+
+  /** Whether a person was ever a member here with these keys. */
+  hadMember(person: string, keyHash: string): boolean {
+    return (this.#state.spans.get(person) ?? []).some(({ member }) => member !== null && equalText(member.keyHash, keyHash));
+  }
+
+  /** What the clock of the author of entry `n` said. */
+  timeAt(n: number): string {
+    return this.#state.times[n] as string;
   }
 
   /** The place of an entry by its hash, or null where it is not on this chain. */
@@ -179,10 +209,10 @@ async function found(entries: readonly string[]): Promise<{ state: RosterState; 
   return { state: await genesisState(entry, operation), rest };
 }
 
-async function genesisState({ hash, by }: RosterEntry, genesis: Extract<RosterEntry['operation'], { op: 'genesis' }>): Promise<RosterState> {
+async function genesisState({ hash, by, ts }: RosterEntry, genesis: Extract<RosterEntry['operation'], { op: 'genesis' }>): Promise<RosterState> {
   const { kind, nonce, rights, role, keys, epoch } = genesis;
   if (!rights.get(role)?.has('roster')) throw new RosterUnknownRole(0);
-  const facts = { role, how: null, invite: null, confirmed: true, since: 0, keysChanged: false };
+  const facts = { role, how: null, invite: null, confirmed: true, until: null, since: 0, keysChanged: false };
   const founder: Member = { ...keys, keyHash: await deriveKeyHash(keys), ...facts };
   return {
     space: `spc_${hash}`,
@@ -190,6 +220,7 @@ async function genesisState({ hash, by }: RosterEntry, genesis: Extract<RosterEn
     nonce,
     rights,
     heads: [hash],
+    times: [ts],
     spans: new Map([[by, [{ from: 0, member: founder }]]]),
     epochs: [{ n: 1, commit: epoch.commit, by, opened: 0, last: null }],
     invites: new Map(),

@@ -17,18 +17,22 @@ const ALL: readonly Right[] = ['roster', 'epoch', 'note', 'action', 'message', '
 /** What a person's devices know of the practice is written nowhere else. */
 const NOTEBOOK: readonly Right[] = [...ALL, 'pins'];
 const CLIENT: readonly Right[] = ['epoch', 'action', 'message', 'file', 'tombstone'];
+/** Works in a practitioner's place; does not decide who is in here. */
+const COVER: readonly Right[] = ['epoch', 'note', 'action', 'message', 'file', 'tombstone'];
+const COLLEAGUE: readonly Right[] = ['epoch', 'message', 'file', 'tombstone'];
 
 /** The rights of each role, fixed for ever by the founding entry. */
 export const RIGHTS: Readonly<Record<SpaceKind, Readonly<Record<string, readonly Right[]>>>> = {
-  shared: { practitioner: ALL, client: CLIENT },
+  shared: { practitioner: ALL, client: CLIENT, supervisor: [], cover: COVER },
   own: { practitioner: ALL },
   notebook: { practitioner: NOTEBOOK, client: NOTEBOOK },
+  team: { keeper: ALL, colleague: COLLEAGUE },
 };
 
 export interface SpaceOrder {
   readonly kind: SpaceKind;
   /** The founder's role. */
-  readonly role: 'practitioner' | 'client';
+  readonly role: 'practitioner' | 'client' | 'keeper';
   readonly at?: Date;
 }
 
@@ -97,13 +101,15 @@ export interface Addition {
   readonly role: string;
   readonly how: How;
   readonly history: History;
+  /** When their place ends by itself. Never for a role that may change the roster. */
+  readonly until?: string | null;
   readonly at?: Date;
 }
 
-/** Adds a person whose key hash was compared (or who waits for a grant after an invite by mail). */
-export async function addMember({ keyring, roster, keys }: Held, { keys: them, role, how, history, at }: Addition): Promise<SpaceChange> {
+/** Adds a person whose key hash was compared (or whose keys the team's roster has), or sets when a member's place ends. */
+export async function addMember({ keyring, roster, keys }: Held, { keys: them, role, how, history, until = null, at }: Addition): Promise<SpaceChange> {
   const drafting = new Drafting(keyring, roster, keys, at);
-  await drafting.add({ op: 'add', person: them.person, role, sign: them.sign, recipient: them.recipient, how, invite: null });
+  await drafting.add({ op: 'add', person: them.person, role, sign: them.sign, recipient: them.recipient, how, invite: roster.member(them.person)?.invite ?? null, until });
   const epochs = history === 'all' ? keys.epochs : [roster.epoch];
   return drafting.finish(({ person }) => (person === them.person ? epochs : []));
 }

@@ -8,7 +8,7 @@ import { troubleOf } from './trouble';
 import type { AlarmView } from './types';
 
 /** Refusals that are alarms by class, yet also happen between honest devices: shown, without stopping anything. */
-const HARMLESS = new Set(['RecordAfterClose', 'RosterCutShort']);
+const HARMLESS = new Set(['RecordAfterClose', 'RecordAfterEnd', 'RosterCutShort']);
 
 interface Raised {
   readonly space: string | null;

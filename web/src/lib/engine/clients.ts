@@ -3,7 +3,7 @@ import {
   b64u, confirmJoin, deriveSafetyWords, KeyChanged, makeId, makeInvite, makeSpace, openDraft, readInviteLink, revokeInvite as makeRevocation, rotate, sealDraft, SpaceMislabelled, type Member,
 } from '$lib/crypto';
 import type { Client } from '$lib/api';
-import { requireWritable } from './alarms';
+import { requireWritable, stopsIn } from './alarms';
 import { applyChange } from './changing';
 import type { Core } from './core';
 import { isRestoring } from './device';
@@ -14,6 +14,7 @@ import { asPinned, pinClient, pinName } from './knowing';
 import { pin } from './own-keys';
 import type { Space } from './space';
 import { spacePut, syncSpace } from './sync';
+import { isKnownColleague } from './team';
 import type { ClientView, Engine, InviteLink } from './types';
 import { spaceOf } from './writing';
 
@@ -26,8 +27,8 @@ const inviteKey = (core: Core, client: string) => `${core.prefix}invite/${client
 
 export async function fetchClients(core: Core): Promise<void> {
   const { me } = core.open();
-  if (me.role === 'client') return;
-  const clients = (await core.api.clients()).clients.map((client) => asPinned(core, client));
+  if (!me.rights.includes('manage-clients')) return;
+  const clients = (await withOwn(core, (await core.api.clients()).clients)).map((client) => asPinned(core, client));
   const before = (await core.ports.store.read<Client[]>('device', `${core.prefix}clients`)) ?? [];
   for (const client of clients) expectSpaces(core, client, before);
   core.clients = await Promise.all(clients.map((client) => clientView(core, client)));
@@ -36,16 +37,36 @@ export async function fetchClients(core: Core): Promise<void> {
   core.events.emit('clients', core.clients);
 }
 
+/** A client whom a colleague added gets this person's own space about them, on this device, the first time that they are seen. */
+async function withOwn(core: Core, clients: readonly Client[]): Promise<Client[]> {
+  const missing = clients.filter(({ own, shared }) => own === null && core.spaces.has(shared));
+  const canWrite = stopsIn(core, null).length === 0 && !isRestoring(core.open().account);
+  const founded = new Map<string, string>();
+  for (const { client } of canWrite ? missing : []) {
+    const made = await makeSpace(core.open().keyring, { kind: 'own', role: 'practitioner' });
+    await core.api.beginOwn(client, spaceMade(made), `own.${made.space}`);
+    const row = foundedRow(made, client);
+    await core.ports.store.write(spacePut(core, row));
+    await syncSpace(core, row);
+    founded.set(client, made.space);
+  }
+  return clients.map((client) => ({ ...client, own: client.own ?? founded.get(client.client) ?? null }));
+}
+
 /**
- * The practice lists which spaces belong to a client. It cannot move one: what was known here stays, and the space agrees and was founded by this person.
+ * The practice lists which spaces belong to a client. It cannot move one: what was known here stays, and the space agrees; one's own was founded by
+ * this person, a shared one by them or by a colleague whom the team's roster names.
  * @throws {@link SpaceMislabelled}
  */
 function expectSpaces(core: Core, { client, shared, own }: Client, before: readonly Client[]): void {
   const known = before.find((listed) => listed.client === client);
-  const isMoved = known !== undefined && (known.shared !== shared || known.own !== own);
+  const isMoved = known !== undefined && (known.shared !== shared || (known.own !== null && known.own !== own));
   const isOdd = ([[shared, 'shared'], [own, 'own']] as const).some(([id, kind]) => {
-    const space = core.spaces.get(id);
-    return space !== undefined && (space.client !== client || space.kind !== kind || space.roster.founder.person !== core.account?.person);
+    const space = id === null ? undefined : core.spaces.get(id);
+    if (space === undefined) return false;
+    const { founder } = space.roster;
+    const isOurs = founder.person === core.account?.person || (kind === 'shared' && isKnownColleague(core, founder));
+    return space.client !== client || space.kind !== kind || !isOurs;
   });
   if (isMoved || isOdd) throw new SpaceMislabelled();
 }
@@ -59,14 +80,14 @@ export async function openLocalClients(core: Core): Promise<void> {
 
 /** Names and dates come from the server; joined and verified come from the verified roster. */
 async function clientView(core: Core, client: Client): Promise<ClientView> {
-  const { client: id, name, email, zone, created_at, person, shared, own } = client;
+  const { client: id, name, email, zone, created_at, person, shared, practitioner, place } = client;
+  const own = client.own ?? '';
   const space = core.spaces.get(shared) ?? null;
-  const me = core.account?.person;
-  const member = space?.roster.members.find((found) => found.person !== me) ?? null;
+  const member = space?.roster.members.find(({ role }) => role === 'client') ?? null;
   const open = space?.roster.invites.find(({ state, expires }) => state === 'open' && Date.parse(expires) > core.ports.clock.now()) ?? null;
   const kept = await core.ports.store.read<KeptInvite>('device', inviteKey(core, id));
   return {
-    client: id, name, email, zone, person: member?.person ?? person, shared, own,
+    client: id, name, email, zone, person: member?.person ?? person, shared, own, practitioner, place,
     createdAt: created_at,
     etag: client.etag ?? '*',
     state: stateOf(member, open !== null),
@@ -186,7 +207,9 @@ async function confirm(core: Core, space: Space, person: string, how: 'link' | '
   if (!seen) throw new NotHere();
   await expectListed(core, seen);
   const at = new Date(core.ports.clock.now());
-  await applyChange(core, space, () => confirmJoin(space.held(keyring), { person, how, history: 'all', statement: seen.statement, at }));
+  // Whoever was added, not invited, has the history that whoever added them chose.
+  const history = space.roster.member(person)?.invite === null ? 'from-now' : 'all';
+  await applyChange(core, space, () => confirmJoin(space.held(keyring), { person, how, history, statement: seen.statement, at }));
   const keyHash = space.roster.member(person)?.keyHash;
   if (keyHash) await pin(core, [{ person, keyHash }]);
 }

@@ -1,8 +1,10 @@
 /** The one face of the engine: every call of {@link Engine}, handed to the part that knows it. Holds the timers and listeners; decides nothing else. */
 import { Api } from '$lib/api';
+import { addToSpace } from './access';
 import { currentMe, CURRENT } from './admitting';
 import * as clients from './clients';
 import { Core } from './core';
+import * as colleagues from './team';
 import { accountOf, accountsOf, remembered } from './device';
 import { collectDrafts, openDraft, type NoteDraft } from './drafts';
 import { exportMine } from './export';
@@ -283,6 +285,23 @@ export class AlcoveEngine implements Engine {
   }
   scanCode(text: string): ReturnType<Engine['scanCode']> {
     return clients.scanCode(this.core, text);
+  }
+
+  // Colleagues
+  team(): ReturnType<Engine['team']> {
+    return colleagues.team(this.core);
+  }
+  inviteColleague(input: Parameters<Engine['inviteColleague']>[0]): ReturnType<Engine['inviteColleague']> {
+    return colleagues.inviteColleague(this.core, input);
+  }
+  colleagueLink(invite: string): ReturnType<Engine['colleagueLink']> {
+    return colleagues.colleagueLink(this.core, invite);
+  }
+  revokeColleagueInvite(invite: string): Promise<void> {
+    return colleagues.revokeColleagueInvite(this.core, invite);
+  }
+  addToSpace(space: string, input: Parameters<Engine['addToSpace']>[1]): Promise<void> {
+    return addToSpace(this.core, space, input);
   }
 
   // Notes

@@ -201,3 +201,27 @@ export class NotHere extends EngineRefusal {
     super('This is not on this device. It may have been deleted; fetch again.');
   }
 }
+
+/** The practice has a team that this device has not got: it was begun elsewhere, and this person is not in it yet. */
+export class TeamNotHere extends EngineRefusal {
+  override readonly name = 'TeamNotHere';
+  constructor() {
+    super('The team of this practice is not on this device yet. Fetch again; if it stays so, ask a colleague in it to invite you.');
+  }
+}
+
+/** Somebody is to be added who is not in the team, or whom nobody has confirmed there. */
+export class NotAColleague extends EngineRefusal {
+  override readonly name = 'NotAColleague';
+  constructor() {
+    super('This person is not confirmed in your team, so their keys are not known. Invite them first, and wait until they have joined.');
+  }
+}
+
+/** The space was founded before this role existed: its roles are fixed for ever. */
+export class RoleNotHere extends EngineRefusal {
+  override readonly name = 'RoleNotHere';
+  constructor(readonly role: string) {
+    super('This space was begun before supervisors and cover existed, so nobody can be added that way. You can add a colleague as practitioner.');
+  }
+}

@@ -39,6 +39,7 @@ export async function readInvite(core: Core, text: string): Promise<{ read: Read
     message: welcome.message,
     expiresAt: read.answer.expires_at,
     readsWhat: 'from-now-on',
+    role: welcome.role ?? null,
   };
   return { read, view };
 }
@@ -49,9 +50,11 @@ export async function join(core: Core, read: ReadInvite | null, input: Parameter
   const whom = { person: fresh.person, name: input.name, account: fresh.account, purpose: 'join' as const, invite: read.link.invite };
   const unlock = await makeUnlock(core, input.unlock, whom);
   const kit = await makeKitSlot();
-  const { coach } = read.open;
+  const { coach, roster: { founder } } = read.open;
+  // Whoever invites has signed for this list of members, and so for who founded the space.
+  const pins = [coach, ...(founder.person === coach.person ? [] : [founder])].map(({ person, keyHash }) => ({ person, keyHash }));
   const facts = { name: input.name, email: input.email ?? null, zone: input.zone };
-  const made = await makeAccount(fresh, facts, [unlock, kit], [{ person: coach.person, keyHash: coach.keyHash }]);
+  const made = await makeAccount(fresh, facts, [unlock, kit], pins);
   return { kit: await sendJoin(core, read, made, { unlock, kit, deviceLabel: input.deviceLabel ?? core.ports.deviceLabel }) };
 }
 
@@ -63,7 +66,7 @@ interface JoinSlots {
 
 async function sendJoin(core: Core, read: ReadInvite, made: MadeAccount, { unlock, kit, deviceLabel }: JoinSlots): Promise<KitSheet> {
   const { account, keyring, bytes, leaf } = made;
-  const notebook = await makeSpace(keyring, { kind: 'notebook', role: 'client' });
+  const notebook = await makeSpace(keyring, { kind: 'notebook', role: read.open.roster.kind === 'team' ? 'practitioner' : 'client' });
   const device = makeId('dev');
   const { me, change } = await postJoin(core, read, keyring, { account, notebook: spaceMade(notebook), device: { device, label: deviceLabel } });
   const labels = { practice: me.practice.name, personName: me.name, origin: core.ports.origin, person: me.person, backupKey: null };
@@ -71,7 +74,7 @@ async function sendJoin(core: Core, read: ReadInvite, made: MadeAccount, { unloc
   const prefix = `${me.person}/`;
   const mine = change.grants.filter(({ to }) => to === me.person);
   const shared = foundedRow({ ...change, entries: [...read.answer.roster, ...change.entries], grants: mine }, null);
-  const members = [{ ...read.answer.coach, role: 'practitioner', leaf: -1 }];
+  const members = [{ ...read.answer.coach, role: read.open.roster.kind === 'team' ? 'keeper' : 'practitioner', leaf: -1 }];
   await admit(
     core,
     { me, keyring, bytes, device, deviceLabel, leaf, passwordSalt: unlock.server.salt, userHandle: unlock.userHandle },

@@ -94,14 +94,17 @@ async function saveSoon(core: Core): Promise<void> {
   await savePins(core).catch(() => undefined);
 }
 
+/** A client whose two spaces are here. */
+type Named = Pick<Client, 'client' | 'name' | 'shared'> & { readonly own: string };
+
 /** A client who was added on this device: which spaces are theirs is known from here on, whatever the practice says. */
-export async function pinClient(core: Core, { client, name, shared, own }: Pick<Client, 'client' | 'name' | 'shared' | 'own'>): Promise<void> {
+export async function pinClient(core: Core, { client, name, shared, own }: Named): Promise<void> {
   await keep(core, mergePins(core.pins, { ...NO_PINS, clients: { [client]: { names: [name], shared, own, n: 1 } } }));
   await saveSoon(core);
 }
 
 /** The notebook has the new name before the practice has: another device, which sees either, knows that it is meant. */
-export async function pinName(core: Core, client: Pick<Client, 'client' | 'name' | 'shared' | 'own'>, name: string): Promise<void> {
+export async function pinName(core: Core, client: Named, name: string): Promise<void> {
   if (name === client.name) return;
   await keep(core, renamed(core.pins, client.client, name, client));
   await saveSoon(core);
@@ -113,7 +116,7 @@ export function asPinned(core: Core, said: Client): Client {
   const pinned = core.pins.clients[said.client];
   if (pinned === undefined) return said;
   const { names, shared, own } = pinned;
-  if (shared !== said.shared || own !== said.own) raise(core, new SpaceMislabelled(), { space: null });
+  if (shared !== said.shared || (said.own !== null && own !== said.own)) raise(core, new SpaceMislabelled(), { space: null });
   if (names.includes(said.name)) return { ...said, shared, own };
   const [name = said.name] = names;
   const evidence = `name ${said.client} ${said.name}`;

@@ -1,5 +1,6 @@
 /** Staying up to date: one whole sync at the start and after every reconnect, then what the event stream names. Alone decides when to fetch. */
 import { ApiProblem, Offline, isSealed, type SpaceSeen } from '$lib/api';
+import { nextEnd, removeEnded } from './access';
 import { isAlarm, raise, stopsIn } from './alarms';
 import { confirmJoins, fetchClients } from './clients';
 import type { Core } from './core';
@@ -18,6 +19,10 @@ import { syncSpace } from './sync';
 
 const WAIT_FIRST_MS = 1_000;
 const WAIT_LONGEST_MS = 60_000;
+/** After an end, by the practice's clock, too. */
+const END_SLACK_MS = 1_000;
+/** Timers of browsers hold no longer than some weeks. */
+const WATCH_LONGEST_MS = 24 * 3_600_000;
 /** Spaces that are fetched at the same time. */
 const ABREAST = 4;
 
@@ -25,6 +30,7 @@ export class Live {
   readonly #core: Core;
   #abort: AbortController | null = null;
   #cancel: () => void = () => undefined;
+  #cancelEnd: () => void = () => undefined;
   #wait_ms = WAIT_FIRST_MS;
   #whole: Promise<void> | null = null;
 
@@ -42,6 +48,7 @@ export class Live {
 
   stop(): void {
     this.#cancel();
+    this.#cancelEnd();
     this.#abort?.abort();
     this.#abort = null;
   }
@@ -125,6 +132,17 @@ export class Live {
     core.enter(core.state);
     core.emitSpaces();
     core.kickSender();
+    this.#watchEnds();
+  }
+
+  /** When somebody's time is over, everything is looked at anew: what may be read changes without an entry. */
+  #watchEnds(): void {
+    this.#cancelEnd();
+    this.#cancelEnd = () => undefined;
+    const end = nextEnd(this.#core);
+    if (end === null || this.#abort === null) return;
+    const wait_ms = Math.min(end - this.#core.ports.clock.now() + END_SLACK_MS, WATCH_LONGEST_MS);
+    this.#cancelEnd = this.#core.ports.clock.after(wait_ms, () => void this.sync().catch((error: unknown) => this.#tell(error)));
   }
 
   /** An alarm of the whole practice is raised, and reading goes on. */
@@ -159,10 +177,13 @@ export class Live {
     for (const id of core.spaces.keys()) if (!seen.some(({ space }) => space === id)) core.spaces.delete(id);
     // The notebook first: it holds the key of what waits on this device.
     const order = [...seen].sort((a, b) => Number(b.kind === 'notebook') - Number(a.kind === 'notebook'));
-    const [first, ...rest] = order;
+    const [first, ...others] = order;
     if (first) await this.#syncOne(first);
     // Before any other space is believed.
     await this.#learn();
+    // Then the team: it says whose spaces colleagues may share.
+    const rest = others.filter(({ kind }) => kind !== 'team');
+    for (const team of others.filter(({ kind }) => kind === 'team')) await this.#syncOne(team);
     const lane = async () => {
       for (let next = rest.shift(); next; next = rest.shift()) await this.#syncOne(next);
     };
@@ -183,7 +204,8 @@ export class Live {
       if (stopsIn(core, space.id).every(({ code }) => code === LEFT_OUT)) await saveLeftOut(core, space);
       checkKept(core, space);
       if (space.alarm !== null) return;
-      if (await confirmJoins(core, space)) await fetchClients(core);
+      const isChanged = [await confirmJoins(core, space), await removeEnded(core, space)].includes(true);
+      if (isChanged) await fetchClients(core);
     } catch (error) {
       if (error instanceof Offline) throw error;
       raise(core, error, { space: space.id, stops: isAlarm(error) });

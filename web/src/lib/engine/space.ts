@@ -2,7 +2,7 @@
  * One space as this device holds it: the verified roster, the epoch keys, and what was opened with them. It fetches nothing and stores nothing
  * (sync.ts and writing.ts do); it answers who reads, who may write, and what the newest revisions are.
  */
-import { drawTogether, missingBelow, openRecord, RecordCountTaken, RevisionOutOfOrder, type Bytes, type Held, type LastSeqs, type OpenRecord, type Range, type RecordHeader, type Roster, type SpaceKeys, type UnlockedKeyring } from '$lib/crypto';
+import { drawTogether, missingBelow, openRecord, RecordCountTaken, RevisionOutOfOrder, type Bytes, type Held, type LastSeqs, type OpenRecord, type Range, type RecordHeader, type Roster, type SpaceKeys, type SpaceKind, type UnlockedKeyring } from '$lib/crypto';
 import type { MemberSeen, RecordHead } from '$lib/api';
 import { readContent, type Content } from './bodies';
 import type { Core } from './core';
@@ -12,7 +12,7 @@ import { spaceView } from './views';
 /** The row of a space in the local store. Everything in it is public to its members or sealed. */
 export interface SpaceRow {
   readonly space: string;
-  readonly kind: 'shared' | 'own' | 'notebook';
+  readonly kind: SpaceKind;
   readonly client: string | null;
   readonly entries: readonly string[];
   readonly grants: readonly Bytes[];

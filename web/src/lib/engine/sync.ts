@@ -2,7 +2,7 @@
  * Brings this device up to what the practice holds: rosters first and verified, then grants, then records. Everything that was fetched is stored
  * sealed before it is opened; what is refused is named and stops writing in its space.
  */
-import { b64u, extendRoster, fromB64u, hashFile, openGrants, RosterRolledBack, SpaceMislabelled, verifyRoster, type Bytes, type Roster, type UnlockedKeyring } from '$lib/crypto';
+import { b64u, extendRoster, fromB64u, hashFile, openGrants, RosterRolledBack, SpaceMislabelled, verifyRoster, type Bytes, type Roster } from '$lib/crypto';
 import type { RecordHead, SpaceSeen } from '$lib/api';
 import { isAlarm, raise } from './alarms';
 import type { Core } from './core';
@@ -10,6 +10,7 @@ import { isRestoring } from './device';
 import { learnOwnLeaf } from './directory';
 import { SessionLocked } from './errors';
 import { clientOfSpace, expectPinnedRoster } from './knowing';
+import { isKnownColleague } from './team';
 import type { Put } from './ports';
 import { evidenceOf, Space, type RecordRow, type SpaceRow } from './space';
 
@@ -25,7 +26,8 @@ export function spacePut(core: Core, row: SpaceRow): Put {
 /** Opens the sealed local copy: what can be shown without a network. */
 export async function openLocal(core: Core): Promise<void> {
   const rows = await core.ports.store.list<SpaceRow>('spaces', core.prefix);
-  for (const [, row] of rows) {
+  // The team first: it says who founded what colleagues share.
+  for (const [, row] of [...rows].sort(([, a], [, b]) => Number(b.kind === 'team') - Number(a.kind === 'team'))) {
     try {
       await adopt(core, row);
     } catch (error) {
@@ -41,7 +43,7 @@ async function adopt(core: Core, row: SpaceRow): Promise<Space> {
   const { keyring } = core.open();
   const roster = await verifyRoster(row.entries, { space: row.space });
   await roster.expectSelf(keyring.keys);
-  expectKind(row, roster, keyring);
+  expectKind(core, row, roster);
   const space = new Space(row, roster, await openGrants(keyring, roster, row.grants));
   for (const [, found] of await core.ports.store.list<RecordRow>('records', `${spaceKey(core, row.space)}/`)) await take(core, space, found);
   if (core.keyring === null || core.account?.person !== keyring.person) {
@@ -54,15 +56,17 @@ async function adopt(core: Core, row: SpaceRow): Promise<Space> {
 }
 
 /**
- * The practice says what a space is for; its founding entry decides. A space of one's own has one member, who founded it; a shared one was founded
- * by this person or by somebody whose keys they have pinned.
+ * The practice says what a space is for; its founding entry decides. A space of one's own has one member, who founded it; a shared one and the team
+ * were founded by this person, by somebody whose keys they have pinned, or (a shared one) by a colleague whose keys the team's roster has.
  */
-function expectKind({ kind }: SpaceRow, roster: Roster, keyring: UnlockedKeyring): void {
+function expectKind(core: Core, { kind }: SpaceRow, roster: Roster): void {
+  const { keyring } = core.open();
   const { founder, members } = roster;
   const isMine = founder.person === keyring.person && founder.keyHash === keyring.keyHash;
   const isOwn = isMine && members.length === 1;
-  const isShared = isMine || keyring.pinOf(founder.person) === founder.keyHash;
-  if (roster.kind !== kind || !(kind === 'shared' ? isShared : isOwn)) throw new SpaceMislabelled();
+  const isTrusted = isMine || keyring.pinOf(founder.person) === founder.keyHash;
+  const fits = { shared: isTrusted || isKnownColleague(core, founder), team: isTrusted, own: isOwn, notebook: isOwn };
+  if (roster.kind !== kind || !fits[kind]) throw new SpaceMislabelled();
 }
 
 /** A restore was signed for and taken in: a revision that it lost may have been written differently since. */

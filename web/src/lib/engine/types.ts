@@ -18,7 +18,7 @@ export type SessionState =
   | { at: 'open'; person: string };
 export interface Remembered { person: string; name: string; practice: string; role: Role; can: { password: boolean; passkey: boolean }; seen_at: string }
    // can.password: this browser still holds the account secret and a password slot exists. Else: passkey or kit.
-export type Role = 'owner' | 'practitioner' | 'client';
+export type Role = 'owner' | 'admin' | 'practitioner' | 'staff' | 'client' | `rol_${string}`;
 export interface MeView {
   person: string; name: string; email: string | null; zone: string; role: Role;
   practice: { name: string; zone: string; origin: string };
@@ -61,7 +61,14 @@ export interface Engine {
       // throws KitWrongWord {place}, KitUnknownWord {place, word}, KitWordCount, KitWordsDoNotFit, KitOther … ; when all is true the server knows (me.kitsProved)
   remakePersonalKit(): Promise<KitSheet>;                               // replaces the personal kit (old paper opens nothing any more); prove it again
 
-  // — joining (client) —
+  // — colleagues —
+  team(): Promise<TeamView>;                                            // asks the practice for names and roles; who is in it comes from the verified roster
+  inviteColleague(input: ColleagueInvite): Promise<InviteLink & { invite: string }>;   // founds the team where there is none; ApiProblem role-too-wide | proof-too-old
+  colleagueLink(invite: string): Promise<InviteLink | null>;            // null where another device made it
+  revokeColleagueInvite(invite: string): Promise<void>;
+  addToSpace(space: string, input: Addition): Promise<void>;            // NotAColleague | RoleNotHere; again for a member: sets their end anew
+
+  // — joining —
   readInvite(link: string): Promise<InviteView>;                        // whole link, or `#…` fragment; call once from location, the engine remembers it in memory
   join(input: { name: string; email?: string | null; zone: string; unlock: Unlock; deviceLabel?: string }): Promise<{ kit: KitSheet }>;
   confirmKitSaved(): Promise<void>;                                     // after "save / copy / print": one tap, no retyping for clients
@@ -153,7 +160,7 @@ export interface FileTroubleView { recoveredAt: string | null; reopenedAt: strin
 export interface BackupView { at: string; proved: boolean /* test-restored after it was made */ }
 export interface Kits { personal: KitSheet; restore: KitSheet; proved: ('personal' | 'restore')[] }
 export interface KitSheet { kind: 'personal' | 'restore'; words: string[]; line: string /* the QR holds this */; file: string; fileName: string; practice: string; personName: string; origin: string; backupKey: string | null; madeOn: string }
-export interface InviteView { invite: string; practice: string; coach: { person: string; name: string }; client: string /* the name the coach wrote */; message: string; expiresAt: string; readsWhat: 'from-now-on' }
+export interface InviteView { invite: string; practice: string; coach: { person: string; name: string }; client: string /* the name the coach wrote */; message: string; expiresAt: string; readsWhat: 'from-now-on'; role: string | null /* a colleague's, as whoever invites signed it; null for clients */ }
 export interface InviteLink { link: string /* also the QR text */; expiresAt: string }
 
 export interface ClientView {
@@ -161,12 +168,15 @@ export interface ClientView {
   person: string | null;                                // once joined
   state: 'added' | 'invited' | 'joined' | 'verified';   // joined: not yet confirmed by a member's device; verified: confirmed. From the verified roster
   compared: boolean;                                    // words or a code were compared as well
-  shared: string; own: string;                          // space ids
+  shared: string; own: string;                          // space ids; own: '' until this person's own space is begun
+  practitioner: string; place: string;                  // who looks after them; one's own role in the shared space
   invite: { expiresAt: string; here: boolean } | null;  // open invite; here: this device can show the link again
 }
 export interface SpaceView {
-  space: string; kind: 'shared' | 'own' | 'notebook'; client: string | null; role: string; closed: boolean;
+  space: string; kind: 'shared' | 'own' | 'notebook' | 'team'; client: string | null; role: string; closed: boolean;
   members: MemberView[];                                // from the VERIFIED roster: draw "who can read this" from it
+  keeper: boolean;                                      // may decide who is in here
+  roles: string[];                                      // as which colleagues can be added here: fixed when the space was founded
   others: string[];                                     // names for the audience chip, beside you: [] | ['Ana']
   invited: boolean;                                     // an open invite can read what is sealed meanwhile (say so)
   mayWrite: { note: boolean; action: boolean; message: boolean; file: boolean; welcome: boolean };
@@ -176,7 +186,16 @@ export interface SpaceView {
   unopened: number;                                     // items whose epoch was not granted yet
   lastReadAt: string | null; syncedAt: string | null;
 }
-export interface MemberView { person: string; name: string; role: string; you: boolean; how: 'founder' | 'joined' | 'link' | 'words' | 'qr'; verified: boolean; /* words or a code compared */ compared: boolean; keysChanged: boolean }
+export interface MemberView { person: string; name: string; role: string; you: boolean; how: 'founder' | 'joined' | 'link' | 'words' | 'qr'; verified: boolean; /* words or a code compared */ compared: boolean; keysChanged: boolean; until: string | null /* when their place ends by itself */ }
+
+export interface Addition { person: string; role: 'supervisor' | 'cover' | 'practitioner'; until: string | null; history: 'all' | 'from-now' }
+export interface ColleagueInvite { name: string; role: Role; email?: string | null; message?: string; managesPeople?: boolean /* a role of the practice's own making with that right */ }
+export interface ColleagueInviteView { invite: string; name: string; role: string; roleName: string | null; expiresAt: string; here: boolean /* this device can show the link again */ }
+export interface ColleagueView {
+  person: string; name: string; role: string; roleName: string | null; managesClients: boolean; active: boolean; you: boolean;
+  how: MemberView['how']; verified: boolean; compared: boolean; keysChanged: boolean; confirmed: boolean;   // from the verified roster of the team
+}
+export interface TeamView { space: string | null /* null before the first invite */; keeper: boolean /* may invite */; colleagues: ColleagueView[]; invites: ColleagueInviteView[] }
 export interface ItemBase {
   space: string; record: string; rev: number; author: string; authorName: string; mine: boolean; at: string /* of this revision */; madeAt: string;
   sending: 'sent' | 'waiting' | 'sending' | 'refused'; refusal: Trouble | null;

@@ -17,7 +17,8 @@ export function spaceView(core: Core, space: Space): SpaceView {
   const me = core.account?.person ?? '';
   const members = roster.members.map((member) => memberView(core, space, member));
   const shared = sharedNotes(core, space);
-  const may = (kind: string) => !roster.closed && space.alarm === null && roster.may(me, kind);
+  const now = new Date(core.ports.clock.now()).toISOString();
+  const may = (kind: string) => !roster.closed && space.alarm === null && roster.may(me, kind, now);
   return {
     space: space.id,
     kind: space.kind,
@@ -25,7 +26,9 @@ export function spaceView(core: Core, space: Space): SpaceView {
     role: roster.member(me)?.role ?? '',
     closed: roster.closed,
     members,
-    others: members.filter(({ you }) => !you).map(({ name }) => name),
+    keeper: may('roster'),
+    roles: ['supervisor', 'cover', 'practitioner'].filter((role) => space.kind === 'shared' && roster.hasRole(role)),
+    others: members.filter(({ you, until }) => !you && (until === null || until >= now)).map(({ name }) => name),
     invited: roster.invites.some(({ state, expires }) => state === 'open' && Date.parse(expires) > core.ports.clock.now()),
     mayWrite: { note: may('note'), action: may('action'), message: may('message'), file: may('file'), welcome: may('welcome') },
     notes: newestOf(core, space, 'note').map((found) => noteView(shared, found)).sort(newestFirst),
@@ -51,14 +54,14 @@ function byDue(a: ActionView, b: ActionView): number {
   return compare(a.due_on ?? '9999', b.due_on ?? '9999') || compare(a.record, b.record);
 }
 
-function memberView(core: Core, space: Space, member: Member): MemberView {
-  const { person, role, how, confirmed, invite, keyHash, keysChanged } = member;
+export function memberView(core: Core, space: Space, member: Member): MemberView {
+  const { person, role, how, confirmed, invite, keyHash, keysChanged, until } = member;
   const you = person === core.account?.person;
   const here = core.account?.verified[person];
   const compared = here?.keyHash === keyHash ? here.how : null;
   const shown = how === 'words' || how === 'qr' ? how : (compared ?? how ?? (confirmed && invite === null ? 'founder' : 'joined'));
   const isCompared = shown === 'words' || shown === 'qr';
-  return { person, name: space.nameOf(person), role, you, how: shown, verified: you || isCompared || isKnownByLink(core, space, shown), compared: isCompared, keysChanged };
+  return { person, name: space.nameOf(person), role, you, how: shown, verified: you || isCompared || isKnownByLink(core, space, shown), compared: isCompared, keysChanged, until };
 }
 
 /** The link named the founder's keys, and a founder's device has signed for this person: both ends of the link are known. */

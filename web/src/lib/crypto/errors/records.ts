@@ -39,6 +39,13 @@ export class RecordAuthorNotAllowed extends Alarm {
   }
 }
 
+export class RecordAfterEnd extends Alarm {
+  override readonly name = 'RecordAfterEnd';
+  constructor(readonly author: string) {
+    super('An item was written after its author’s time here had ended, so it is not shown. Ask its author to send it another way.');
+  }
+}
+
 export class RecordAfterClose extends Alarm {
   override readonly name = 'RecordAfterClose';
   constructor() {

@@ -69,6 +69,14 @@ export class RosterNotAllowed extends Alarm {
   }
 }
 
+/** A member whose place has ended by itself changes the list. */
+export class MembershipEnded extends Alarm {
+  override readonly name = 'MembershipEnded';
+  constructor(readonly n: number, readonly person: string) {
+    super(`Entry ${n} of the member list was made by somebody whose time here had ended. ${TELL}`);
+  }
+}
+
 export class RosterUnfinished extends Alarm {
   override readonly name = 'RosterUnfinished';
   constructor(readonly n: number) {
@@ -134,6 +142,14 @@ export class EpochClosedEarly extends Alarm {
   override readonly name = 'EpochClosedEarly';
   constructor(readonly epoch: number, readonly seqs: readonly number[]) {
     super(`A key was replaced as if ${seqs.length} of your saved items did not exist. They are kept on this device: save them again.`);
+  }
+}
+
+/** This person's own time in a space has ended. */
+export class AccessEnded extends Refusal {
+  override readonly name = 'AccessEnded';
+  constructor() {
+    super('Your time here has ended. Ask whoever added you to extend it, then save again.');
   }
 }
 

@@ -79,7 +79,7 @@ test.each(read('record'))('$name', async ({ inputs, outputs }) => {
 test.each(read('roster'))('roster: $name', async ({ inputs, outputs }) => {
   const entries = inputs.entries as unknown as string[];
   const roster = await verifyRoster(entries, { space: outputs.space as string });
-  expect(roster.members.map(({ person, keyHash, role, how, confirmed }) => ({ person, key_hash: keyHash, role, how, confirmed }))).toEqual(outputs.members);
+  expect(roster.members.map(({ person, keyHash, role, how, confirmed, until }) => ({ person, key_hash: keyHash, role, how, confirmed, until }))).toEqual(outputs.members);
   expect(roster.head).toBe((outputs.hashes as unknown as string[]).at(-1));
 });
 

@@ -3,11 +3,11 @@
  * to be away, to move, or to lie. It checks no signatures: the engine does.
  */
 import { appendLeaf, b64u, deriveLeafHash, EMPTY_DIRECTORY, fromB64u, hashFile, hashStatement, type Bytes } from '$lib/crypto';
-import { ApiProblem, Offline, type Account, type Api, type Client, type Grant, type Me, type RecordHead, type RecordWrite, type Reoffer, type RosterAppend, type SignInChallenge, type SpaceMade } from '$lib/api';
+import { ApiProblem, Offline, type Account, type Api, type Client, type Grant, type Me, type RecordHead, type RecordWrite, type Reoffer, type RosterAppend, type Team, type SignInChallenge, type SpaceKind, type SpaceMade } from '$lib/api';
 
 interface FakeSpace {
   readonly id: string;
-  readonly kind: 'shared' | 'own' | 'notebook';
+  readonly kind: SpaceKind;
   readonly client: string | null;
   readonly entries: string[];
   readonly grants: Grant[];
@@ -31,7 +31,8 @@ interface FakeInvite {
   readonly pending_grant: string;
   readonly expires_at: string;
   readonly by: string;
-  readonly client: string;
+  readonly client: string | null;
+  readonly colleague: { readonly role: string; readonly name: string } | null;
   readonly epoch: number;
 }
 
@@ -45,6 +46,8 @@ export class FakePractice {
   readonly persons = new Map<string, FakePerson>();
   readonly spaces = new Map<string, FakeSpace>();
   readonly clients: Client[] = [];
+  /** The team's space, once it was begun. */
+  team: string | null = null;
   readonly invites = new Map<string, FakeInvite>();
   readonly leaves: { tag: string; hash: string }[] = [];
   readonly answered = new Map<string, RecordHead>();
@@ -178,11 +181,17 @@ export class FakePractice {
         for (const leaf of leaves) if (!this.leaves.some(({ tag, hash }) => tag === leaf.tag && hash === leaf.hash)) await this.append(leaf);
       },
       reoffer: async (id: string, { records }: Reoffer) => this.#retake(space(id), records),
-      clients: async () => ({ clients: (signedIn(), this.clients) }),
+      clients: async () => ({ clients: this.clients.filter(({ shared }) => this.spaces.get(shared)?.members.has(signedIn())).map((client) => this.#clientFor(client, person)) }),
+      beginOwn: async (client: string, made: SpaceMade) => void (await this.#found(made, 'own', client, signedIn())),
+      beginTeam: async (made: SpaceMade) => {
+        if (this.team !== null) throw problem(409, 'team-exists');
+        this.team = await this.#found(made, 'team', null, signedIn());
+      },
+      colleagues: async () => this.#colleagues(signedIn()),
       addClient: async (made: { client: string; name: string; email: string | null; shared: SpaceMade; own: SpaceMade }) => {
         const shared = await this.#found(made.shared, 'shared', made.client, signedIn());
         const own = await this.#found(made.own, 'own', made.client, signedIn());
-        const client: Client = { client: made.client, name: made.name, email: made.email, zone: null, created_at: '', person: null, state: 'added', shared, own, invite: null, etag: '"1"' };
+        const client: Client = { client: made.client, name: made.name, email: made.email, zone: null, created_at: '', person: null, state: 'added', shared, own, practitioner: person, place: 'practitioner', invite: null, etag: '"1"' };
         this.clients.push(client);
         return client;
       },
@@ -208,7 +217,7 @@ export class FakePractice {
         const into = invite && this.spaces.get(invite.space);
         if (!into) throw problem(404, 'not-found');
         person = account.person;
-        await this.#admit(account, 'client');
+        await this.#admit(account, (invite.colleague?.role ?? 'client') as Me['role']);
         await this.#append(into, { head, entries, grants, invite: null });
         await this.#found(notebook, 'notebook', null, person);
         return this.#me(person, false);
@@ -218,7 +227,7 @@ export class FakePractice {
         const into = space(id);
         await this.#append(into, append);
         const { invite } = append;
-        if (invite) this.invites.set(invite.invite, { space: id, pending_grant: invite.pending_grant, expires_at: invite.expires_at, by: person, client: invite.client, epoch: into.epoch });
+        if (invite) this.invites.set(invite.invite, { space: id, pending_grant: invite.pending_grant, expires_at: invite.expires_at, by: person, client: invite.client ?? null, colleague: invite.colleague ?? null, epoch: into.epoch });
         return { head: into.head, size: into.entries.length };
       },
       grants: async (id: string) => ({ grants: space(id).grants.filter(({ to }) => to === person).map(({ epoch, body }) => ({ epoch, body, at: '' })) }),
@@ -294,6 +303,7 @@ export class FakePractice {
     for (const entry of entries) {
       const { op, by, person, role, epoch } = payloadOf(entry);
       if (op === 'join') space.members.set(by, String(role));
+      if (op === 'add') space.members.set(String(person), String(role));
       if (op === 'remove') space.members.delete(String(person));
       if (op === 'epoch') space.epoch = (epoch as { n: number }).n;
       space.entries.push(entry);
@@ -315,6 +325,23 @@ export class FakePractice {
     return { ...made, body: null };
   }
 
+  #clientFor(client: Client, person: string): Client {
+    const own = [...this.spaces.values()].find(({ kind, client: about, members }) => kind === 'own' && about === client.client && members.has(person));
+    return { ...client, own: own?.id ?? null, place: this.spaces.get(client.shared)?.members.get(person) ?? '' };
+  }
+
+  #colleagues(person: string): Team {
+    const members = this.spaces.get(this.team ?? '')?.members;
+    if (!members?.has(person)) return { space: null, colleagues: [], invites: [] };
+    const colleagues = [...members.keys()].map((found) => {
+      const { account, role } = this.persons.get(found) as FakePerson;
+      return { person: found, name: account.name, role, role_name: null, state: 'active', manages_clients: role !== 'staff', how: null };
+    });
+    const open = [...this.invites].filter(([, { colleague }]) => colleague !== null);
+    const invites = open.map(([invite, { colleague, by, expires_at }]) => ({ invite, name: colleague?.name ?? '', role: colleague?.role ?? '', role_name: null, by, expires_at }));
+    return { space: this.team, colleagues, invites };
+  }
+
   /** Tests name the device of each person, since records carry it. */
   readonly devices = new Map<string, string>();
   deviceOf(person: string): string {
@@ -325,8 +352,9 @@ export class FakePractice {
     const { account, role, keyring, kits, slots } = this.persons.get(person) as FakePerson;
     const spaces = [...this.spaces.values()].filter(({ members }) => members.has(person));
     return {
-      person, name: account.name, email: account.email, zone: account.zone, role, role_name: null, rights: [], practice: { name: 'P', zone: 'UTC', origin: 'https://practice.test' },
+      person, name: account.name, email: account.email, zone: account.zone, role, role_name: null, rights: role === 'owner' ? ['manage-clients', 'manage-people'] : role === 'practitioner' ? ['manage-clients'] : [], practice: { name: 'P', zone: 'UTC', origin: 'https://practice.test' },
       keyring_version: keyring.version, kits_proved: kits, device: '', locked,
+      strength: 'strong', needs_factor: false, factors: { totp: false, keys: 0, recovery_left: 0 },
       spaces: locked ? [] : spaces.map(({ id, kind, client, head, entries, epoch, changes, members }) => ({ space: id, kind, client, roster_head: head, roster_size: entries.length, epoch, changes_head: changes.length, role: members.get(person) ?? '' })),
       slots: slots.map(({ slot, kind, label }) => ({ slot, kind, label, made_at: '' })),
       directory: { ...this.directory }, account_cursor: 0, anchor: { ...this.anchor }, restore: { ...this.restore }, owner: this.owner, last_visit_at: null,
