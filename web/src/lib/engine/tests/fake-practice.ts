@@ -354,7 +354,6 @@ export class FakePractice {
     return {
       person, name: account.name, email: account.email, zone: account.zone, role, role_name: null, rights: role === 'owner' ? ['manage-clients', 'manage-people'] : role === 'practitioner' ? ['manage-clients'] : [], practice: { name: 'P', zone: 'UTC', origin: 'https://practice.test' },
       keyring_version: keyring.version, kits_proved: kits, device: '', locked,
-      strength: 'strong', needs_factor: false, factors: { totp: false, keys: 0, recovery_left: 0 },
       spaces: locked ? [] : spaces.map(({ id, kind, client, head, entries, epoch, changes, members }) => ({ space: id, kind, client, roster_head: head, roster_size: entries.length, epoch, changes_head: changes.length, role: members.get(person) ?? '' })),
       slots: slots.map(({ slot, kind, label }) => ({ slot, kind, label, made_at: '' })),
       directory: { ...this.directory }, account_cursor: 0, anchor: { ...this.anchor }, restore: { ...this.restore }, owner: this.owner, last_visit_at: null,
