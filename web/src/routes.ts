@@ -37,11 +37,13 @@ export const routes = [
   { path: '/claim', load: () => import('./areas/claim/Claim.svelte'), texts: ['claim', 'unlock'] },
   { path: '/set-up', load: () => import('./areas/set-up/SetUp.svelte'), texts: ['set-up', 'claim', 'kits', 'unlock'] },
   { path: '/sign-in', load: () => import('./areas/sign-in/SignIn.svelte'), texts: ['sign-in', 'kits', 'unlock'] },
+  { path: '/l', load: () => import('./areas/linking/Arrive.svelte'), texts: ['linking', 'unlock'] },
   { path: '/i', load: () => import('./areas/join/Join.svelte'), texts: ['join', 'unlock'] },
   { path: '/kit', load: () => import('./areas/join/SaveKit.svelte'), texts: ['join', 'kits', 'unlock'] },
   { path: '/welcome', load: () => import('./areas/join/Welcome.svelte'), texts: ['join'] },
   { path: '/settings', shell, load: () => import('./areas/settings/Settings.svelte'), texts: ['work', 'settings', 'unlock'] },
   { path: '/settings/keys', shell, load: () => import('./areas/settings/Keys.svelte'), texts: ['work', 'settings', 'unlock'] },
+  { path: '/settings/keys/device', shell, load: () => import('./areas/linking/AddDevice.svelte'), texts: ['work', 'settings', 'linking', 'unlock'] },
   { path: '/settings/data', shell, load: () => import('./areas/settings/Data.svelte'), texts: ['work', 'settings', 'unlock'] },
 ] as const satisfies readonly Route[];
 

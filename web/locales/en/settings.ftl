@@ -23,6 +23,7 @@ keys-name-kit = Personal kit
 keys-kind-passkey = Passkey, since { $day }
 keys-kind-password = Since { $day }
 keys-kind-kit = On paper, since { $day }
+keys-device = Add a device
 keys-passkey = Add a passkey
     .done = The passkey is added.
 keys-no-prf = It was not added, because it could not open anything. Use a password on this device, or another passkey.

@@ -10,7 +10,7 @@ import { isRestoring } from './device';
 import { expectListed } from './directory';
 import { CodeForAnother, CodeOfAnother, InviteNotOpen, NotHere } from './errors';
 import { foundedRow, spaceMade } from './founding';
-import { asPinned, pinClient, pinName } from './knowing';
+import { asPinned, expectAllListed, pinClient, pinName } from './knowing';
 import { pin } from './own-keys';
 import type { Space } from './space';
 import { spacePut, syncSpace } from './sync';
@@ -28,7 +28,10 @@ const inviteKey = (core: Core, client: string) => `${core.prefix}invite/${client
 export async function fetchClients(core: Core): Promise<void> {
   const { me } = core.open();
   if (!me.rights.includes('manage-clients')) return;
+  // What is added meanwhile need not be in this answer.
+  const known = core.pins.clients;
   const clients = (await withOwn(core, (await core.api.clients()).clients)).map((client) => asPinned(core, client));
+  expectAllListed(core, known, clients);
   const before = (await core.ports.store.read<Client[]>('device', `${core.prefix}clients`)) ?? [];
   for (const client of clients) expectSpaces(core, client, before);
   core.clients = await Promise.all(clients.map((client) => clientView(core, client)));

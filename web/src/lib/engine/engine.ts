@@ -15,6 +15,7 @@ import * as items from './items';
 import { acknowledge } from './judging';
 import { join, readInvite, type ReadInvite } from './joining';
 import * as kits from './kits';
+import * as linking from './linking';
 import { Live } from './live';
 import { savePins } from './knowing';
 import * as locking from './locking';
@@ -159,6 +160,10 @@ export class AlcoveEngine implements Engine {
     await signingIn.signInWithKit(this.core, text);
     await this.#opened();
   }
+  async signInWithLink(link: string): Promise<void> {
+    await linking.signInWithLink(this.core, link);
+    await this.#opened();
+  }
   lock(): Promise<void> {
     return this.#lock('asked');
   }
@@ -210,6 +215,18 @@ export class AlcoveEngine implements Engine {
   }
   removeSlot(slot: string): Promise<void> {
     return ownKeys.removeSlot(this.core, slot);
+  }
+  makeLink(): ReturnType<Engine['makeLink']> {
+    return linking.makeLink(this.core);
+  }
+  linkState(slot: string): ReturnType<Engine['linkState']> {
+    return linking.linkState(this.core, slot);
+  }
+  cancelLink(slot: string): Promise<void> {
+    return linking.cancelLink(this.core, slot);
+  }
+  keepPassword(password: string): Promise<void> {
+    return linking.keepPassword(this.core, password);
   }
   exportMine(progress?: (done: number, total: number) => void): ReturnType<Engine['exportMine']> {
     return exportMine(this.core, progress);

@@ -65,6 +65,7 @@ export interface Engine {
   // — signing in —
   signInWithPasskey(): Promise<void>;
   signInWithPassword(password: string, person?: string): Promise<void>; // person defaults to the last remembered; throws NeedsKit where the account secret is not here
+  signInWithLink(link: string): Promise<void>;                          // on a new device: the whole link, or `#…`; afterwards offer addPassword / keepPassword / addPasskey, which end it
   signInWithKit(text: string): Promise<void>;                           // file content, QR text, line or 24 words; afterwards offer addPassword / addPasskey
   lock(): Promise<void>;
   unlockWithPassword(password: string): Promise<void>;                  // works offline
@@ -82,6 +83,10 @@ export interface Engine {
   changePassword(password: string): Promise<void>;                      // replaces the password slot in one step
   addPasskey(label?: string): Promise<void>;
   removeSlot(slot: string): Promise<void>;
+  makeLink(): Promise<DeviceLinkView>;                                  // for another device of mine; takes back the one before; throws ProofNeeded
+  linkState(slot: string): Promise<DeviceLinkState>;
+  cancelLink(slot: string): Promise<void>;
+  keepPassword(password: string): Promise<void>;                        // on a device that came in by a link: the password works here; throws WrongPassword
   exportMine(progress?: (done: number, total: number) => void): Promise<ExportFile>;   // tar that opens with stock age and the printed kit
 
   // — clients (coach) —
@@ -139,6 +144,9 @@ export interface FileTroubleView { recoveredAt: string | null; reopenedAt: strin
 export interface BackupView { at: string; proved: boolean /* test-restored after it was made */ }
 export interface Kits { personal: KitSheet; restore: KitSheet; proved: ('personal' | 'restore')[] }
 export interface KitSheet { kind: 'personal' | 'restore'; words: string[]; line: string /* the QR holds this */; file: string; fileName: string; practice: string; personName: string; origin: string; backupKey: string | null; madeOn: string }
+/** A link that lets another device of the same person in, and what became of it. */
+export interface DeviceLinkView { slot: string; link: string /* also the QR text */; expiresAt: string }
+export interface DeviceLinkState { state: 'waiting' | 'entered' | 'done' | 'expired' | 'cancelled'; expiresAt: string; usedAt: string | null; device: { device: string; label: string } | null }
 export interface InviteView { invite: string; practice: string; coach: { person: string; name: string }; client: string /* the name the coach wrote */; message: string; expiresAt: string; readsWhat: 'from-now-on'; role: string | null /* a colleague's, as whoever invites signed it; null for clients */ }
 export interface InviteLink { link: string /* also the QR text */; expiresAt: string }
 
