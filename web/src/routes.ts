@@ -24,6 +24,7 @@ export const routes = [
   { path: '/clients/:client/messages', shell, texts: ofClient, load: () => import('./areas/client/Messages.svelte') },
   { path: '/clients/:client/files', shell, texts: ofClient, load: () => import('./areas/client/Files.svelte') },
   { path: '/clients/:client/access', shell, texts: ofClient, load: () => import('./areas/client/Access.svelte') },
+  { path: '/team', shell, texts: ['work', 'team', 'access', 'unlock'], load: () => import('./areas/people/Team.svelte') },
   { path: '/messages', shell, texts: [...ofClient, 'home', 'space'], load: () => import('./areas/messages/Messages.svelte') },
   { path: '/outbox', shell, texts: ['work', 'outbox'], load: () => import('./areas/outbox/Outbox.svelte') },
   { path: '/home', shell, texts: ofHome, load: () => import('./areas/home/Home.svelte') },

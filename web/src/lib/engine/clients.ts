@@ -2,7 +2,7 @@
 import {
   b64u, confirmJoin, deriveSafetyWords, KeyChanged, makeId, makeInvite, makeSpace, openDraft, readInviteLink, revokeInvite as makeRevocation, rotate, sealDraft, SpaceMislabelled, type Member,
 } from '$lib/crypto';
-import type { Client } from '$lib/api';
+import { ApiProblem, type Client } from '$lib/api';
 import { requireWritable, stopsIn } from './alarms';
 import { applyChange } from './changing';
 import type { Core } from './core';
@@ -47,7 +47,13 @@ async function withOwn(core: Core, clients: readonly Client[]): Promise<Client[]
   const founded = new Map<string, string>();
   for (const { client } of canWrite ? missing : []) {
     const made = await makeSpace(core.open().keyring, { kind: 'own', role: 'practitioner' });
-    await core.api.beginOwn(client, spaceMade(made), `own.${made.space}`);
+    try {
+      await core.api.beginOwn(client, spaceMade(made), `own.${made.space}`);
+    } catch (error) {
+      // Another device of this person was faster, or their kits are not proved yet: the next look finds or founds it.
+      if (error instanceof ApiProblem) continue;
+      throw error;
+    }
     const row = foundedRow(made, client);
     await core.ports.store.write(spacePut(core, row));
     await syncSpace(core, row);

@@ -1,6 +1,6 @@
 /** The one face of the engine: every call of {@link Engine}, handed to the part that knows it. Holds the timers and listeners; decides nothing else. */
 import { Api } from '$lib/api';
-import { addToSpace } from './access';
+import { addToSpace, handOver } from './access';
 import { currentMe, CURRENT } from './admitting';
 import * as clients from './clients';
 import { Core } from './core';
@@ -279,6 +279,9 @@ export class AlcoveEngine implements Engine {
   }
   addToSpace(space: string, input: Parameters<Engine['addToSpace']>[1]): Promise<void> {
     return addToSpace(this.core, space, input);
+  }
+  handOver(client: string, input: Parameters<Engine['handOver']>[1]): Promise<void> {
+    return handOver(this.core, client, input);
   }
 
   // Notes

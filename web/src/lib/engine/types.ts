@@ -57,6 +57,8 @@ export interface Engine {
   revokeColleagueInvite(invite: string): Promise<void>;
   addToSpace(space: string, input: Addition): Promise<void>;            // NotAColleague | RoleNotHere; again for a member: sets their end anew
 
+  handOver(client: string, input: Handing): Promise<void>;              // NotAColleague | RoleNotHere; the private notes stay this person's
+
   // — joining —
   readInvite(link: string): Promise<InviteView>;                        // whole link, or `#…` fragment; call once from location, the engine remembers it in memory
   join(input: { name: string; email?: string | null; zone: string; unlock: Unlock; deviceLabel?: string }): Promise<{ kit: KitSheet }>;
@@ -164,6 +166,7 @@ export interface SpaceView {
   members: MemberView[];                                // from the VERIFIED roster: draw "who can read this" from it
   keeper: boolean;                                      // may decide who is in here
   roles: string[];                                      // as which colleagues can be added here: fixed when the space was founded
+  guests: { name: string; role: string; until: string }[];   // those of the others whose time ends
   others: string[];                                     // names for the audience chip, beside you: [] | ['Ana']
   invited: boolean;                                     // an open invite can read what is sealed meanwhile (say so)
   mayWrite: { note: boolean; action: boolean; message: boolean; file: boolean; welcome: boolean };
@@ -176,6 +179,7 @@ export interface SpaceView {
 export interface MemberView { person: string; name: string; role: string; you: boolean; how: 'founder' | 'joined' | 'link' | 'words' | 'qr'; verified: boolean; /* words or a code compared */ compared: boolean; keysChanged: boolean; until: string | null /* when their place ends by itself */ }
 
 export interface Addition { person: string; role: 'supervisor' | 'cover' | 'practitioner'; until: string | null; history: 'all' | 'from-now' }
+export interface Handing { person: string; stay: boolean /* read on as supervisor */ }
 export interface ColleagueInvite { name: string; role: Role; email?: string | null; message?: string; managesPeople?: boolean /* a role of the practice's own making with that right */ }
 export interface ColleagueInviteView { invite: string; name: string; role: string; roleName: string | null; expiresAt: string; here: boolean /* this device can show the link again */ }
 export interface ColleagueView {

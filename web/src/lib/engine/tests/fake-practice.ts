@@ -284,6 +284,7 @@ export class FakePractice {
     for (const entry of entries) {
       const { op, by, person, role, epoch } = payloadOf(entry);
       if (op === 'join') space.members.set(by, String(role));
+      if (op === 'role') space.members.set(String(person), String(role));
       if (op === 'add') space.members.set(String(person), String(role));
       if (op === 'remove') space.members.delete(String(person));
       if (op === 'epoch') space.epoch = (epoch as { n: number }).n;
