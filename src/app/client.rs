@@ -12,7 +12,7 @@ use crate::domain::client::{Client, ClientState};
 use crate::domain::id::{ClientId, InviteId, PersonId, SpaceId};
 use crate::domain::invite::{Offer, Standing};
 use crate::domain::person::{FieldError, Person, parse_email, parse_name};
-use crate::domain::roster::How;
+use crate::domain::roster::{How, RIGHT_ROSTER};
 use crate::domain::space::{Membership, Space, SpaceKind};
 use crate::policy::{Actor, Permit, Right};
 use crate::store::{Reads, WriteTx};
@@ -217,6 +217,21 @@ fn check_version(client: &Client, expected: Option<u64>) -> Result<(), Error> {
     }
 }
 
+/// A client is handed over by the roster: whoever looks after them lost their place or its rights, and another has them.
+pub(super) fn follow_roster(tx: &mut WriteTx, permit: &Permit, space: &Space) -> Result<(), Error> {
+    let roster = &space.roster;
+    let Some(mut client) = space.client.map(|id| tx.find::<Client>(&id)).transpose()?.flatten() else { return Ok(()) };
+    let keeper = roster.members.iter().find(|member| roster.allows(&member.role, RIGHT_ROSTER));
+    let stays = roster.member(client.by).is_some_and(|member| roster.allows(&member.role, RIGHT_ROSTER));
+    let (Some(keeper), false) = (keeper, stays || client.shared != roster.space) else { return Ok(()) };
+    let event = Event::new("client.handed-over").with("client", client.id).about(client.by).about(keeper.person);
+    client.by = keeper.person;
+    client.version += 1;
+    tx.put(&client, permit)?;
+    tx.audit(permit, event)?;
+    tell_practitioners(tx, permit, &client)
+}
+
 /// Tells everyone who looks after this client.
 pub(super) fn tell_practitioners(tx: &mut WriteTx, permit: &Permit, client: &Client) -> Result<(), Error> {
     let space: Space = tx.find(&client.shared)?.ok_or(Error::NotFound)?;
@@ -256,7 +271,9 @@ fn look(tx: &impl Reads, client: Client, person: PersonId, now: Timestamp) -> Re
         (None, _) => ClientState::Added,
     };
     let zone = client.person.map(|id| tx.find::<Person>(&id)).transpose()?.flatten().map(|person| person.zone);
-    let own = if client.by == person { Some(client.own) } else { own_space(tx, client.id, person)? };
+    let first: Option<Space> = tx.find(&client.own)?;
+    let is_theirs = first.is_some_and(|own| own.roster.member(person).is_some());
+    let own = if is_theirs { Some(client.own) } else { own_space(tx, client.id, person)? };
     let place = member_of(&shared, person, now)?.role.clone();
     Ok(ClientSeen { client, state, own, place, zone, invite })
 }

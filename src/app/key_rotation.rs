@@ -24,6 +24,10 @@ pub struct KeyRotationSeen {
     pub progress: Seen,
     /// Why the last attempt failed. As long as it is wanted, it is tried again.
     pub trouble: Option<String>,
+    /// Blocks that did not authenticate in the last one since the start, and stay so.
+    pub unreadable_blocks: u64,
+    /// Files that migrations kept, which have the keys of their time.
+    pub restore_points: Vec<String>,
 }
 
 impl App {
@@ -72,6 +76,7 @@ impl App {
             let mut event = Event::new("key.rotated").with("epoch", epoch);
             if let Some(rotated) = rotated {
                 event = event.with("bytes", rotated.bytes).with("pause_us", rotated.pause.took.as_micros());
+                event = event.with("unreadable_blocks", rotated.unreadable_blocks);
             }
             Ok(tx.audit(&permit, event)?)
         })
@@ -94,6 +99,7 @@ impl App {
                 bytes = rotated.bytes,
                 took = ?rotated.took,
                 pause = ?rotated.pause.took,
+                unreadable_blocks = rotated.unreadable_blocks,
                 "the practice's file has a new data key"
             ),
             Ok(None) => {}
@@ -137,6 +143,28 @@ impl App {
         let KeyRotation { wanted, last } = self.read(|tx| Ok::<_, Error>(tx.find(&())?.unwrap_or_default()))?;
         let epoch = self.store.engine().seal_info().map_err(StoreError::from)?.epoch;
         let progress = self.store.rotation();
-        Ok(KeyRotationSeen { epoch, wanted, last, progress: progress.seen(), trouble: progress.trouble() })
+        Ok(KeyRotationSeen {
+            epoch,
+            wanted,
+            last,
+            progress: progress.seen(),
+            trouble: progress.trouble(),
+            unreadable_blocks: progress.unreadable_blocks(),
+            restore_points: self.store.restore_points()?,
+        })
+    }
+
+    /// Removes the files that migrations kept: a new data key does not reach them. Returns their names.
+    ///
+    /// # Errors
+    /// The asker may not; the store's trouble.
+    pub fn remove_restore_points(&self, actor: &Actor) -> Result<Vec<String>, Error> {
+        let permit = actor.may(Right::Operate)?;
+        let removed = self.store.remove_restore_points()?;
+        if !removed.is_empty() {
+            let event = Event::new("restore-points.removed").with("count", removed.len());
+            self.write(|tx| Ok::<_, Error>(tx.audit(&permit, event)?))?;
+        }
+        Ok(removed)
     }
 }

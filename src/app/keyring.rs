@@ -4,7 +4,7 @@ use super::account::{NewSlot, check_keyring, check_slot_set, put_slot, remove_sl
 use super::changes::account_change;
 use super::factor::strengthen;
 use super::session::{Asker, end_others};
-use super::{App, Error, Refusal};
+use super::{App, Error, Refusal, link};
 use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
 use crate::domain::id::{PersonId, SlotId};
@@ -39,7 +39,8 @@ impl App {
         Ok(keyring)
     }
 
-    /// Replaces the asker's keyring; gives the new version. Removing a slot ends the person's other sessions.
+    /// Replaces the asker's keyring; gives the new version. Removing a slot ends the person's other sessions, unless it
+    /// is a link: that was meant to go.
     ///
     /// # Errors
     /// `keyring-moved`, `keyring-refused`, `slots-refused`, `passkey-refused`; the proof is too old to change the ways
@@ -52,14 +53,12 @@ impl App {
         let add = self.check_new_slots(person, change.add)?;
         self.write(|tx| {
             let version = swap(tx, &permit, person, change.version, change.body)?;
-            if changes_slots {
-                change_slots(tx, &permit, person, &add, &change.remove)?;
-            }
+            let ends = changes_slots && change_slots(tx, &permit, person, &add, &change.remove)?;
             if add.iter().any(|slot| slot.kind.word() == SlotWord::Passkey) {
                 // Making it has verified its user just now.
                 strengthen(tx, &permit, asker)?;
             }
-            if !change.remove.is_empty() {
+            if ends {
                 end_others(tx, &self.live, &permit, person, asker.session, "ways-to-unlock-changed")?;
             }
             let event = Event::new("keyring.replaced").with("version", version).with("added", add.len());
@@ -81,22 +80,27 @@ fn swap(tx: &mut WriteTx, permit: &Permit, person: PersonId, expected: u64, body
     Ok(version)
 }
 
+/// Gives whether a way to unlock was removed that somebody may have relied on.
 fn change_slots(
     tx: &mut WriteTx,
     permit: &Permit,
     person: PersonId,
     add: &[Slot],
     remove: &[SlotId],
-) -> Result<(), Error> {
-    let now = tx.now();
+) -> Result<bool, Error> {
+    let (now, mut ends) = (tx.now(), false);
     for id in remove {
         let slot: Slot = tx.find(&(person, *id))?.ok_or(Error::NotFound)?;
         remove_slot(tx, permit, &slot)?;
+        link::close(tx, permit, person, *id)?;
+        ends |= slot.kind.word() != SlotWord::Link;
         tx.audit(permit, Event::new("slot.removed").with("slot", id))?;
     }
     for slot in add {
         put_slot(tx, permit, &Slot { made_at: now, ..slot.clone() })?;
+        link::offer(tx, permit, slot)?;
         tx.audit(permit, Event::new("slot.added").with("slot", slot.slot).with("kind", slot.kind.word().word()))?;
     }
-    check_slot_set(&tx.scan::<Slot>(&person)?)
+    check_slot_set(&tx.scan::<Slot>(&person)?)?;
+    Ok(ends)
 }

@@ -22,6 +22,7 @@ pub mod invite;
 pub mod join;
 pub mod key_rotation;
 pub mod keyring;
+pub mod link;
 mod live;
 pub mod me;
 pub mod passkey;

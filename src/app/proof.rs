@@ -8,7 +8,7 @@ use crate::crypto::passkey::{Assertion, Passkeys, Using, credential_hash};
 use crate::domain::id::{ChallengeId, PersonId};
 use crate::domain::origin::Origin;
 use crate::domain::session::Strength;
-use crate::domain::slot::{Slot, SlotKind};
+use crate::domain::slot::{Slot, SlotKind, SlotWord};
 use crate::policy::Actor;
 use crate::store::rows::slot::{Credential, LoginKey};
 use crate::store::{Reads, StoreError};
@@ -90,11 +90,20 @@ impl App {
 }
 
 impl Taken {
-    /// The slot that the proof was made with, its passkey's counter moved on; `None` when anything is wrong.
+    /// The slot that the proof was made with, its passkey's counter moved on; `None` when anything is wrong. A link is
+    /// no proof of somebody who is in: it only lets in, see [`Self::check_to_enter`].
     ///
     /// # Errors
     /// The store's trouble.
     pub(super) fn check(self, tx: &impl Reads) -> Result<Option<Proved>, StoreError> {
+        Ok(self.check_to_enter(tx)?.filter(|proved| proved.slot.kind.word() != SlotWord::Link))
+    }
+
+    /// The same, of somebody who comes in: it may be a link. Whoever takes it has to use the link up.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub(super) fn check_to_enter(self, tx: &impl Reads) -> Result<Option<Proved>, StoreError> {
         match (self.proof, self.challenge) {
             (Proof::LoginKey { login_key, signature, .. }, challenge) => {
                 check_login_key(tx, challenge, &login_key, &signature)
@@ -125,7 +134,11 @@ fn check_login_key(
         (Some(person), Some(known)) if known.person == person => tx.find(&(person, known.slot))?,
         _ => None,
     };
-    Ok(slot.map(|slot| Proved { slot, strength: Strength::Single }))
+    Ok(slot.map(|slot| {
+        // A link is shown by a device that is signed in, a moment ago, to whoever sits before it.
+        let is_link = slot.kind.word() == SlotWord::Link;
+        Proved { slot, strength: if is_link { Strength::Strong } else { Strength::Single } }
+    }))
 }
 
 fn check_passkey(

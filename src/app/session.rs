@@ -4,7 +4,7 @@ use super::account::device_label as label;
 use super::changes::security_change;
 use super::live::Live;
 use super::roles::rights_of;
-use super::{App, Error};
+use super::{App, Error, link};
 use crate::crypto::random;
 use crate::crypto::token::Token;
 use crate::domain::audit::Event;
@@ -127,7 +127,8 @@ impl App {
         let stale = self.read(|tx| {
             let sessions: Vec<Session> = tx.scan(&())?;
             let ended = sessions.into_iter().filter(|session| session.standing(now, now) == Standing::Ended);
-            Ok((ended.map(|session| session.session).collect::<Vec<_>>(), super::idempotency::any_old(tx, now)?))
+            let old = super::idempotency::any_old(tx, now)? || link::any_old(tx, now)?;
+            Ok((ended.map(|session| session.session).collect::<Vec<_>>(), old))
         })?;
         if stale == (Vec::new(), false) {
             return Ok(());
@@ -137,8 +138,9 @@ impl App {
                 end(tx, &self.live, &permit, *id, "ran-out")?;
             }
             let answers = super::idempotency::forget_old(tx, &permit)?;
+            let links = link::sweep(tx, &permit)?;
             let swept = Event::new("session.swept").with("sessions", stale.0.len()).with("answers", answers);
-            Ok(tx.audit(&permit, swept)?)
+            Ok(tx.audit(&permit, swept.with("links", links))?)
         })
     }
 }

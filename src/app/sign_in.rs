@@ -5,11 +5,11 @@ use super::delivery::keyring_handed;
 use super::factor::Given;
 use super::guard::closed_to;
 use super::me::Me;
-use super::proof::{Proof, Proved, failed};
+use super::proof::{Proof, Proved, Taken, failed};
 use super::second_step::{self, SecondAsked};
 use super::session::{Asker, NewDevice, open, replace};
 use super::throttle::Try;
-use super::{App, Error, Refusal};
+use super::{App, Error, Refusal, link};
 use crate::crypto::login::Decoys;
 use crate::crypto::passkey::{PasskeyError, Passkeys};
 use crate::crypto::random;
@@ -17,7 +17,7 @@ use crate::crypto::token::Token;
 use crate::domain::audit::Event;
 use crate::domain::device::Device;
 use crate::domain::factor::Method;
-use crate::domain::id::{ChallengeId, PersonId};
+use crate::domain::id::{ChallengeId, DeviceId, PersonId};
 use crate::domain::person::{KitsProved, Person};
 use crate::domain::practice::{Installation, Practice};
 use crate::domain::session::{Holder, Session, Strength};
@@ -140,7 +140,7 @@ impl App {
         let (taken, counted) = self.take(actor, proof)?;
         let claimed = taken.person;
         let outcome = self.write(|tx| {
-            let Some(proved) = taken.check(tx)? else {
+            let Some(proved) = entering(tx, &permit, taken, device.device)? else {
                 tx.audit(&permit, Event::new("sign-in.failed").with("person", name(tx, claimed)?))?;
                 return Ok(Err(failed()));
             };
@@ -311,6 +311,12 @@ pub(super) fn enter(
     tx.audit(permit, keyring_handed(opened.session, &keyring))?;
     let me = Me::of(tx, &person, device.device, false, strength, tx.now())?;
     Ok(Entered { token: opened, me, keyring })
+}
+
+/// What somebody comes in with at this device. A link is used up by that.
+fn entering(tx: &mut WriteTx, permit: &Permit, taken: Taken, device: DeviceId) -> Result<Option<Proved>, Error> {
+    let Some(proved) = taken.check_to_enter(tx)? else { return Ok(None) };
+    Ok(link::admit(tx, permit, &proved.slot, device)?.then_some(proved))
 }
 
 fn visit(tx: &mut WriteTx, permit: &Permit, slot: &Slot) -> Result<Person, Error> {

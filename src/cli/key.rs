@@ -31,6 +31,8 @@ pub enum Verb {
     Status,
     /// Give a rotation up: the old key stays in use.
     Cancel,
+    /// Remove the files that were kept before changes of format: they open with the keys of their time.
+    RemoveRestorePoints,
 }
 
 /// Runs `alcove key …`.
@@ -52,6 +54,15 @@ pub fn run(places: &Places, verb: Verb, output: Output) -> Result<(), CommandErr
             output.answer(words, &report);
             Ok(())
         }
+        Verb::RemoveRestorePoints => {
+            let report = Desk::of(places).ask(&plain("key-remove-restore-points"))?;
+            let words = match report["removed"].as_array().map_or(0, Vec::len) {
+                0 => "There are no restore points.".to_owned(),
+                count => format!("Removed {count} of them. There is no way back to the versions before."),
+            };
+            output.answer(&words, &report);
+            Ok(())
+        }
     }
 }
 
@@ -61,6 +72,7 @@ pub fn perform(app: &App, places: &Places, request: &Value) -> Option<Result<Val
         "key-rotate" => Some(begin(app, places)),
         "key-status" => Some(status(app)),
         "key-cancel" => Some(cancel(app)),
+        "key-remove-restore-points" => Some(remove_restore_points(app)),
         _ => None,
     }
 }
@@ -89,6 +101,10 @@ fn cancel(app: &App) -> Result<Value, CommandError> {
     Ok(json!({ "cancelled": app.cancel_key_rotation(&operator())? }))
 }
 
+fn remove_restore_points(app: &App) -> Result<Value, CommandError> {
+    Ok(json!({ "removed": app.remove_restore_points(&operator())? }))
+}
+
 /// How it stands, for programs.
 pub fn status(app: &App) -> Result<Value, CommandError> {
     let seen = app.key_rotation(&operator())?;
@@ -102,6 +118,7 @@ pub fn status(app: &App) -> Result<Value, CommandError> {
         "wanted_at": seen.wanted.map(|wanted| wanted.asked_at.to_string()),
         "rotated_at": seen.last.map(|last| last.at.to_string()),
         "phase": phase, "bytes": seen.progress.bytes, "of": seen.progress.of, "trouble": seen.trouble,
+        "unreadable_blocks": seen.unreadable_blocks, "restore_points": seen.restore_points,
     }))
 }
 
@@ -110,13 +127,37 @@ fn rotate(places: &Places, output: Output) -> Result<(), CommandError> {
         Asked::Answered(before) => follow(places, &before, output)?,
         Asked::NobodyThere => here(places, output)?,
     };
-    let words = format!(
-        "Done: the practice's file has data key number {}. Every way to unlock it works as before.\n\
-         Old copies of the file still open with what opened them then: destroy the copies that you do not need.",
-        report["epoch"]
-    );
-    output.answer(&words, &report);
+    output.answer(&done_words(&report), &report);
     Ok(())
+}
+
+fn done_words(report: &Value) -> String {
+    let mut lines = vec![
+        format!(
+            "Done: the practice's file has data key number {}. Every way to unlock it works as before.",
+            report["epoch"]
+        ),
+        "Old copies of the file still open with what opened them then: destroy the copies that you do not need.".into(),
+    ];
+    lines.extend(restore_points_words(report));
+    if let Some(blocks @ 1..) = report["unreadable_blocks"].as_u64() {
+        lines.push(format!(
+            "{blocks} blocks did not authenticate and stay unreadable. After a power failure nothing was in them; \
+             `alcove check` says whether anything is missing."
+        ));
+    }
+    lines.join("\n")
+}
+
+/// A new data key does not reach them.
+fn restore_points_words(report: &Value) -> Option<String> {
+    let names: Vec<&str> = report["restore_points"].as_array()?.iter().filter_map(Value::as_str).collect();
+    let listed = names.join(", ");
+    (!names.is_empty()).then(|| {
+        format!(
+            "Restore points open with the keys of their time: {listed}. `alcove key remove-restore-points` removes them."
+        )
+    })
 }
 
 /// Without a server.
@@ -178,5 +219,23 @@ fn status_words(report: &Value) -> String {
     if let Some(trouble) = report["trouble"].as_str() {
         lines.push(format!("The last attempt failed: {trouble}"));
     }
+    lines.extend(restore_points_words(report));
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_new_key_does_not_reach_is_said() {
+        let mut report = json!({ "epoch": 2, "unreadable_blocks": 0, "restore_points": [] });
+        assert!(!done_words(&report).contains("estore point") && !done_words(&report).contains("authenticate"));
+        report["unreadable_blocks"] = 3.into();
+        report["restore_points"] = json!(["a-format-1", "b-format-2"]);
+        let words = done_words(&report);
+        assert!(words.contains("3 blocks did not authenticate"), "{words}");
+        assert!(words.contains("a-format-1, b-format-2. `alcove key remove-restore-points`"), "{words}");
+        assert!(status_words(&report).contains("a-format-1"));
+    }
 }

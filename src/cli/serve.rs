@@ -70,12 +70,17 @@ pub fn run(places: Places, options: Options, log: LogFormat, output: Output) -> 
     let clock = Clock::default();
     let found = open::for_server(&places, clock.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         // Caught from here on: a stop during the start is a stop, too.
         let stop = Stop::listen()?;
         let service = Service { places, options, clock, output, stop, control: None, socket: None };
         service.live(found).await
-    })
+    });
+    if matches!(ended, Err(CommandError::StillOpen)) {
+        // Nobody waits for what works with the keys: it ends with the process.
+        runtime.shutdown_background();
+    }
+    ended
 }
 
 impl Service {

@@ -12,6 +12,7 @@ pub mod file;
 pub mod id;
 pub mod invite;
 pub mod key_rotation;
+pub mod link;
 pub mod network;
 pub mod origin;
 pub mod person;

@@ -43,6 +43,8 @@ pub enum SlotKind {
     },
     /// The personal kit, on paper.
     Kit,
+    /// A link for a new device, for some minutes.
+    Link,
 }
 
 /// A kind of slot by name alone.
@@ -54,9 +56,13 @@ pub enum SlotWord {
     Password,
     /// The personal kit.
     Kit,
+    /// A link for a new device.
+    Link,
 }
 
 impl SlotWord {
+    const ALL: [Self; 4] = [Self::Passkey, Self::Password, Self::Kit, Self::Link];
+
     /// The word in the API.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -64,6 +70,7 @@ impl SlotWord {
             Self::Passkey => "passkey",
             Self::Password => "password",
             Self::Kit => "kit",
+            Self::Link => "link",
         }
     }
 }
@@ -71,7 +78,7 @@ impl SlotWord {
 impl FromStr for SlotWord {
     type Err = ();
     fn from_str(word: &str) -> Result<Self, ()> {
-        [Self::Passkey, Self::Password, Self::Kit].into_iter().find(|kind| kind.word() == word).ok_or(())
+        Self::ALL.into_iter().find(|kind| kind.word() == word).ok_or(())
     }
 }
 
@@ -83,6 +90,7 @@ impl SlotKind {
             Self::Passkey { .. } => SlotWord::Passkey,
             Self::Password { .. } => SlotWord::Password,
             Self::Kit => SlotWord::Kit,
+            Self::Link => SlotWord::Link,
         }
     }
 }
@@ -93,6 +101,9 @@ pub enum SlotsError {
     /// Nothing would open the keyring, or a passkey alone would.
     #[error("a passkey may be lost or come without keys: keep a password or a kit beside it")]
     PasskeyAlone,
+    /// Two links.
+    #[error("there is one link at a time; take the other one back first")]
+    SecondLink,
     /// Two passwords.
     #[error("there is one password; replace it instead of adding another")]
     SecondPassword,
@@ -110,11 +121,15 @@ pub enum SlotsError {
 /// Says which rule they break.
 pub fn check_slots(slots: &[Slot]) -> Result<(), SlotsError> {
     let count = |word| slots.iter().filter(|slot| slot.kind.word() == word).count();
-    if slots.len() == count(SlotWord::Passkey) {
+    // A link is there for some minutes only.
+    if slots.len() == count(SlotWord::Passkey) + count(SlotWord::Link) {
         return Err(SlotsError::PasskeyAlone);
     }
     if count(SlotWord::Password) > 1 {
         return Err(SlotsError::SecondPassword);
+    }
+    if count(SlotWord::Link) > 1 {
+        return Err(SlotsError::SecondLink);
     }
     if slots.len() > SLOTS_MAX {
         return Err(SlotsError::TooMany);
@@ -140,13 +155,17 @@ mod tests {
         let passkey = slot(1, SlotKind::Passkey { credential: [1; 32], verifier: vec![] });
         assert_eq!(check_slots(std::slice::from_ref(&passkey)), Err(SlotsError::PasskeyAlone));
         assert_eq!(check_slots(&[]), Err(SlotsError::PasskeyAlone));
-        assert_eq!(check_slots(&[passkey, slot(2, SlotKind::Kit)]), Ok(()));
+        let link = slot(3, SlotKind::Link);
+        assert_eq!(check_slots(&[passkey.clone(), link.clone()]), Err(SlotsError::PasskeyAlone));
+        assert_eq!(check_slots(&[passkey, slot(2, SlotKind::Kit), link]), Ok(()));
     }
 
     #[test]
     fn slots_are_distinct_and_bounded() {
         let password = |n| slot(n, SlotKind::Password { salt: [0; 16] });
         assert_eq!(check_slots(&[password(1), password(2)]), Err(SlotsError::SecondPassword));
+        let links = [slot(1, SlotKind::Kit), slot(2, SlotKind::Link), slot(3, SlotKind::Link)];
+        assert_eq!(check_slots(&links), Err(SlotsError::SecondLink));
         assert_eq!(check_slots(&[slot(1, SlotKind::Kit), slot(1, SlotKind::Kit)]), Err(SlotsError::Twice));
         let many: Vec<_> = (0..21).map(|n| slot(n, SlotKind::Kit)).collect();
         assert_eq!(check_slots(&many), Err(SlotsError::TooMany));

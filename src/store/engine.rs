@@ -64,8 +64,9 @@ fn ram_bytes() -> Option<u64> {
 pub enum Opened {
     /// As it was left.
     Well,
-    /// Something did not authenticate, and redb went back to its last whole state. Raise an alarm: after a power
-    /// failure this is expected, otherwise somebody or something changed the file.
+    /// Something did not authenticate, and redb went back to its last whole state. Raise an alarm: somebody or something
+    /// changed the file. redb goes back past a commit of one phase only; a newest state that was committed in two, as
+    /// all of ours are, is refused as damaged.
     Recovered,
 }
 

@@ -2,6 +2,8 @@
 
 use std::{io, sync::Arc};
 
+use super::block::{BlockError, Fault};
+
 /// A row that cannot be understood.
 #[derive(Debug, thiserror::Error)]
 pub enum RowError {
@@ -35,7 +37,7 @@ pub enum StoreError {
     Row(#[from] RowError),
     /// The encrypted file cannot be opened or changed.
     #[error(transparent)]
-    File(super::block::BlockError),
+    File(BlockError),
     /// A sealed file beside the database cannot be stored or read.
     #[error(transparent)]
     Blob(#[from] super::blobs::BlobError),
@@ -108,6 +110,7 @@ impl StoreError {
             Self::Nested => Self::Nested,
             Self::Unaudited { table } => Self::Unaudited { table },
             Self::NewerFormat { found, known } => Self::NewerFormat { found: *found, known: *known },
+            Self::File(BlockError::Crypto) => Self::File(BlockError::Crypto),
             // Of rows, files beside the database and openings; they fail the work of one, never a transaction.
             Self::Row(_)
             | Self::File(_)
@@ -125,7 +128,6 @@ impl StoreError {
     /// was acknowledged is lost, and a later attempt may succeed.
     #[must_use]
     pub fn is_of_the_disk(&self) -> bool {
-        use super::block::Fault;
         let disk = |error: &std::io::Error| !Fault::is_in(error) || Fault::Broken.is_the_one_in(error);
         match self {
             Self::Database(error) => match &**error {
@@ -133,17 +135,17 @@ impl StoreError {
                 redb::Error::PreviousIo => true,
                 _ => false,
             },
-            Self::File(super::block::BlockError::Io(error)) => disk(error),
+            Self::File(BlockError::Io(error)) => disk(error),
             Self::Blob(super::blobs::BlobError::Io(_)) => true,
             _ => false,
         }
     }
 }
 
-impl From<super::block::BlockError> for StoreError {
-    fn from(error: super::block::BlockError) -> Self {
+impl From<BlockError> for StoreError {
+    fn from(error: BlockError) -> Self {
         match error {
-            super::block::BlockError::DiskFull => Self::DiskFull,
+            BlockError::DiskFull => Self::DiskFull,
             other => Self::File(other),
         }
     }
@@ -162,6 +164,7 @@ where
     fn from(error: E) -> Self {
         match error.into() {
             redb::Error::Io(io) if io.kind() == io::ErrorKind::StorageFull => Self::DiskFull,
+            redb::Error::Io(io) if Fault::NoRandom.is_the_one_in(&io) => Self::File(BlockError::Crypto),
             other => Self::Database(Arc::new(other)),
         }
     }

@@ -6,7 +6,7 @@ use alcove::{
     clock::Clock,
     store::{Engine, EngineOptions, Keyfile, SlotSecret, Store, Unlock},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Process, alcove};
 
@@ -58,7 +58,11 @@ fn audited(home: &Path, keyfile: &Keyfile) -> Vec<String> {
     let (store, _) = Store::open(&home.join("data"), &Unlock::Keyfile(keyfile.clone()), Clock::default()).unwrap();
     let entries: Vec<StoredEntry> =
         store.read(|tx| tx.scan::<StoredEntry>(&())).map_err(|error: StoreError| error).unwrap();
-    entries.into_iter().map(|stored| stored.entry.code).filter(|code| code.starts_with("key.")).collect()
+    entries
+        .into_iter()
+        .map(|stored| stored.entry.code)
+        .filter(|code| code.starts_with("key.") || code.starts_with("restore-points."))
+        .collect()
 }
 
 #[test]
@@ -149,6 +153,35 @@ fn a_stop_ends_it_soon_and_a_cancel_for_good() {
     }
     assert!(!server.data_dir().join(NEXT).exists());
     assert!(server.command(&["-q", "claim"]).status.success());
+}
+
+/// A migration leaves such files; here they are put there by hand.
+#[test]
+fn restore_points_are_named_after_a_rotation_and_removed_on_request() {
+    let home = tempfile::tempdir().unwrap();
+    let keyfile = filled(home.path(), 1);
+    let folder = home.path().join("data/restore-points");
+    fs::create_dir(&folder).unwrap();
+    let names = ["20260101T000000000Z-format-1", "20260202T000000000Z-format-1"];
+    for name in names {
+        fs::copy(home.path().join("data/alcove.redb"), folder.join(format!("{name}.redb"))).unwrap();
+        fs::write(folder.join(format!("{name}.txt")), "a note").unwrap();
+    }
+    let mut server = serve(home);
+    let words = server.command(&["key", "rotate"]);
+    let words = String::from_utf8_lossy(&words.stdout).into_owned();
+    assert!(words.contains(&names.join(", ")) && words.contains("alcove key remove-restore-points"), "{words}");
+    let status = key(&server, "status");
+    assert_eq!((&status["restore_points"], &status["unreadable_blocks"]), (&json!(names), &json!(0)));
+    assert_eq!(key(&server, "remove-restore-points")["removed"], json!(names));
+    assert_eq!(fs::read_dir(server.data_dir().join("restore-points")).unwrap().count(), 0, "their notes go, too");
+    assert_eq!(key(&server, "status")["restore_points"], json!([]));
+    server.signal("TERM");
+    assert!(server.wait().success());
+    assert_eq!(key(&server, "remove-restore-points")["removed"], json!([]));
+    let audited = audited(server.home(), &keyfile);
+    assert!(audited.contains(&"key.rotated".to_owned()));
+    assert_eq!(audited.iter().filter(|code| *code == "restore-points.removed").count(), 1);
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod heads;
 mod joining;
 mod key_rotation;
 mod keyrings;
+mod links;
 mod machine;
 mod matrix;
 mod openapi;

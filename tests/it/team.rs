@@ -300,3 +300,29 @@ fn a_colleague_begins_a_space_of_their_own_about_a_client() {
     let refused = world.app.begin_own(&actor(&stranger, Role::Practitioner), None, client, &made(&theirs, &stranger));
     assert_eq!(code(refused), "not-found");
 }
+
+#[test]
+fn a_client_is_handed_over_by_the_roster() {
+    let (world, owner, mut team) = begun();
+    let lena = joined(&world, &owner, &mut team, &Inviting::practitioner(2), 5);
+    world.prove(&lena);
+    let (client, mut chain) = world.client(&owner, 1);
+    let coach = actor(&owner, Role::Owner);
+    let change = |entries: Vec<String>, head, grants| RosterChange { head, entries, grants, invite: None };
+    let head = chain.head;
+    let entries = vec![chain.add(&owner, &lena, "practitioner", "link")];
+    let added = change(entries, head, vec![grant(lena.person, 1, "all")]);
+    world.app.change_roster(&coach, None, chain.space, &added).unwrap();
+    assert_eq!(world.app.clients(&coach).unwrap()[0].client.by, owner.person, "two may look after one client");
+
+    let head = chain.head;
+    let entries = vec![chain.role(&owner, owner.person, "supervisor")];
+    world.app.change_roster(&coach, None, chain.space, &change(entries, head, Vec::new())).unwrap();
+    let theirs = world.app.clients(&actor(&lena, Role::Practitioner)).unwrap();
+    assert_eq!((theirs[0].client.by, theirs[0].place.as_str(), theirs[0].own), (lena.person, "practitioner", None));
+    let before = world.app.clients(&coach).unwrap();
+    assert!(before[0].place == "supervisor" && before[0].own.is_some(), "what was theirs alone stays so");
+    let log = world.log();
+    let entry = log.iter().find(|entry| entry.code == "client.handed-over").unwrap();
+    assert!(entry.facts.contains(&("client".to_owned(), client.to_string())));
+}

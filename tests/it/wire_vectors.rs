@@ -66,6 +66,18 @@ fn a_statement_verifies_as_its_own_kind_only() {
     }
 }
 
+/// The server never reads a link; a program that follows this text does.
+#[test]
+fn a_link_names_slot_secret_and_keys() {
+    for vector in vectors("link") {
+        let (origin, link) = (text(&vector, "inputs", "origin"), text(&vector, "outputs", "link"));
+        let parts: Vec<_> = link.strip_prefix(&format!("{origin}/l#")).unwrap().split('.').collect();
+        let named = ["slot", "secret", "key_hash"].map(|name| text(&vector, "inputs", name));
+        assert_eq!(parts, named);
+        assert!(parts[0].parse::<alcove::domain::id::SlotId>().is_ok());
+    }
+}
+
 #[test]
 fn sign_in_signs_the_same_message() {
     for vector in vectors("login") {

@@ -24,6 +24,7 @@ export const routes = [
   { path: '/clients/:client/messages', shell, texts: ofClient, load: () => import('./areas/client/Messages.svelte') },
   { path: '/clients/:client/files', shell, texts: ofClient, load: () => import('./areas/client/Files.svelte') },
   { path: '/clients/:client/access', shell, texts: ofClient, load: () => import('./areas/client/Access.svelte') },
+  { path: '/team', shell, texts: ['work', 'team', 'access', 'unlock'], load: () => import('./areas/people/Team.svelte') },
   { path: '/messages', shell, texts: [...ofClient, 'home', 'space'], load: () => import('./areas/messages/Messages.svelte') },
   { path: '/outbox', shell, texts: ['work', 'outbox'], load: () => import('./areas/outbox/Outbox.svelte') },
   { path: '/home', shell, texts: ofHome, load: () => import('./areas/home/Home.svelte') },
@@ -37,12 +38,14 @@ export const routes = [
   { path: '/claim', load: () => import('./areas/claim/Claim.svelte'), texts: ['claim', 'unlock'] },
   { path: '/set-up', load: () => import('./areas/set-up/SetUp.svelte'), texts: ['set-up', 'claim', 'kits', 'unlock', 'second'] },
   { path: '/sign-in', load: () => import('./areas/sign-in/SignIn.svelte'), texts: ['sign-in', 'kits', 'unlock', 'second'] },
+  { path: '/l', load: () => import('./areas/linking/Arrive.svelte'), texts: ['linking', 'unlock'] },
   { path: '/i', load: () => import('./areas/join/Join.svelte'), texts: ['join', 'unlock'] },
   { path: '/kit', load: () => import('./areas/join/SaveKit.svelte'), texts: ['join', 'kits', 'unlock'] },
   { path: '/welcome', load: () => import('./areas/join/Welcome.svelte'), texts: ['join'] },
   { path: '/settings', shell, load: () => import('./areas/settings/Settings.svelte'), texts: ['work', 'settings', 'unlock'] },
   { path: '/settings/keys', shell, load: () => import('./areas/settings/Keys.svelte'), texts: ['work', 'settings', 'unlock'] },
   { path: '/settings/second-step', shell, load: () => import('./areas/settings/SecondSteps.svelte'), texts: ['work', 'settings', 'unlock', 'second'] },
+  { path: '/settings/keys/device', shell, load: () => import('./areas/linking/AddDevice.svelte'), texts: ['work', 'settings', 'linking', 'unlock'] },
   { path: '/settings/data', shell, load: () => import('./areas/settings/Data.svelte'), texts: ['work', 'settings', 'unlock'] },
 ] as const satisfies readonly Route[];
 

@@ -69,6 +69,8 @@ pub enum NewSlotKind {
     },
     /// A kit on paper.
     Kit,
+    /// A link for a new device.
+    Link,
 }
 
 /// An account whose signatures, passkeys and fields are in order.
@@ -107,6 +109,9 @@ impl App {
         check_keyring(&new.keyring)?;
         let slots = self.check_new_slots(new.person, new.slots)?;
         check_slot_set(&slots)?;
+        if slots.iter().any(|slot| slot.kind == SlotKind::Link) {
+            return Err(Refusal::new("slots-refused", "a new account has no link yet").into());
+        }
         Ok(CheckedAccount {
             keys,
             name: field("name", parse_name(&new.name))?,
@@ -136,6 +141,7 @@ impl App {
         Ok(match kind {
             NewSlotKind::Password { salt } => SlotKind::Password { salt },
             NewSlotKind::Kit => SlotKind::Kit,
+            NewSlotKind::Link => SlotKind::Link,
             NewSlotKind::Passkey { challenge, answer } => {
                 let challenge = self.live.challenges.take(self.clock.now(), challenge).ok_or_else(passkey_refused)?;
                 let Asked::MakePasskey { person: asked, making } = challenge.asked else {

@@ -8,7 +8,7 @@ use crate::app::changes::account_change as tell;
 use crate::app::idempotency::{Answer, Once};
 use crate::app::record::begin_counts;
 use crate::app::restore::guard_writable;
-use crate::app::{App, invite};
+use crate::app::{App, client, invite};
 use crate::crypto::roster;
 use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
@@ -154,6 +154,7 @@ pub(in crate::app) fn append_entries(
     }
     space.roster.check_settled()?;
     tx.put(space, permit)?;
+    client::follow_roster(tx, permit, space)?;
     tx.notify(Notice::Roster { space: space.roster.space, size: space.roster.size });
     Ok(entries)
 }

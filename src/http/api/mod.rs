@@ -8,6 +8,7 @@ mod events;
 mod factors;
 mod files;
 mod invites;
+mod links;
 mod me;
 mod needs;
 mod passkeys;
@@ -41,6 +42,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         session::SessionApi,
         me::MeApi,
         factors::FactorsApi,
+        links::LinksApi,
         activity::ActivityApi,
         events::EventsApi,
         clients::ClientsApi,

@@ -71,6 +71,8 @@ pub enum SlotKindView {
     Password,
     /// A personal kit on paper.
     Kit,
+    /// A link for a new device, good for ten minutes.
+    Link,
 }
 
 /// A new passkey's answer to its challenge, field by field.
@@ -138,6 +140,7 @@ impl TryFrom<SlotMadeView> for NewSlot {
     fn try_from(view: SlotMadeView) -> Result<Self, Problem> {
         let kind = match (view.kind, view.salt, view.passkey) {
             (SlotKindView::Kit, None, None) => NewSlotKind::Kit,
+            (SlotKindView::Link, None, None) => NewSlotKind::Link,
             (SlotKindView::Password, Some(Text(salt)), None) => NewSlotKind::Password { salt },
             (SlotKindView::Passkey, None, Some(passkey)) => {
                 NewSlotKind::Passkey { challenge: passkey.challenge.0, answer: passkey.into() }
@@ -170,6 +173,7 @@ impl From<SlotWord> for SlotKindView {
             SlotWord::Passkey => Self::Passkey,
             SlotWord::Password => Self::Password,
             SlotWord::Kit => Self::Kit,
+            SlotWord::Link => Self::Link,
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod factor;
 pub mod file;
 pub mod invite;
 pub mod keyring;
+pub mod link;
 pub mod me;
 pub mod passkey;
 pub mod practice;

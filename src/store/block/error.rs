@@ -115,6 +115,7 @@ impl From<io::Error> for BlockError {
 impl From<redb::Error> for BlockError {
     fn from(error: redb::Error) -> Self {
         match error {
+            redb::Error::Io(error) if Fault::NoRandom.is_the_one_in(&error) => Self::Crypto,
             redb::Error::Io(error) if Fault::is_in(&error) => Self::Damaged { what: "a block does not authenticate" },
             redb::Error::Io(error) => error.into(),
             redb::Error::Corrupted(why) if why.contains("truncated") => Self::Truncated,

@@ -8,6 +8,7 @@ use crate::domain::directory::{DirectoryHead, Leaf};
 use crate::domain::factor::{RecoveryCodes, SecurityKey, Totp};
 use crate::domain::file::{File, Upload};
 use crate::domain::invite::{Invited, Offer};
+use crate::domain::link::Link as LinkRow;
 use crate::domain::person::Person;
 use crate::domain::practice::Practice;
 use crate::domain::record::Change;
@@ -83,6 +84,7 @@ pub(super) const LINKS: &[Link] = links! {
     Grant => Space, "its space", ALWAYS, |row| [row.space];
     Grant => Person, "its receiver and giver", UNLESS_RESTORED, |row| [row.to, row.by];
     Keyring => Person, "its person", ALWAYS, |row| [row.person];
+    LinkRow => Person, "its person", ALWAYS, |row| [row.person];
     LoginKey => Slot, "its way to unlock", ALWAYS, |row| [(row.person, row.slot)];
     Membership => Space, "its space", ALWAYS, |row| [row.space];
     Membership => Person, "its person", UNLESS_RESTORED, |row| [row.person];
@@ -109,8 +111,9 @@ pub(super) const LINKS: &[Link] = links! {
     Slot => LoginKey, "its login key", ALWAYS, |row| [row.login_key];
     Slot => Credential, "its passkey", ALWAYS, |row| match row.kind {
         SlotKind::Passkey { credential, .. } => Some(credential),
-        SlotKind::Password { .. } | SlotKind::Kit => None,
+        SlotKind::Password { .. } | SlotKind::Kit | SlotKind::Link => None,
     };
+    Slot => LinkRow, "its link", ALWAYS, |row| (row.kind == SlotKind::Link).then_some((row.person, row.slot));
     Space => Client, "its client", ALWAYS, |row| row.client;
     Space => SpaceCursor, "its cursor", ALWAYS, |row| [row.roster.space];
     Space => RosterLine, "its roster's entries", ALWAYS, |row| (0..row.roster.size).map(|n| (row.roster.space, n));

@@ -12,6 +12,7 @@ use crate::domain::factor::{RecoveryCodes, SecurityKey, Totp};
 use crate::domain::file::{File, Upload};
 use crate::domain::invite::Offer;
 use crate::domain::key_rotation::KeyRotation;
+use crate::domain::link::Link;
 use crate::domain::person::Person;
 use crate::domain::practice::{Installation, Practice};
 use crate::domain::record::{Change, EpochCounts};
@@ -75,6 +76,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<FileTrouble>(),
     table::<LastBackup>(),
     table::<Leaf>(),
+    table::<Link>(),
     table::<LoginKey>(),
     table::<Membership>(),
     table::<Mention>(),

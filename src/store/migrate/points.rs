@@ -3,11 +3,11 @@
 use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::super::StoreError;
 use super::super::block::{BlockError, sync_dir};
 use super::super::engine::FILE_NAME;
+use super::super::{Store, StoreError};
 use super::Place;
 
 /// Where they lie in the data directory.
@@ -48,26 +48,68 @@ fn words(name: &str, at: &str, format: u32) -> String {
     )
 }
 
+/// The restore points of a data directory, oldest first.
+fn found(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(dir.join(FOLDER)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "redb") {
+            files.push(path);
+        }
+    }
+    // Their names begin with their time.
+    files.sort();
+    Ok(files)
+}
+
+/// Removes these, with their notes.
+fn remove(files: &[PathBuf]) -> io::Result<()> {
+    for file in files {
+        fs::remove_file(file)?;
+        match fs::remove_file(file.with_extension("txt")) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Removes all but the newest, with their notes.
 pub(super) fn thin_out(dir: &Path) -> Result<(), StoreError> {
-    let done = || -> io::Result<()> {
-        let mut names = Vec::new();
-        for entry in fs::read_dir(dir.join(FOLDER))? {
-            let path = entry?.path();
-            if path.extension().is_some_and(|ending| ending == "redb") {
-                names.push(path);
-            }
-        }
-        // They begin with their time.
-        names.sort();
-        for old in names.iter().rev().skip(KEPT) {
-            fs::remove_file(old)?;
-            match fs::remove_file(old.with_extension("txt")) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
-        }
-        Ok(())
+    let done = || {
+        let files = found(dir)?;
+        remove(&files[..files.len().saturating_sub(KEPT)])
     };
     Ok(done().map_err(BlockError::from)?)
+}
+
+impl Store {
+    /// The names of the restore points: each is the file as it was before a migration, with the keys of that time.
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub fn restore_points(&self) -> Result<Vec<String>, StoreError> {
+        let Some(dir) = self.engine().dir() else { return Ok(Vec::new()) };
+        let files = found(dir).map_err(BlockError::from)?;
+        Ok(files.iter().filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned())).collect())
+    }
+
+    /// Removes all of them. Returns their names.
+    ///
+    /// # Errors
+    /// What the system reports; some may be gone then.
+    pub fn remove_restore_points(&self) -> Result<Vec<String>, StoreError> {
+        let names = self.restore_points()?;
+        if let Some(dir) = self.engine().dir()
+            && !names.is_empty()
+        {
+            let done = || remove(&found(dir)?).and_then(|()| sync_dir(&dir.join(FOLDER)));
+            done().map_err(BlockError::from)?;
+        }
+        Ok(names)
+    }
 }

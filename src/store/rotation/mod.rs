@@ -95,6 +95,9 @@ pub fn rotate(engine: &Engine, how: Rotate<'_>) -> Result<Rotated, RotationError
     let rotated = try_to_rotate(engine, how);
     let trouble = rotated.as_ref().err().filter(|error| !matches!(error, RotationError::Stopped));
     how.progress.failed(trouble.map(ToString::to_string));
+    if let Ok(rotated) = &rotated {
+        how.progress.left(rotated.unreadable_blocks);
+    }
     rotated
 }
 

@@ -37,6 +37,7 @@ pub struct Progress {
     of: AtomicU64,
     stopped: AtomicBool,
     trouble: Mutex<Option<String>>,
+    unreadable: AtomicU64,
 }
 
 const IDLE: u8 = 0;
@@ -75,6 +76,16 @@ impl Progress {
     #[must_use]
     pub fn trouble(&self) -> Option<String> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Blocks that did not authenticate in the last one since the start, and stay so.
+    #[must_use]
+    pub fn unreadable_blocks(&self) -> u64 {
+        self.unreadable.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn left(&self, unreadable_blocks: u64) {
+        self.unreadable.store(unreadable_blocks, Ordering::Relaxed);
     }
 
     /// Ends the rotation that runs, soon, and lets none begin.

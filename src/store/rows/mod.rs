@@ -17,6 +17,7 @@ pub mod invite;
 pub mod key_rotation;
 pub mod keyring;
 pub mod last_backup;
+mod link;
 pub mod person;
 pub mod practice;
 pub mod record;

@@ -7,18 +7,20 @@ use super::{from_ms, to_ms};
 use crate::domain::id::{PersonId, SlotId};
 use crate::domain::slot::{Slot, SlotKind};
 
+/// Version 2 added the last kind; the others have the bytes of version 1.
 #[derive(Serialize, Deserialize)]
-enum SlotKindV1 {
+enum SlotKindV2 {
     Passkey { credential: [u8; 32], verifier: Vec<u8> },
     Password { salt: [u8; 16] },
     Kit,
+    Link,
 }
 
 #[derive(Serialize, Deserialize)]
-struct SlotV1 {
+struct SlotV2 {
     slot: [u8; 16],
     person: [u8; 16],
-    kind: SlotKindV1,
+    kind: SlotKindV2,
     label: String,
     login_key: [u8; 32],
     made_ms: i64,
@@ -26,7 +28,7 @@ struct SlotV1 {
 
 impl Row for Slot {
     const TABLE: &'static str = "slots";
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
     type Key = (PersonId, SlotId);
 
     fn key(&self) -> Self::Key {
@@ -34,15 +36,16 @@ impl Row for Slot {
     }
 
     fn encode(&self) -> Vec<u8> {
-        encode_body(&SlotV1 {
+        encode_body(&SlotV2 {
             slot: *self.slot.as_bytes(),
             person: *self.person.as_bytes(),
             kind: match &self.kind {
                 SlotKind::Passkey { credential, verifier } => {
-                    SlotKindV1::Passkey { credential: *credential, verifier: verifier.clone() }
+                    SlotKindV2::Passkey { credential: *credential, verifier: verifier.clone() }
                 }
-                SlotKind::Password { salt } => SlotKindV1::Password { salt: *salt },
-                SlotKind::Kit => SlotKindV1::Kit,
+                SlotKind::Password { salt } => SlotKindV2::Password { salt: *salt },
+                SlotKind::Kit => SlotKindV2::Kit,
+                SlotKind::Link => SlotKindV2::Link,
             },
             label: self.label.clone(),
             login_key: self.login_key,
@@ -51,14 +54,15 @@ impl Row for Slot {
     }
 
     fn decode(_: u8, body: &[u8]) -> Result<Self, RowError> {
-        let row: SlotV1 = decode_body(Self::TABLE, body)?;
+        let row: SlotV2 = decode_body(Self::TABLE, body)?;
         Ok(Self {
             slot: SlotId::from_bytes(row.slot),
             person: PersonId::from_bytes(row.person),
             kind: match row.kind {
-                SlotKindV1::Passkey { credential, verifier } => SlotKind::Passkey { credential, verifier },
-                SlotKindV1::Password { salt } => SlotKind::Password { salt },
-                SlotKindV1::Kit => SlotKind::Kit,
+                SlotKindV2::Passkey { credential, verifier } => SlotKind::Passkey { credential, verifier },
+                SlotKindV2::Password { salt } => SlotKind::Password { salt },
+                SlotKindV2::Kit => SlotKind::Kit,
+                SlotKindV2::Link => SlotKind::Link,
             },
             label: row.label,
             login_key: row.login_key,

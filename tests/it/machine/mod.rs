@@ -3,10 +3,13 @@
 
 mod changing_keys;
 mod cores;
+mod ends;
 pub mod faults;
 pub mod kills;
 mod line;
 mod markers;
 mod openers;
 mod practice;
+mod randomness;
+mod starts;
 mod work;

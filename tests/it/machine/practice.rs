@@ -101,11 +101,21 @@ impl Practice {
         }
     }
 
-    /// The file opens, and its audit chain is intact from the first entry to the head. How long it is.
-    pub fn audit_size(&self) -> Result<u64, String> {
+    /// The codes of the audit log.
+    pub fn audited(&self) -> Vec<String> {
+        let entries: Result<Vec<StoredEntry>, StoreError> = self.store().unwrap().read(|tx| tx.scan(&()));
+        entries.unwrap().into_iter().map(|stored| stored.entry.code).collect()
+    }
+
+    fn store(&self) -> Result<Store, String> {
         let keyfile = Keyfile::from_slice(&fs::read(key_path(self.home.path())).unwrap()).unwrap();
         let opened = Store::open(&self.data_dir(), &Unlock::Keyfile(keyfile), Clock::default());
-        let (store, _) = opened.map_err(|error| format!("it does not open: {error}"))?;
+        opened.map(|(store, _)| store).map_err(|error| format!("it does not open: {error}"))
+    }
+
+    /// The file opens, and its audit chain is intact from the first entry to the head. How long it is.
+    pub fn audit_size(&self) -> Result<u64, String> {
+        let store = self.store()?;
         let log = store.read(|tx| Ok::<_, StoreError>((tx.find::<AuditHead>(&())?, tx.scan::<StoredEntry>(&())?)));
         let (head, entries) = log.map_err(|error| error.to_string())?;
         let mut root = [0; 32];

@@ -47,7 +47,7 @@ fn operations() -> Vec<Operation> {
 }
 
 /// Asks, and reads to the end; of an event stream its head only.
-async fn ask(site: &Site, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
+pub async fn ask(site: &Site, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
     let (host, base, origin) = (site.trust.host(), api::BASE, site.trust.origin());
     let head = format!(
         "{method} {base}{path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n",

@@ -2,7 +2,8 @@
 
 use alcove::app::file::FileMade;
 use alcove::crypto::sign::sha256;
-use alcove::domain::id::{ClientId, FileId, InviteId, PersonId};
+use alcove::domain::id::{ClientId, FileId, InviteId, PersonId, SlotId};
+use alcove::domain::link::Link;
 use alcove::domain::role::Role;
 use alcove::http::api;
 use poem::{EndpointExt as _, Route};
@@ -47,6 +48,8 @@ pub struct Stage {
     pub client: ClientId,
     /// An invite into a space that nobody joined yet, with its key and chain.
     pub invite: (InviteId, Keys, Chain),
+    /// A link of the owner's.
+    link: SlotId,
     stranger: Keys,
     outsider: Keys,
 }
@@ -72,11 +75,12 @@ impl Stage {
         let (third, mut open) = world.client(&owner, 3);
         let (invite, key) = world.invite(&owner, third, &mut open, 30);
         world.app.write_record(&actor(&anna, Role::Client), None, chain.space, &record(1, 2, "anna's")).unwrap();
+        let link = link(&world, &owner);
         files(&world, &owner, &chain);
         let routes = Route::new().nest(api::BASE, api::routes()).data(world.app.clone());
         let limits = alcove::config::Limits { attempts_burst: 10_000, ..alcove::config::Limits::default() };
         let site = Site::start(limits, routes).await;
-        Self { world, site, owner, anna, chain, client, invite: (invite, key, open), stranger, outsider }
+        Self { world, site, owner, anna, chain, client, invite: (invite, key, open), link, stranger, outsider }
     }
 
     /// The cookie line of whoever asks.
@@ -107,13 +111,17 @@ impl Stage {
             _ => FILES[2],
         };
         let ids = (self.chain.space.to_string(), self.client.to_string(), file_id(file), self.invite.0);
-        filled(path, &ids.0, &ids.1, ids.2, ids.3).replace("{person}", &self.anna.person.to_string())
+        filled(path, &ids.0, &ids.1, ids.2, ids.3)
+            .replace("{person}", &self.anna.person.to_string())
+            .replace("{slot}", &self.link.to_string())
     }
 
     /// The path with ids of the same form that nothing has.
     pub fn absent(path: &str) -> String {
         let client = ClientId::from_bytes([0xee; 16]).to_string();
+        let slot = SlotId::from_bytes([0xee; 16]).to_string();
         filled(path, &nowhere().to_string(), &client, file_id(0xee), InviteId::from_bytes([0xee; 16]))
+            .replace("{slot}", &slot)
             .replace("{person}", &PersonId::from_bytes([0xee; 16]).to_string())
     }
 }
@@ -125,6 +133,13 @@ fn filled(path: &str, space: &str, client: &str, file: FileId, invite: InviteId)
         .replace("{rev}", "1")
         .replace("{key}", "key_00000000000000000000000001")
         .replace("{offset}", "0")
+}
+
+/// A link that the owner made for another device.
+fn link(world: &World, owner: &Keys) -> SlotId {
+    let (slot, made_at) = (SlotId::from_bytes([6; 16]), world.clock.now());
+    world.put(&Link { person: owner.person, slot, by: None, made_at, used: None, closed_at: None });
+    slot
 }
 
 fn files(world: &World, owner: &Keys, chain: &Chain) {

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod kits;
+mod terminal;
 
 use std::{fs, path::PathBuf, process::Output, time::Duration};
 

@@ -66,6 +66,11 @@ pub fn open(disk: Arc<dyn Disk>) -> Result<(Engine, Opened), BlockError> {
     Engine::open_on(disk, &Unlock::Keyfile(keyfile()), options())
 }
 
+/// The file of a directory.
+pub fn open_in(dir: &std::path::Path) -> Engine {
+    Engine::open(dir, &Unlock::Keyfile(keyfile()), options()).unwrap().0
+}
+
 pub fn put(engine: &Engine, key: &[u8], value: &[u8]) {
     let tx = engine.begin_write().unwrap();
     tx.open_table(ROWS).unwrap().insert(key, value).unwrap();

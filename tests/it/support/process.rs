@@ -122,6 +122,11 @@ impl Process {
         assert!(status.success());
     }
 
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
+    }
+
     /// Waits for the end, for a while.
     pub fn wait(&mut self) -> ExitStatus {
         for _ in 0..200 {

@@ -2,6 +2,17 @@
 
 invitation = { $coach } invites you, { $client }
     .act = Join { $coach }
+invitation-colleague = { $coach } invites you to work in { $practice }
+    .as = As { $role }
+    .act = Join { $practice }
+    .once = This link is yours alone: it works once, until { $until }.
+invitation-as-owner = owner
+invitation-as-admin = admin
+invitation-as-practitioner = practitioner
+invitation-as-staff = staff
+invitation-as-other = a colleague
+invitation-team = What clients entrust to you
+    .text = Locked on your device. Being a colleague opens nothing by itself: each client’s practitioner lets you in, and the client sees it.
 invitation-private = What is private, what is not
 invitation-locked = Notes and messages
     .text = For you and { $coach }. They are locked on your device; the server keeps only the locked copy.

@@ -16,6 +16,7 @@ messages-you-wrote = You: { $words }
 messages-unread = { $count } new
 messages-about = Comments
 messages-closed = This space is closed. You can read it, but not write in it.
+messages-supervisor = You supervise here: you read, and write nothing.
 messages-stopped = Writing is stopped here until a warning is cleared. Look at who can read this.
 message-to = Message to { $name }
 message-send = Send

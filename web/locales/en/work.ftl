@@ -14,6 +14,8 @@ audience-you = You
 audience-only = Only you
 audience-until-shared = Only you until shared
 audience-invited = You, and { $name } once joined
+audience-cover = { $name } (cover until { $day })
+audience-supervisor = { $name } (supervisor until { $day })
 audience-link = You, and whoever holds the invite
 
 sending-sent = Sent

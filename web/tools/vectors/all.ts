@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ageVectors } from './age';
 import { exampleVectors } from './example';
-import { directoryVectors, identityVectors, kitVectors, loginVectors, safetyVectors, slotVectors, statementVectors } from './keys';
+import { directoryVectors, identityVectors, kitVectors, linkVectors, loginVectors, safetyVectors, slotVectors, statementVectors } from './keys';
 import { auditVectors, restoreVectors } from './practice';
 import { padmeVectors, recordVectors } from './records';
 import { spaceVectors } from './spaces';
@@ -12,6 +12,7 @@ const MAKERS: readonly (readonly [string, () => Promise<Vector[]>])[] = [
   ['identity', identityVectors],
   ['statements', statementVectors],
   ['slots', slotVectors],
+  ['link', linkVectors],
   ['login', loginVectors],
   ['kit', kitVectors],
   ['directory', directoryVectors],

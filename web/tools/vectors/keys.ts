@@ -5,6 +5,7 @@ import { appendLeaf, deriveLeafHash, EMPTY_DIRECTORY } from '../../src/lib/crypt
 import { identityText } from '../../src/lib/crypto/hybrid';
 import { deriveSafetyWords } from '../../src/lib/crypto/identity';
 import { Kit, readKit } from '../../src/lib/crypto/kit';
+import { DeviceLink } from '../../src/lib/crypto/link';
 import { loginMessage } from '../../src/lib/crypto/login';
 import { hashStatement, signStatement, type SignedKind } from '../../src/lib/crypto/signed';
 import { SigningKey } from '../../src/lib/crypto/signing';
@@ -34,6 +35,14 @@ export async function statementVectors(): Promise<Vector[]> {
       return { name: kind, inputs, outputs: { sign: key.publicKey, statement, hash: await hashStatement(statement) } };
     }),
   );
+}
+
+export async function linkVectors(): Promise<Vector[]> {
+  const { keyHash } = await fixedPerson(1);
+  const [origin, slot, secret] = ['https://home.example', fixedId('slt', 1), fill(44)];
+  const link = new DeviceLink(slot, secret, keyHash);
+  const inputs = { origin, slot, secret: b64u(secret), key_hash: keyHash };
+  return [{ name: 'link', inputs, outputs: { link: link.url(origin), login_key: (await link.unlock()).loginKey } }];
 }
 
 async function slotOutputs(slot: UnlockSlot): Promise<Record<string, unknown>> {

@@ -2,7 +2,7 @@
 import type { Role, SessionState } from '$lib/engine/types';
 
 /** Pages that anybody may see, signed in or not. */
-const open: readonly string[] = ['/', '/claim', '/sign-in', '/i'];
+const open: readonly string[] = ['/', '/claim', '/sign-in', '/i', '/l'];
 
 /** What stands in front of a page: nothing, a wait, the way to sign in, or the lock. */
 export type Gate = 'open' | 'waiting' | 'sign-in' | 'lock';

@@ -33,7 +33,7 @@ export function clientPlaces({ unread }: Pick<Counts, 'unread'>): Destination[] 
   ];
 }
 
-const ofTheCoach = ['/today', '/clients'];
+const ofTheCoach = ['/today', '/clients', '/team'];
 const ofTheClient = ['/home', '/notes', '/space'];
 
 /** Where to go instead, if this page is for people of another role; else null. */

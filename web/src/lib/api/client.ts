@@ -52,6 +52,7 @@ export class Api {
   me = () => answer<T.Me>(this.#client.GET('/me'));
   keyring = () => answer<T.Shapes['Keyring']>(this.#client.GET('/me/keyring'));
   changeKeyring = (change: T.KeyringChange) => answer<{ version: number }>(this.#client.PUT('/me/keyring', { body: sent(change) }));
+  link = (slot: string) => answer<T.Link>(this.#client.GET('/links/{slot}', { params: { path: { slot } } }));
   proveKits = (proof: T.LoginProof & { restore: boolean }) => answer<void>(this.#client.PUT('/me/kits', { body: sent({ ...proof, personal: true }) }));
   accountChanges = (since: number) => answer<T.Known<T.Shapes['AccountChanges']>>(this.#client.GET('/account/changes', { params: { query: { since } } }));
   events = (signal: AbortSignal) => this.#stream(this.#client.GET('/events', { headers: { Accept: 'text/event-stream' }, parseAs: 'stream', signal }));

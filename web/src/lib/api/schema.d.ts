@@ -863,6 +863,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/links/{slot}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one of one's links stands. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    slot: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Link"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -3574,6 +3620,36 @@ export interface components {
             leaves: components["schemas"]["LeafReoffered"][];
         };
         /**
+         * Link
+         * @description A link for a new device.
+         */
+        Link: {
+            /** @description The device that came in. */
+            device?: components["schemas"]["Device"] & unknown;
+            /**
+             * Format: date-time
+             * @description Until when somebody may come in.
+             */
+            expires_at: string;
+            /**
+             * Format: slot-id
+             * @description Its slot.
+             */
+            slot: string;
+            /** @description How it stands. */
+            state: components["schemas"]["LinkState"] & unknown;
+            /**
+             * Format: date-time
+             * @description When somebody came in.
+             */
+            used_at?: string;
+        };
+        /**
+         * @description How a link stands.
+         * @enum {string}
+         */
+        LinkState: "waiting" | "entered" | "done" | "expired" | "cancelled";
+        /**
          * LogEnd
          * @description Where an audit log ends.
          */
@@ -4550,7 +4626,7 @@ export interface components {
          * @description The kinds of slot.
          * @enum {string}
          */
-        SlotKind: "passkey" | "password" | "kit";
+        SlotKind: "passkey" | "password" | "kit" | "link";
         /**
          * SlotMade
          * @description A way to unlock a keyring.

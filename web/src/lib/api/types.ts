@@ -49,6 +49,7 @@ export type RecordHead = Narrow<Known<Shapes['RecordHead']>, { open: Open }>;
 export type Anchor = Known<Shapes['Anchor']>;
 export type SpaceSeen = Narrow<Known<Shapes['SpaceSeen']>, { kind: SpaceKind }>;
 export type SlotSeen = Known<Shapes['Slot']>;
+export type Link = Known<Shapes['Link']>;
 export type Me = Narrow<Known<Shapes['Me']>, {
   role: Role;
   practice: { name: string; zone: string; origin: string };

@@ -18,6 +18,7 @@ export type { Confirmation, InviteLink, InviteOrder, MadeInvite, OpenInvite, Wel
 export { changeKeyring, makeKeyring, openKeyring } from './keyring';
 export type { KeyringChange, KeyringExpectation, NewSlot, SealedKeyring, SlotLabel, UnlockedKeyring } from './keyring';
 export { makeKit, readKit, type Kit, type KitKind, type KitLabels } from './kit';
+export { DeviceLink, makeDeviceLink, readDeviceLink } from './link';
 export { loginMessage, type LoginChallenge } from './login';
 export { countOf, drawTogether, missingBelow, without, type Range } from './numbers';
 export { hashFile, openRecord, sealRecord } from './record';

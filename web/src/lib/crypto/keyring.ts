@@ -5,7 +5,7 @@ import { bech32 } from '@scure/base';
 import { AccountSecret, makeAccountSecretBytes } from './account-secret';
 import { b64u, equalText, fromB64u, makeRandom, ownBytes, utf8, type Bytes } from './bytes';
 import { CannotOpen, Malformed } from './errors/files';
-import { KeyChanged, KeyringOfAnother, KeyringRolledBack, KeyringSwapped, KeysLocked, NoSuchSlot, PasskeyOnly, SlotDoesNotOpen } from './errors/keys';
+import { KeyChanged, KeyringOfAnother, KeyringRolledBack, KeyringSwapped, KeysLocked, LinkKeysDiffer, NoSuchSlot, PasskeyOnly, SlotDoesNotOpen } from './errors/keys';
 import { deriveRecipient, identityText, openAsPerson, sealToPersons } from './hybrid';
 import { deriveKeyHash, type PersonKeys } from './identity';
 import { makeId, requireId } from './ids';
@@ -178,6 +178,8 @@ export interface KeyringExpectation {
   readonly person?: string;
   /** The key hash that this device has pinned for its own person. */
   readonly keyHash?: string;
+  /** The key hash that another device of this person showed in a link. */
+  readonly linked?: string;
   /** The highest version that this device has seen. */
   readonly version?: number;
 }
@@ -193,6 +195,7 @@ export async function openKeyring(file: Bytes, slot: UnlockSlot, expected: Keyri
   const keyring = await UnlockedKeyring.fromContents(textField(fields, 'person', 'keyring'), decode(fields), version);
   if (expected.person !== undefined && expected.person !== keyring.person) throw new KeyringOfAnother();
   if (expected.keyHash !== undefined && !equalText(expected.keyHash, keyring.keyHash)) throw new KeyringSwapped();
+  if (expected.linked !== undefined && !equalText(expected.linked, keyring.keyHash)) throw new LinkKeysDiffer();
   if (expected.version !== undefined && version < expected.version) throw new KeyringRolledBack(expected.version, version);
   return keyring;
 }

@@ -1,5 +1,5 @@
 /** Letting a person in: the device remembers them, keys are in memory, the local copy is open. All ways to sign in end here. */
-import { EMPTY_DIRECTORY, type Bytes, type UnlockedKeyring } from '$lib/crypto';
+import { EMPTY_DIRECTORY, type Bytes, type UnlockedKeyring, type UnlockSlot } from '$lib/crypto';
 import type { Me } from '$lib/api';
 import { openAlarms } from './alarms';
 import { meView, type Core } from './core';
@@ -12,6 +12,8 @@ import { openLocal } from './sync';
 export interface Admission {
   readonly me: Me;
   readonly keyring: UnlockedKeyring;
+  /** What opens it. */
+  readonly slot: UnlockSlot;
   readonly bytes: Bytes;
   readonly device: string;
   readonly deviceLabel?: string | undefined;
@@ -25,7 +27,7 @@ export const CURRENT = 'current';
 
 /** Remembers the person on this device and opens everything. */
 export async function admit(core: Core, admission: Admission, ...also: readonly Put[]): Promise<void> {
-  const { me, keyring, bytes, device, deviceLabel, leaf, passwordSalt, userHandle } = admission;
+  const { me, keyring, slot, bytes, device, deviceLabel, leaf, passwordSalt, userHandle } = admission;
   const known = await accountOf(core.ports.store, me.person);
   const account: Account = {
     person: me.person,
@@ -50,6 +52,7 @@ export async function admit(core: Core, admission: Admission, ...also: readonly 
   };
   core.account = account;
   core.keyring = keyring;
+  core.slot = slot;
   core.provedAt = core.ports.clock.now();
   await core.ports.store.write(accountPut(account), ['device', CURRENT, me.person], ...also);
   core.remembered = (await accountsOf(core.ports.store)).map(remembered);

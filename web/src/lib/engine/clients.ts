@@ -2,7 +2,7 @@
 import {
   b64u, confirmJoin, deriveSafetyWords, KeyChanged, makeId, makeInvite, makeSpace, openDraft, readInviteLink, revokeInvite as makeRevocation, rotate, sealDraft, SpaceMislabelled, type Member,
 } from '$lib/crypto';
-import type { Client } from '$lib/api';
+import { ApiProblem, type Client } from '$lib/api';
 import { requireWritable, stopsIn } from './alarms';
 import { applyChange } from './changing';
 import type { Core } from './core';
@@ -10,7 +10,7 @@ import { isRestoring } from './device';
 import { expectListed } from './directory';
 import { CodeForAnother, CodeOfAnother, InviteNotOpen, NotHere } from './errors';
 import { foundedRow, spaceMade } from './founding';
-import { asPinned, pinClient, pinName } from './knowing';
+import { asPinned, expectAllListed, pinClient, pinName } from './knowing';
 import { pin } from './own-keys';
 import type { Space } from './space';
 import { spacePut, syncSpace } from './sync';
@@ -28,7 +28,10 @@ const inviteKey = (core: Core, client: string) => `${core.prefix}invite/${client
 export async function fetchClients(core: Core): Promise<void> {
   const { me } = core.open();
   if (!me.rights.includes('manage-clients')) return;
+  // What is added meanwhile need not be in this answer.
+  const known = core.pins.clients;
   const clients = (await withOwn(core, (await core.api.clients()).clients)).map((client) => asPinned(core, client));
+  expectAllListed(core, known, clients);
   const before = (await core.ports.store.read<Client[]>('device', `${core.prefix}clients`)) ?? [];
   for (const client of clients) expectSpaces(core, client, before);
   core.clients = await Promise.all(clients.map((client) => clientView(core, client)));
@@ -44,7 +47,13 @@ async function withOwn(core: Core, clients: readonly Client[]): Promise<Client[]
   const founded = new Map<string, string>();
   for (const { client } of canWrite ? missing : []) {
     const made = await makeSpace(core.open().keyring, { kind: 'own', role: 'practitioner' });
-    await core.api.beginOwn(client, spaceMade(made), `own.${made.space}`);
+    try {
+      await core.api.beginOwn(client, spaceMade(made), `own.${made.space}`);
+    } catch (error) {
+      // Another device of this person was faster, or their kits are not proved yet: the next look finds or founds it.
+      if (error instanceof ApiProblem) continue;
+      throw error;
+    }
     const row = foundedRow(made, client);
     await core.ports.store.write(spacePut(core, row));
     await syncSpace(core, row);

@@ -2,7 +2,7 @@
  * The state that all parts of the engine share: who is here, whether keys are in memory, which spaces are open. Parts are functions over a Core;
  * the Core decides nothing.
  */
-import type { UnlockedKeyring } from '$lib/crypto';
+import type { UnlockedKeyring, UnlockSlot } from '$lib/crypto';
 import type { Api, Me } from '$lib/api';
 import { accountPut, remembered, type Account } from './device';
 import { Emitter } from './emitter';
@@ -26,6 +26,10 @@ export class Core {
   readonly spaces = new Map<string, Space>();
   state: SessionState = { at: 'starting' };
   keyring: UnlockedKeyring | null = null;
+  /** What opened the keyring here; it opens newer versions of it, too. */
+  slot: UnlockSlot | null = null;
+  /** Keyrings that this one took the place of: wiped at the lock. */
+  formerKeyrings: UnlockedKeyring[] = [];
   account: Account | null = null;
   remembered: Remembered[] = [];
   clients: readonly ClientView[] = [];
@@ -112,7 +116,7 @@ export function meView({ me, slots, keyHash }: Account, isOpen: boolean): MeView
   return {
     person, name, email, zone, role, practice, owner,
     kitsProved: me.kits_proved,
-    slots: slots.map(({ slot, kind, label, made_at }) => ({ slot, kind, label, madeAt: made_at })),
+    slots: slots.flatMap(({ slot, kind, label, made_at }) => (kind === 'link' ? [] : [{ slot, kind, label, madeAt: made_at }])),
     device: me.device,
     lastVisitAt: me.last_visit_at,
     keyHash: isOpen ? keyHash : null,

@@ -65,6 +65,14 @@ export function isRestoring({ me, anchor }: Account): boolean {
   return me.restore.pending || (anchor !== null && me.anchor.timeline > anchor.timeline);
 }
 
+/** How long devices have to bring back what a restored practice lost, from the owner's signature on. The practice takes nothing afterwards. */
+const BRINGING_BACK_MS = 14 * 24 * 3_600_000;
+
+/** Whether that moment was before everything was brought back after a restore: what is missing since may be lost for good, and nobody lied. */
+export function isBeforeAllIsBack({ restoredAt }: Account, at_ms: number): boolean {
+  return restoredAt !== null && at_ms <= Date.parse(restoredAt) + BRINGING_BACK_MS;
+}
+
 /** A new device id for a person on this browser; the same again while the person is remembered. */
 export async function deviceIdFor(store: LocalStore, person: string | null): Promise<string> {
   const known = person === null ? null : await accountOf(store, person);

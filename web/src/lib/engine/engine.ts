@@ -1,6 +1,6 @@
 /** The one face of the engine: every call of {@link Engine}, handed to the part that knows it. Holds the timers and listeners; decides nothing else. */
 import { Api } from '$lib/api';
-import { addToSpace } from './access';
+import { addToSpace, handOver } from './access';
 import { currentMe, CURRENT } from './admitting';
 import * as clients from './clients';
 import { Core } from './core';
@@ -16,6 +16,7 @@ import * as items from './items';
 import { acknowledge } from './judging';
 import { join, readInvite, type ReadInvite } from './joining';
 import * as kits from './kits';
+import * as linking from './linking';
 import { Live } from './live';
 import { savePins } from './knowing';
 import * as locking from './locking';
@@ -174,6 +175,10 @@ export class AlcoveEngine implements Engine {
     if (asked === null) await this.#opened();
     return asked;
   }
+  async signInWithLink(link: string): Promise<void> {
+    await linking.signInWithLink(this.core, link);
+    await this.#opened();
+  }
   lock(): Promise<void> {
     return this.#lock('asked');
   }
@@ -251,6 +256,18 @@ export class AlcoveEngine implements Engine {
   removeSlot(slot: string): Promise<void> {
     return ownKeys.removeSlot(this.core, slot);
   }
+  makeLink(): ReturnType<Engine['makeLink']> {
+    return linking.makeLink(this.core);
+  }
+  linkState(slot: string): ReturnType<Engine['linkState']> {
+    return linking.linkState(this.core, slot);
+  }
+  cancelLink(slot: string): Promise<void> {
+    return linking.cancelLink(this.core, slot);
+  }
+  keepPassword(password: string): Promise<void> {
+    return linking.keepPassword(this.core, password);
+  }
   exportMine(progress?: (done: number, total: number) => void): ReturnType<Engine['exportMine']> {
     return exportMine(this.core, progress);
   }
@@ -302,6 +319,9 @@ export class AlcoveEngine implements Engine {
   }
   addToSpace(space: string, input: Parameters<Engine['addToSpace']>[1]): Promise<void> {
     return addToSpace(this.core, space, input);
+  }
+  handOver(client: string, input: Parameters<Engine['handOver']>[1]): Promise<void> {
+    return handOver(this.core, client, input);
   }
 
   // Notes

@@ -170,6 +170,15 @@ export class ClientRenamed extends EngineRefusal {
   }
 }
 
+/** The practice does not list a client whom this person added. */
+export class ClientHidden extends EngineRefusal {
+  override readonly name = 'ClientHidden';
+  override readonly alarm = true;
+  constructor(readonly client: string) {
+    super('The server no longer lists a client whom you added. If nobody removed them, tell the owner.');
+  }
+}
+
 /** The last proof towards the practice is too old for what is asked: `prove` makes a new one. */
 export class ProofNeeded extends EngineRefusal {
   override readonly name = 'ProofNeeded';

@@ -60,7 +60,7 @@ export async function found(core: Core, input: Parameters<Engine['found']>[0]): 
   const prefix = `${me.person}/`;
   await admit(
     core,
-    { me, keyring: made.keyring, bytes: made.bytes, device, deviceLabel, leaf: made.leaf, passwordSalt: unlock.server.salt, userHandle: unlock.userHandle },
+    { me, keyring: made.keyring, slot: unlock.added.slot, bytes: made.bytes, device, deviceLabel, leaf: made.leaf, passwordSalt: unlock.server.salt, userHandle: unlock.userHandle },
     ['spaces', `${prefix}${notebook.space}`, foundedRow(notebook, null)],
     await keepKits(`${prefix}kits`, notebook.keys, kits),
   );

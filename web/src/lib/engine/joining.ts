@@ -77,7 +77,7 @@ async function sendJoin(core: Core, read: ReadInvite, made: MadeAccount, { unloc
   const members = [{ ...read.answer.coach, role: read.open.roster.kind === 'team' ? 'keeper' : 'practitioner', leaf: -1 }];
   await admit(
     core,
-    { me, keyring, bytes, device, deviceLabel, leaf, passwordSalt: unlock.server.salt, userHandle: unlock.userHandle },
+    { me, keyring, slot: unlock.added.slot, bytes, device, deviceLabel, leaf, passwordSalt: unlock.server.salt, userHandle: unlock.userHandle },
     ['spaces', `${prefix}${notebook.space}`, foundedRow(notebook, null)],
     ['spaces', `${prefix}${shared.space}`, { ...shared, members }],
     await keepKits(`${prefix}kits`, notebook.keys, { personal: sheet, restore: null }),

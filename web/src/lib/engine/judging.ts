@@ -4,19 +4,11 @@
 import { countOf, missingBelow, RecordsNotBroughtBack, RecordsWithheld, RecordUnknownDirectory, without, type Range } from '$lib/crypto';
 import { clear, raise } from './alarms';
 import type { Core } from './core';
-import { isRestoring } from './device';
+import { isBeforeAllIsBack, isRestoring } from './device';
 import { catchUp, knownHeads } from './directory';
+import { HIDDEN, letGo } from './knowing';
 import { evidenceOf, type Space } from './space';
 import { spacePut } from './sync';
-
-/** How long devices have to bring back what a restored practice lost, from the owner's signature on. The practice takes nothing afterwards. */
-const BRINGING_BACK_MS = 14 * 24 * 3_600_000;
-
-/** Written before everything was brought back after a restore: what it names may be lost for good, and nobody lied. */
-function isFromBeforeRestore(core: Core, ts: string): boolean {
-  const { restoredAt } = core.open().account;
-  return restoredAt !== null && Date.parse(ts) <= Date.parse(restoredAt) + BRINGING_BACK_MS;
-}
 
 /** Judges a space that was fetched to its end. @throws alarms about the directory, which are the practice's */
 export async function judge(core: Core, space: Space): Promise<void> {
@@ -31,7 +23,7 @@ async function judgeDirectory(core: Core, space: Space): Promise<void> {
   const unknown = async () => {
     const known = await knownHeads(core);
     for (const head of space.namedHeads.keys()) if (known.has(head)) space.namedHeads.delete(head);
-    return [...space.namedHeads.values()].filter(({ dir, ts }) => !settled.has(`directory ${dir}`) && !isFromBeforeRestore(core, ts));
+    return [...space.namedHeads.values()].filter(({ dir, ts }) => !settled.has(`directory ${dir}`) && !isBeforeAllIsBack(core.open().account, Date.parse(ts)));
   };
   if (space.namedHeads.size === 0 || (await unknown()).length === 0) return;
   // The author may simply have been ahead of this device.
@@ -43,7 +35,7 @@ async function judgeDirectory(core: Core, space: Space): Promise<void> {
 
 /** Every number below the newest of a device is here, unless its author said that it was not taken, or this member cannot know. */
 function judgeNumbers(core: Core, space: Space): void {
-  const isComingBack = isFromBeforeRestore(core, new Date(core.ports.clock.now()).toISOString());
+  const isComingBack = isBeforeAllIsBack(core.open().account, core.ports.clock.now());
   for (const [device, { author, taken, newest }] of space.counts) {
     const open: readonly Range[] = [[0, floorOf(space, device)], ...newest.open, ...settledNumbers(space, device)];
     const missing = without(missingBelow(newest.seq, taken.keys()), open);
@@ -79,6 +71,7 @@ export async function acknowledge(core: Core, alarm: string): Promise<void> {
   const space = found?.space ? core.spaces.get(found.space) : undefined;
   const evidence = core.evidence.get(alarm) ?? [];
   clear(core, (known) => known.alarm === alarm);
+  for (const one of evidence) if (one.startsWith(HIDDEN)) await letGo(core, one.slice(HIDDEN.length));
   if (!space || evidence.length === 0) return;
   space.row = { ...space.row, settled: [...new Set([...space.row.settled, ...evidence])] };
   await core.ports.store.write(spacePut(core, space.row));

@@ -4,6 +4,7 @@
 import { changeKeyring, deriveKitSlot, fromB64u, openDraft, readKit, sealDraft, type Kit, type SpaceKeys } from '$lib/crypto';
 import type { Core } from './core';
 import { KitGone, KitOther, KitWrongWord } from './errors';
+import { latest } from './following';
 import { replaceKeyring } from './own-keys';
 import type { Put } from './ports';
 import { makeKitSlot } from './slots';
@@ -130,6 +131,7 @@ export async function confirmKitSaved(core: Core): Promise<void> {
 
 /** A new personal kit; the old paper opens nothing any more. */
 export async function remakePersonalKit(core: Core): Promise<KitSheet> {
+  await latest(core);
   const { account, keyring, me } = core.open();
   const kit = await makeKitSlot();
   const old = keyring.slots().filter(({ kind }) => kind === 'kit').map(({ id }) => id);

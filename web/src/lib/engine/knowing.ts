@@ -6,10 +6,10 @@ import { DirectoryForked, makeId, RosterRolledBack, SpaceMislabelled, type Ancho
 import type { Client } from '$lib/api';
 import { raise, stopsIn } from './alarms';
 import type { Core } from './core';
-import { isRestoring } from './device';
+import { isBeforeAllIsBack, isRestoring } from './device';
 import { catchUp, knownHeads } from './directory';
-import { ClientRenamed } from './errors';
-import { isLater, isWorthStoring, mergePins, NO_PINS, renamed, type Pins } from './pins';
+import { ClientHidden, ClientRenamed } from './errors';
+import { isLater, isWorthStoring, letGone, mergePins, NO_PINS, renamed, type Pins } from './pins';
 import type { Space } from './space';
 import { write } from './writing';
 
@@ -99,7 +99,7 @@ type Named = Pick<Client, 'client' | 'name' | 'shared'> & { readonly own: string
 
 /** A client who was added on this device: which spaces are theirs is known from here on, whatever the practice says. */
 export async function pinClient(core: Core, { client, name, shared, own }: Named): Promise<void> {
-  await keep(core, mergePins(core.pins, { ...NO_PINS, clients: { [client]: { names: [name], shared, own, n: 1 } } }));
+  await keep(core, mergePins(core.pins, { ...NO_PINS, clients: { [client]: { names: [name], shared, own, mine: true, n: 1 } } }));
   await saveSoon(core);
 }
 
@@ -123,6 +123,25 @@ export function asPinned(core: Core, said: Client): Client {
   const isSettled = core.spaces.get(shared)?.row.settled.includes(evidence) ?? false;
   if (!isSettled) raise(core, new ClientRenamed(name, said.name), { space: shared, evidence: [evidence] });
   return { ...said, name, shared, own };
+}
+
+/** Evidence of a client who is not listed: this, then their id. */
+export const HIDDEN = 'client ';
+
+/** Whom this person added, and no device of theirs let go, is on the list. A restored practice may have lost some. `known` is from before it was asked. */
+export function expectAllListed(core: Core, known: Pins['clients'], listed: readonly Client[]): void {
+  const { account } = core.open();
+  if (isRestoring(account) || isBeforeAllIsBack(account, core.ports.clock.now())) return;
+  for (const [client, { names: [name = ''], shared, mine }] of Object.entries(known)) {
+    if (!mine || listed.some((found) => found.client === client)) continue;
+    raise(core, new ClientHidden(name), { space: shared, evidence: [`${HIDDEN}${client}`] });
+  }
+}
+
+/** The client is this person's no more, and they know it: that the practice does not list them is no alarm from here on, on any of their devices. */
+export async function letGo(core: Core, client: string): Promise<void> {
+  await keep(core, letGone(core.pins, client));
+  await saveSoon(core);
 }
 
 /** The client to whom a space belongs: as this person knows, else as the practice says. */

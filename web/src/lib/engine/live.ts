@@ -7,9 +7,11 @@ import type { Core } from './core';
 import { isRestoring } from './device';
 import { SecondStepNeeded } from './errors';
 import { catchUp } from './directory';
+import { followKeyring } from './following';
 import { judge } from './judging';
 import { checkKept, LEFT_OUT, saveLeftOut } from './kept';
 import { expectPinnedDirectory, expectPinnedRoster, isBehindPins, learnPins, observe } from './knowing';
+import { clearLinks } from './linking';
 import { lock } from './locking';
 import { refreshOutbox } from './outbox';
 import { checkAnchor } from './restore';
@@ -113,6 +115,8 @@ export class Live {
     await core.note({ me, slots: me.slots });
     // The practice gives this session nothing else before its second step; screens ask for it.
     if (me.needs_factor) return core.enter(core.state);
+    await this.#guarded(() => followKeyring(core, me.keyring_version));
+    await this.#guarded(() => clearLinks(core, me));
     const { account } = core.open();
     const isMoved = me.directory.size !== account.directory.size || me.directory.head !== account.directory.head;
     if (isMoved && !isRestoring(account)) await this.#guarded(() => catchUp(core));

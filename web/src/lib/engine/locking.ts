@@ -17,8 +17,10 @@ const WRITES_MAX_MS = 1_000;
 /** Drops every key object, and every text with them. */
 export function dropKeys(core: Core): void {
   core.writing.drop();
-  core.keyring?.lock();
+  for (const keyring of [core.keyring, ...core.formerKeyrings]) keyring?.lock();
   core.keyring = null;
+  core.formerKeyrings = [];
+  core.slot = null;
   for (const space of core.spaces.values()) space.lock();
   core.spaces.clear();
   core.clients = [];
@@ -174,6 +176,7 @@ async function openWith(core: Core, slot: UnlockSlot, prove: Prove): Promise<voi
   const { account } = core;
   if (account === null) throw new SignedOut();
   core.keyring = await openKeyring(account.keyring, slot, { person: account.person, keyHash: account.keyHash, version: account.keyringVersion });
+  core.slot = slot;
   try {
     await resume(core, prove);
   } catch (error) {

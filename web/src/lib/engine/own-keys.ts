@@ -1,17 +1,20 @@
 /** Changes of one's own keyring: slots and pins. The server takes the new file only over the version that this device changed. */
-import { b64u, changeKeyring, type SealedKeyring, type UnlockedKeyring } from '$lib/crypto';
+import { b64u, changeKeyring, type SealedKeyring, type UnlockedKeyring, type UnlockSlot } from '$lib/crypto';
 import { ApiProblem, type Slot } from '$lib/api';
 import type { Core } from './core';
 import { ProofNeeded } from './errors';
-import { makePasskeySlot, makePasswordSlot } from './slots';
+import { latest } from './following';
+import { makePasskeySlot, makePasswordSlot, type MadeSlot } from './slots';
 
 export interface SlotChange {
   readonly add?: readonly Slot[];
   readonly remove?: readonly string[];
+  /** What opens the keyring here from now on, if what did is removed. */
+  readonly opens?: UnlockSlot;
 }
 
 /** Stores a changed keyring, at the practice first, then here. */
-export async function replaceKeyring(core: Core, change: (now: UnlockedKeyring) => Promise<SealedKeyring>, { add = [], remove = [] }: SlotChange = {}): Promise<void> {
+export async function replaceKeyring(core: Core, change: (now: UnlockedKeyring) => Promise<SealedKeyring>, { add = [], remove = [], opens }: SlotChange = {}): Promise<void> {
   const { account, keyring } = core.open();
   const sealed = await change(keyring);
   await core.api.changeKeyring({ version: keyring.version, body: b64u(sealed.bytes), add: [...add], remove: [...remove] });
@@ -19,8 +22,12 @@ export async function replaceKeyring(core: Core, change: (now: UnlockedKeyring) 
   const made_at = new Date(core.ports.clock.now()).toISOString();
   // A lock that came meanwhile stands: only the sealed file is kept then.
   const isStillOpen = core.keyring === keyring;
-  if (isStillOpen) core.keyring = sealed.keyring;
-  else sealed.keyring.lock();
+  if (isStillOpen) {
+    core.keyring = sealed.keyring;
+    const { slot } = core;
+    const opensStill = slot !== null && sealed.keyring.slots().some(({ login }) => login === slot.loginKey);
+    if (!opensStill) core.slot = opens ?? null;
+  } else sealed.keyring.lock();
   keyring.lock();
   const salt = add.find(({ kind }) => kind === 'password')?.salt;
   const added = add.map(({ slot, kind, label }) => ({ slot, kind, label, made_at }));
@@ -33,18 +40,46 @@ export async function replaceKeyring(core: Core, change: (now: UnlockedKeyring) 
   core.enter(core.state);
 }
 
+/** The practice takes a proof of the last 15 minutes; asked for a little early, so that nothing is made in vain. */
+const PROOF_AGE_MAX_MS = 13 * 60_000;
+
+/** @throws {@link ProofNeeded} */
+export function requireFresh(core: Core): void {
+  if (core.provedAt === null || core.ports.clock.now() - core.provedAt > PROOF_AGE_MAX_MS) throw new ProofNeeded();
+}
+
+export interface OwnWay {
+  readonly made?: MadeSlot;
+  /** Slots that it takes the place of. */
+  readonly remove?: readonly string[];
+  readonly opens?: UnlockSlot;
+}
+
+/** One change that puts a way of this device in. The link by which it came in, if it did, goes in the same step. */
+export async function ownWay(core: Core, make: (now: { keyring: UnlockedKeyring }) => Promise<OwnWay>): Promise<OwnWay> {
+  const { slots } = await latest(core);
+  const { keyring } = core.open();
+  const way = await make({ keyring });
+  const { made, remove = [], opens = made?.added.slot } = way;
+  const links = keyring.slots().filter(({ kind, login }) => kind === 'link' && login === core.slot?.loginKey).map(({ id }) => id);
+  const gone = [...remove, ...links.filter((id) => slots.some(({ slot }) => slot === id))];
+  const change = { ...(made ? { add: [made.added] } : {}), remove: [...remove, ...links] };
+  await replaceKeyring(core, (now) => changeKeyring(now, change), { ...(made ? { add: [made.server] } : {}), remove: gone, ...(opens ? { opens } : {}) });
+  return way;
+}
+
+const newPassword = (core: Core, password: string, { account, person }: UnlockedKeyring) => makePasswordSlot(core, password, { person, account });
+
 export async function addPassword(core: Core, password: string): Promise<void> {
-  const { account, keyring } = core.open();
-  const made = await makePasswordSlot(core, password, { person: account.person, account: keyring.account });
-  await replaceKeyring(core, (now) => changeKeyring(now, { add: [made.added] }), { add: [made.server] });
+  await ownWay(core, async ({ keyring }) => ({ made: await newPassword(core, password, keyring) }));
 }
 
 /** One step: the new password is in, the old one out. */
 export async function changePassword(core: Core, password: string): Promise<void> {
-  const { account, keyring } = core.open();
-  const made = await makePasswordSlot(core, password, { person: account.person, account: keyring.account });
-  const remove = keyring.slots().filter(({ kind }) => kind === 'password').map(({ id }) => id);
-  await replaceKeyring(core, (now) => changeKeyring(now, { add: [made.added], remove }), { add: [made.server], remove });
+  await ownWay(core, async ({ keyring }) => {
+    const remove = keyring.slots().filter(({ kind }) => kind === 'password').map(({ id }) => id);
+    return { made: await newPassword(core, password, keyring), remove };
+  });
 }
 
 /** What the practice says of this session now. */
@@ -54,21 +89,18 @@ export async function learnMe(core: Core): Promise<void> {
   core.enter(core.state);
 }
 
-/** The practice takes a proof of the last 15 minutes; asked for a little early, so that a ceremony is never in vain. */
-const PROOF_AGE_MAX_MS = 13 * 60_000;
-
 /** @throws {@link ProofNeeded} before the authenticator makes a passkey that the practice would then refuse */
 export async function addPasskey(core: Core, label = core.ports.deviceLabel): Promise<void> {
-  if (core.provedAt === null || core.ports.clock.now() - core.provedAt > PROOF_AGE_MAX_MS) throw new ProofNeeded();
-  const { account, keyring, me } = core.open();
-  const made = await makePasskeySlot(core, label, { person: account.person, name: me.name, account: keyring.account, purpose: 'add' });
-  await replaceKeyring(core, (now) => changeKeyring(now, { add: [made.added] }), { add: [made.server] });
-  if (made.userHandle !== null) await core.note({ userHandle: made.userHandle });
+  requireFresh(core);
+  const { name } = core.open().me;
+  const { made } = await ownWay(core, async ({ keyring: { person, account } }) => ({ made: await makePasskeySlot(core, label, { person, name, account, purpose: 'add' }) }));
+  if (made && made.userHandle !== null) await core.note({ userHandle: made.userHandle });
   // Whoever has a passkey needs no second step: the practice says so from now on.
   await learnMe(core);
 }
 
 export async function removeSlot(core: Core, slot: string): Promise<void> {
+  await latest(core);
   await replaceKeyring(core, (now) => changeKeyring(now, { remove: [slot] }), { remove: [slot] });
 }
 

@@ -9,6 +9,8 @@ export interface PinnedClient {
   readonly names: readonly string[];
   readonly shared: string;
   readonly own: string;
+  /** This person added them and has not let them go: the practice lists them. */
+  readonly mine: boolean;
   /** Counts the changes. */
   readonly n: number;
 }
@@ -70,9 +72,15 @@ export function mergePins(a: Pins, b: Pins): Pins {
 
 /** A name that this person gives: what they called the client before counts until the practice has the new one. */
 export function renamed(pins: Pins, client: string, name: string, before: Pick<PinnedClient, 'shared' | 'own'> & { readonly name: string }): Pins {
-  const known = pins.clients[client] ?? { names: [before.name], shared: before.shared, own: before.own, n: 1 };
+  const known = pins.clients[client] ?? { names: [before.name], shared: before.shared, own: before.own, mine: false, n: 1 };
   const names = [...new Set([name, ...known.names])].slice(0, NAMES_MAX);
   return { ...pins, clients: { ...pins.clients, [client]: { ...known, names, n: known.n + 1 } } };
+}
+
+export function letGone(pins: Pins, client: string): Pins {
+  const known = pins.clients[client];
+  if (!known?.mine) return pins;
+  return { ...pins, clients: { ...pins.clients, [client]: { ...known, mine: false, n: known.n + 1 } } };
 }
 
 /**
@@ -100,6 +108,6 @@ export const PIN_SHAPES: Readonly<Record<keyof Pins, (value: unknown) => boolean
   directory: (value) => value === null || (isFields(value) && hasTexts(value, 'head') && isCount(value.timeline) && isCount(value.size)),
   rosters: (value) => isEach(value, (roster) => hasTexts(roster, 'head') && isCount(roster.size)),
   clients: (value) =>
-    isEach(value, (client) => hasTexts(client, 'shared', 'own') && isCount(client.n) && Array.isArray(client.names) && client.names.length > 0 && client.names.every((name) => typeof name === 'string')),
+    isEach(value, (client) => hasTexts(client, 'shared', 'own') && isCount(client.n) && typeof client.mine === 'boolean' && Array.isArray(client.names) && client.names.length > 0 && client.names.every((name) => typeof name === 'string')),
   owners: (value) => Array.isArray(value) && value.every((owner) => isFields(owner) && hasTexts(owner, 'person', 'sign', 'recipient')),
 };

@@ -23,13 +23,13 @@ async function deviceOf(core: Core, person: string | null): Promise<{ device: st
   return { device: await deviceIdFor(core.ports.store, person), label: known?.deviceLabel ?? core.ports.deviceLabel };
 }
 
-export async function admitSignedIn(core: Core, answer: Entered, slot: UnlockSlot, facts: { device: string; passwordSalt?: string | null; userHandle?: string | null }): Promise<void> {
+export async function admitSignedIn(core: Core, answer: Entered, slot: UnlockSlot, { linked, ...facts }: { device: string; passwordSalt?: string | null; userHandle?: string | null; linked?: string }): Promise<void> {
   const { keyring: body, ...me } = answer;
   const bytes = fromB64u(body, 'keyring');
   const known = await accountOf(core.ports.store, me.person);
-  const expected = known === null ? { person: me.person } : { person: me.person, keyHash: known.keyHash, version: known.keyringVersion };
-  const keyring = await openKeyring(bytes, slot, expected);
-  await admit(core, { me, keyring, bytes, ...facts });
+  const pinned = known === null ? {} : { keyHash: known.keyHash, version: known.keyringVersion };
+  const keyring = await openKeyring(bytes, slot, { person: me.person, ...pinned, ...(linked === undefined ? {} : { linked }) });
+  await admit(core, { me, keyring, slot, bytes, ...facts });
 }
 
 export async function signInWithPassword(core: Core, password: string, person?: string): Promise<Pending | null> {
@@ -50,11 +50,19 @@ export async function signInWithPassword(core: Core, password: string, person?: 
 
 /** A kit on a browser that may know nobody: the practice finds the person by the kit's login key. */
 export async function signInWithKit(core: Core, text: string): Promise<Pending | null> {
-  const slot = await deriveKitSlot(readKit('personal', text));
+  return enterWith(core, await deriveKitSlot(readKit('personal', text)));
+}
+
+/** A slot that needs nothing of this browser: a kit, or a link whose key hash the keyring must have. */
+export async function enterWith(core: Core, slot: UnlockSlot, linked?: string): Promise<Pending | null> {
   const challenge = await core.api.challenge({ login_key: slot.loginKey });
   const device = await deviceOf(core, challenge.person);
   const answer = await core.api.signIn({ ...(await proofBy(core, slot, challenge)), device });
-  return enter(answer, { finish: async (entered) => admitSignedIn(core, entered, slot, { device: device.device, passwordSalt: await learnSalt(core, entered) }) });
+  const finish = async (entered: Entered) => {
+    const facts = { device: device.device, passwordSalt: await learnSalt(core, entered), ...(linked === undefined ? {} : { linked }) };
+    await admitSignedIn(core, entered, slot, facts);
+  };
+  return enter(answer, { finish });
 }
 
 /** The salt of the person's password, so that this browser can unlock with it offline too. */

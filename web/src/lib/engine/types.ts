@@ -68,6 +68,8 @@ export interface Engine {
   revokeColleagueInvite(invite: string): Promise<void>;
   addToSpace(space: string, input: Addition): Promise<void>;            // NotAColleague | RoleNotHere; again for a member: sets their end anew
 
+  handOver(client: string, input: Handing): Promise<void>;              // NotAColleague | RoleNotHere; the private notes stay this person's
+
   // — joining —
   readInvite(link: string): Promise<InviteView>;                        // whole link, or `#…` fragment; call once from location, the engine remembers it in memory
   join(input: { name: string; email?: string | null; zone: string; unlock: Unlock; deviceLabel?: string }): Promise<{ kit: KitSheet }>;
@@ -78,6 +80,7 @@ export interface Engine {
   signInWithPasskey(): Promise<SecondStepView | null>;
   signInWithPassword(password: string, person?: string): Promise<SecondStepView | null>; // person defaults to the last remembered; throws NeedsKit where the account secret is not here
   signInWithKit(text: string): Promise<SecondStepView | null>;                           // file content, QR text, line or 24 words; afterwards offer addPassword / addPasskey
+  signInWithLink(link: string): Promise<void>;                          // on a new device: the whole link, or `#…`; afterwards offer addPassword / keepPassword / addPasskey, which end it
   giveSecondStep(typed: SecondTyped): Promise<void>;                    // second-factor-failed {tries_left}: again; sign-in-expired, NoSecondStep: begin again
   dropSecondStep(): void;                                               // back: nothing of the first step stays in memory
   lock(): Promise<void>;
@@ -103,6 +106,10 @@ export interface Engine {
   changePassword(password: string): Promise<void>;                      // replaces the password slot in one step
   addPasskey(label?: string): Promise<void>;
   removeSlot(slot: string): Promise<void>;
+  makeLink(): Promise<DeviceLinkView>;                                  // for another device of mine; takes back the one before; throws ProofNeeded
+  linkState(slot: string): Promise<DeviceLinkState>;
+  cancelLink(slot: string): Promise<void>;
+  keepPassword(password: string): Promise<void>;                        // on a device that came in by a link: the password works here; throws WrongPassword
   exportMine(progress?: (done: number, total: number) => void): Promise<ExportFile>;   // tar that opens with stock age and the printed kit
 
   // — clients (coach) —
@@ -160,6 +167,9 @@ export interface FileTroubleView { recoveredAt: string | null; reopenedAt: strin
 export interface BackupView { at: string; proved: boolean /* test-restored after it was made */ }
 export interface Kits { personal: KitSheet; restore: KitSheet; proved: ('personal' | 'restore')[] }
 export interface KitSheet { kind: 'personal' | 'restore'; words: string[]; line: string /* the QR holds this */; file: string; fileName: string; practice: string; personName: string; origin: string; backupKey: string | null; madeOn: string }
+/** A link that lets another device of the same person in, and what became of it. */
+export interface DeviceLinkView { slot: string; link: string /* also the QR text */; expiresAt: string }
+export interface DeviceLinkState { state: 'waiting' | 'entered' | 'done' | 'expired' | 'cancelled'; expiresAt: string; usedAt: string | null; device: { device: string; label: string } | null }
 export interface InviteView { invite: string; practice: string; coach: { person: string; name: string }; client: string /* the name the coach wrote */; message: string; expiresAt: string; readsWhat: 'from-now-on'; role: string | null /* a colleague's, as whoever invites signed it; null for clients */ }
 export interface InviteLink { link: string /* also the QR text */; expiresAt: string }
 
@@ -177,6 +187,7 @@ export interface SpaceView {
   members: MemberView[];                                // from the VERIFIED roster: draw "who can read this" from it
   keeper: boolean;                                      // may decide who is in here
   roles: string[];                                      // as which colleagues can be added here: fixed when the space was founded
+  guests: { name: string; role: string; until: string }[];   // those of the others whose time ends
   others: string[];                                     // names for the audience chip, beside you: [] | ['Ana']
   invited: boolean;                                     // an open invite can read what is sealed meanwhile (say so)
   mayWrite: { note: boolean; action: boolean; message: boolean; file: boolean; welcome: boolean };
@@ -189,6 +200,7 @@ export interface SpaceView {
 export interface MemberView { person: string; name: string; role: string; you: boolean; how: 'founder' | 'joined' | 'link' | 'words' | 'qr'; verified: boolean; /* words or a code compared */ compared: boolean; keysChanged: boolean; until: string | null /* when their place ends by itself */ }
 
 export interface Addition { person: string; role: 'supervisor' | 'cover' | 'practitioner'; until: string | null; history: 'all' | 'from-now' }
+export interface Handing { person: string; stay: boolean /* read on as supervisor */ }
 export interface ColleagueInvite { name: string; role: Role; email?: string | null; message?: string; managesPeople?: boolean /* a role of the practice's own making with that right */ }
 export interface ColleagueInviteView { invite: string; name: string; role: string; roleName: string | null; expiresAt: string; here: boolean /* this device can show the link again */ }
 export interface ColleagueView {

@@ -14,10 +14,11 @@ interface Newest<K extends Kind> {
 
 export function spaceView(core: Core, space: Space): SpaceView {
   const { roster, row } = space;
+  const now = new Date(core.ports.clock.now()).toISOString();
   const me = core.account?.person ?? '';
   const members = roster.members.map((member) => memberView(core, space, member));
+  const present = members.filter(({ you, until }) => !you && (until === null || until >= now));
   const shared = sharedNotes(core, space);
-  const now = new Date(core.ports.clock.now()).toISOString();
   const may = (kind: string) => !roster.closed && space.alarm === null && roster.may(me, kind, now);
   return {
     space: space.id,
@@ -28,7 +29,8 @@ export function spaceView(core: Core, space: Space): SpaceView {
     members,
     keeper: may('roster'),
     roles: ['supervisor', 'cover', 'practitioner'].filter((role) => space.kind === 'shared' && roster.hasRole(role)),
-    others: members.filter(({ you, until }) => !you && (until === null || until >= now)).map(({ name }) => name),
+    others: present.map(({ name }) => name),
+    guests: present.flatMap(({ name, role, until }) => (until === null ? [] : [{ name, role, until }])),
     invited: roster.invites.some(({ state, expires }) => state === 'open' && Date.parse(expires) > core.ports.clock.now()),
     mayWrite: { note: may('note'), action: may('action'), message: may('message'), file: may('file'), welcome: may('welcome') },
     notes: newestOf(core, space, 'note').map((found) => noteView(shared, found)).sort(newestFirst),

@@ -1,2 +1,2 @@
 export { addTexts, currentLanguage, hasText, loadTexts, t, type TextArgs } from './texts';
-export { civilDay, clockBare, clockIn, clockRangeIn, dayAndClockIn, dayIn, deviceZone, nearDayIn, nearDayInside, todayIn, zoneName, type Instant } from './times';
+export { civilDay, clockBare, clockIn, clockRangeIn, dayAndClockIn, shortDayIn, dayIn, deviceZone, nearDayIn, nearDayInside, todayIn, zoneName, type Instant } from './times';

@@ -35,6 +35,12 @@ export function dayIn(instant: Instant, zone: string, now: Instant = Date.now())
   return part(instant, zone, { weekday: 'long', day: 'numeric', month: 'long', year }).replace(',', '');
 }
 
+/** The same in few letters: "3 Dec", with the year if it is not the present one. */
+export function shortDayIn(instant: Instant, zone: string, now: Instant = Date.now()): string {
+  const sameYear = part(instant, zone, { year: 'numeric' }) === part(now, zone, { year: 'numeric' });
+  return part(instant, zone, { day: 'numeric', month: 'short', year: sameYear ? undefined : ('numeric' as const) });
+}
+
 /** Day and time with the zone: "Today, 09:00 (Berlin)", "Thursday 26 November, 14:00 (Berlin)". */
 export function dayAndClockIn(instant: Instant, zone: string, now: Instant = Date.now()): string {
   return t('day-and-time', { day: nearDayIn(instant, zone, now), time: clockIn(instant, zone) });

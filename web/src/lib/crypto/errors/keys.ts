@@ -41,6 +41,22 @@ export class KeyringRolledBack extends Alarm {
   }
 }
 
+/** What was pasted or scanned is no link for a new device. */
+export class DeviceLinkBroken extends Refusal {
+  override readonly name = 'DeviceLinkBroken';
+  constructor() {
+    super('This is no link for a new device, or not the whole of it. Scan the code again, or copy the whole link.');
+  }
+}
+
+/** The practice's keyring yields other keys than the link names. */
+export class LinkKeysDiffer extends Alarm {
+  override readonly name = 'LinkKeysDiffer';
+  constructor() {
+    super('The server sent other keys than the device that showed the code has. Nothing was used. Tell the practice’s owner.');
+  }
+}
+
 /** Passkeys alone cannot be the only way in: a synced passkey can vanish with an account elsewhere. */
 export class PasskeyOnly extends Refusal {
   override readonly name = 'PasskeyOnly';

@@ -11,12 +11,14 @@ import {
   derivePasswordSlot,
   deriveSafetyWords,
   isId,
+  makeDeviceLink,
   isSpaceId,
   makeId,
   makeKeyring,
   makeKit,
   makePasswordSalt,
   openKeyring,
+  readDeviceLink,
   readKit,
   type UnlockSlot,
 } from '../index';
@@ -80,6 +82,22 @@ describe('the keyring', () => {
     const add = [{ slot: await deriveKitSlot(makeKit('personal')), label: 'Kit' }, { slot: await deriveLinkSlot(secret), label: 'Link' }];
     const { bytes } = await changeKeyring(fresh, { add });
     expect((await openKeyring(bytes, await deriveLinkSlot(secret), {})).keyHash).toBe(fresh.keyHash);
+  });
+
+  test('a link names the keys that it opens, and nothing but a whole one is read', async () => {
+    const [fresh, other] = [await makeKeyring(), await makeKeyring()];
+    const link = makeDeviceLink(fresh.keyHash);
+    const url = link.url('https://home.example');
+    expect(url).toMatch(/^https:\/\/home\.example\/l#slt_[0-9a-z]{26}\.[\w-]{43}\.[\w-]{43}$/);
+    const read = readDeviceLink(` ${url}\n`);
+    expect([read.slot, read.keyHash, (await read.unlock()).loginKey]).toEqual([link.slot, fresh.keyHash, (await link.unlock()).loginKey]);
+    for (const broken of [url.slice(0, -1), url.replace('#slt', '#inv'), `${url}.x`, 'hello', '']) expect(thrown(() => readDeviceLink(broken))?.name).toBe('DeviceLinkBroken');
+    const add = [{ slot: await deriveKitSlot(makeKit('personal')), label: 'Kit' }, { slot: await link.unlock(), label: 'link', id: link.slot }];
+    // A server that knew the slot's recipient and made a keyring of its own for it.
+    const swapped = await changeKeyring(other, { add });
+    expect(await refusal(openKeyring(swapped.bytes, await read.unlock(), { linked: read.keyHash }))).toBe('LinkKeysDiffer');
+    const right = await changeKeyring(fresh, { add });
+    expect((await openKeyring(right.bytes, await read.unlock(), { linked: read.keyHash })).keyHash).toBe(fresh.keyHash);
   });
 
   test('a locked keyring refuses, and a lock does not reach its successor', async () => {

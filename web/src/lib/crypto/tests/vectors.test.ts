@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { makeVectors } from '../../../../tools/vectors/all';
 import { b64u, concat, fromB64u, utf8Text } from '../bytes';
 import { identityText, openAsPerson } from '../hybrid';
-import { readKeyStatement, readKit, verifyRoster } from '../index';
+import { readDeviceLink, readKeyStatement, readKit, verifyRoster } from '../index';
 import { kitSeedOf } from '../kit';
 import { openWithSecret } from '../secret';
 import { UnverifiedStatement } from '../signed';
@@ -53,6 +53,11 @@ test.each(read('statements'))('a statement of kind $name fits its kind only', as
   for (const kind of ['roster', 'directory', 'grant', 'join', 'restore', 'approval', 'backup'] as const) {
     expect(await statement.isBy(kind, outputs.sign as string)).toBe(kind === inputs.kind);
   }
+});
+
+test.each(read('link'))('link: $name', async ({ inputs, outputs }) => {
+  const link = readDeviceLink(outputs.link as string);
+  expect([link.slot, link.keyHash, (await link.unlock()).loginKey, link.url(inputs.origin as string)]).toEqual([inputs.slot, inputs.key_hash, outputs.login_key, outputs.link]);
 });
 
 test.each(read('login'))('login: $name', async ({ inputs, outputs }) => {

@@ -3,7 +3,7 @@
  * to be away, to move, or to lie. It checks no signatures: the engine does.
  */
 import { appendLeaf, b64u, deriveLeafHash, EMPTY_DIRECTORY, fromB64u, hashFile, hashStatement, type Bytes } from '$lib/crypto';
-import { ApiProblem, Offline, type Account, type Api, type Client, type Grant, type Me, type RecordHead, type RecordWrite, type Reoffer, type RosterAppend, type Team, type SignInChallenge, type SpaceKind, type SpaceMade } from '$lib/api';
+import { ApiProblem, Offline, type Account, type Api, type Client, type Grant, type Link, type Me, type RecordHead, type RecordWrite, type Reoffer, type RosterAppend, type Team, type SignInChallenge, type SpaceKind, type SpaceMade } from '$lib/api';
 
 interface FakeSpace {
   readonly id: string;
@@ -69,6 +69,7 @@ export class FakePractice {
   wantsProof = false;
   readonly proved = new Set<string>();
   owner = '';
+  readonly links = new Map<string, Link['state']>();
 
   /** The API as one device sees it. */
   device(): Api & { person: string; locked: boolean } {
@@ -100,14 +101,14 @@ export class FakePractice {
       },
       challenge: async (who: { person?: string; login_key?: string }): Promise<SignInChallenge> => {
         online();
-        const found = who.person ?? [...this.persons].find(([, { slots }]) => slots.some(({ login_key }) => login_key === who.login_key))?.[0] ?? '';
+        const found = who.person ?? [...this.persons].find(([, { slots }]) => slots.some(({ login_key }) => login_key === who.login_key))?.[0] ?? `per_${'0'.repeat(26)}`;
         const salt = this.persons.get(found)?.slots.find(({ kind }) => kind === 'password')?.salt ?? b64u(new Uint8Array(16));
         return { challenge: 'c', nonce: b64u(new Uint8Array(32)), person: found, version: 1, slots: [{ kind: 'password', salt }] };
       },
       signIn: async ({ login_key }: { login_key: string }) => {
         online();
         const found = [...this.persons].find(([, { slots }]) => slots.some((slot) => slot.login_key === login_key));
-        if (!found) throw problem(401, 'sign-in-failed');
+        if (!found || !this.#entersBy(found[1], login_key)) throw problem(401, 'sign-in-failed');
         if (this.secondCode !== null) {
           waiting = { person: found[0], tries: 5 };
           return { second: { challenge: 'second', methods: ['totp', 'recovery'], key: null, expires_at: '2026-11-24T09:10:00Z' } };
@@ -168,7 +169,15 @@ export class FakePractice {
         if (!me || me.keyring.version !== version) throw problem(409, 'keyring-moved');
         me.keyring = { version: version + 1, body };
         me.slots = [...me.slots.filter(({ slot }) => !remove.includes(slot)), ...add];
+        for (const { slot, kind } of add) if (kind === 'link') this.links.set(slot, 'waiting');
+        for (const slot of remove) this.links.set(slot, this.links.get(slot) === 'entered' ? 'done' : 'cancelled');
         return { version: version + 1 };
+      },
+      link: async (slot: string) => {
+        signedIn();
+        const state = this.links.get(slot);
+        if (!state) throw problem(404, 'not-found');
+        return { slot, state, expires_at: '2026-11-24T09:10:00.000Z', used_at: null, device: state === 'entered' || state === 'done' ? { device: 'dev', label: 'Pixel 9' } : null };
       },
       proveKits: async () => {
         const me = this.persons.get(signedIn());
@@ -303,6 +312,7 @@ export class FakePractice {
     for (const entry of entries) {
       const { op, by, person, role, epoch } = payloadOf(entry);
       if (op === 'join') space.members.set(by, String(role));
+      if (op === 'role') space.members.set(String(person), String(role));
       if (op === 'add') space.members.set(String(person), String(role));
       if (op === 'remove') space.members.delete(String(person));
       if (op === 'epoch') space.epoch = (epoch as { n: number }).n;
@@ -346,6 +356,21 @@ export class FakePractice {
   readonly devices = new Map<string, string>();
   deviceOf(person: string): string {
     return this.devices.get(person) ?? 'dev';
+  }
+
+  /** A link lets in once. */
+  #entersBy({ slots }: FakePerson, key: string): boolean {
+    const used = slots.find(({ login_key }) => login_key === key);
+    if (used?.kind !== 'link') return true;
+    if (this.links.get(used.slot) !== 'waiting') return false;
+    this.links.set(used.slot, 'entered');
+    return true;
+  }
+
+  /** Ten minutes later: links that nobody used are gone. */
+  linksRunOut(): void {
+    for (const person of this.persons.values()) person.slots = person.slots.filter(({ kind }) => kind !== 'link');
+    for (const [slot, state] of this.links) if (state === 'waiting') this.links.set(slot, 'expired');
   }
 
   #me(person: string, locked: boolean): Me {

@@ -1,20 +1,12 @@
 /** A new browser knows what the person's other devices knew, and holds the practice to it. */
 import { describe, expect, it } from 'vitest';
 import { appendLeaf, EMPTY_DIRECTORY, hashStatement } from '$lib/crypto';
-import { isLater, isWorthStoring, mergePins, NO_PINS, renamed, type Pins } from '../pins';
+import { isLater, isWorthStoring, letGone, mergePins, NO_PINS, PIN_SHAPES, renamed, type PinnedClient, type Pins } from '../pins';
 import { FakePractice } from './fake-practice';
-import { foundWith, joinedClient, PASSWORD, settle, sit, space, type Seat } from './world';
+import { foundWith, joinedClient, onNewBrowser, PASSWORD, settle, space, type Seat } from './world';
 
 const codes = ({ engine }: Seat) => engine.core.alarms.map(({ code }) => code);
 const clientsOf = ({ engine }: Seat) => engine.core.clients.map(({ name, shared, own }) => [name, shared, own]);
-
-async function onNewBrowser(practice: FakePractice, coach: Seat): Promise<Seat> {
-  const kits = await coach.engine.unprovedKits();
-  const other = await sit(practice);
-  await other.engine.signInWithKit(kits?.personal.line ?? '');
-  await settle(other);
-  return other;
-}
 
 /** A coach with two clients, whose device has put down what it knows. */
 async function known() {
@@ -89,6 +81,46 @@ describe('a new browser', { timeout: 60_000 }, () => {
     expect(other.engine.core.alarms).toMatchObject([{ code: 'ClientRenamed', space: shared, args: { known: 'Ana', said: 'Bob' } }, { code: 'ClientRenamed' }]);
     expect(clientsOf(other)).toEqual(clientsOf(coach));
     await expect(other.engine.sendMessage(shared, 'For Ana only')).rejects.toMatchObject({ name: 'WritingStopped' });
+  });
+
+  it('misses a client whom the practice does not list, with or without their spaces, until somebody has looked', async () => {
+    const { practice, coach, shared } = await known();
+    practice.clients.splice(0, 1);
+    await settle(coach);
+    expect(coach.engine.core.alarms).toMatchObject([{ code: 'ClientHidden', space: shared, args: { client: 'Ana' }, stopsWriting: true }]);
+    for (const found of practice.spaces.values()) if (found.id === shared) found.members.delete(practice.owner);
+    const other = await onNewBrowser(practice, coach);
+    expect(codes(other)).toEqual(['ClientHidden']);
+    other.engine.acknowledge(other.engine.core.alarms[0]?.alarm ?? '');
+    await settle(other);
+    expect(codes(other)).toEqual([]);
+    await settle(coach);
+    expect(codes(coach)).toEqual(['ClientHidden']);
+    expect(codes(await onNewBrowser(practice, coach))).toEqual([]);
+  });
+
+  it('does not miss whoever a colleague added and this person only renamed', async () => {
+    const { coach } = await known();
+    const { core } = coach.engine;
+    core.pins = renamed(core.pins, 'cli_of_another', 'Dora', { name: 'Theodora', shared: 's', own: 'o' });
+    await settle(coach);
+    expect(codes(coach)).toEqual([]);
+  });
+
+  it('misses nobody for a list that was on its way while a client was added', async () => {
+    const { coach } = await known();
+    const { api } = coach.engine.core;
+    const { clients } = api;
+    api.clients = async () => {
+      api.clients = clients;
+      const list = structuredClone(await clients());
+      await coach.engine.addClient({ name: 'Cid' });
+      return list;
+    };
+    await coach.engine.sync();
+    expect(codes(coach)).toEqual([]);
+    await settle(coach);
+    expect(coach.engine.core.clients.map(({ name }) => name)).toContain('Cid');
   });
 
   it('cannot be kept from knowing: the record that says so has a number', async () => {
@@ -200,6 +232,18 @@ describe('pins', () => {
     expect(one.clients.c).toMatchObject({ names: ['Anna', 'Ana'], n: 2 });
     expect(mergePins(one, other).clients.c?.names).toEqual(['Anna', 'Ana', 'Anne']);
     expect(mergePins(NO_PINS, renamed(one, 'c', 'A.', before)).clients.c).toMatchObject({ names: ['A.', 'Anna', 'Ana'], n: 3 });
+  });
+
+  it('know that a client was let go, also where another device renamed them before', () => {
+    const before = { name: 'Ana', shared: 's', own: 'o' };
+    const one = renamed(NO_PINS, 'c', 'Anna', before);
+    const mine: Pins = { ...one, clients: { c: { ...(one.clients.c as PinnedClient), mine: true } } };
+    const gone = letGone(mine, 'c');
+    expect(gone.clients.c).toMatchObject({ names: ['Anna', 'Ana'], mine: false, n: 3 });
+    expect([letGone(gone, 'c'), letGone(gone, 'd')]).toEqual([gone, gone]);
+    for (const both of [mergePins(mine, gone), mergePins(gone, mine)]) expect(both).toEqual(gone);
+    expect(isWorthStoring(gone, mine, 0)).toBe(true);
+    expect([true, undefined, 'yes'].map((value) => PIN_SHAPES.clients({ c: { ...one.clients.c, mine: value } }))).toEqual([true, false, false]);
   });
 
   it('are worth a record for what would be missed, and once a day for the audit log', () => {

@@ -105,6 +105,21 @@ describe('the directory after a restore', { timeout: 60_000 }, () => {
   });
 });
 
+describe('clients after a restore', { timeout: 60_000 }, () => {
+  it('who are not back yet are missed by nobody for a while, and afterwards are', async () => {
+    const { practice, coach, shared } = await grown();
+    await practice.putBack(4, shared, 0);
+    await coach.engine.signRestore();
+    coach.engine.core.api.clients = async () => ({ clients: [] });
+    await settle(coach);
+    expect(codes(coach)).toEqual([]);
+    const later = coach.clock.now() + 15 * DAY_MS;
+    coach.clock.now = () => later;
+    await coach.engine.sync();
+    expect(coach.engine.core.alarms).toMatchObject([{ code: 'ClientHidden', space: shared }]);
+  });
+});
+
 describe('records after a restore', { timeout: 60_000 }, () => {
   it('that are not back yet stop nothing for a while, and are an alarm afterwards', async () => {
     const { practice, coach, ana, shared } = await grown();

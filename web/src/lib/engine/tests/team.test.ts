@@ -104,6 +104,7 @@ describe('supervision and cover', () => {
   });
   const add = async (role: 'cover' | 'supervisor', end: string | null, history: 'all' | 'from-now' = 'all') => {
     await maya.engine.addToSpace(shared, { person: me(lena), role, until: end, history });
+    expect(space(maya, 'shared').others).toEqual(['Ana', 'Lena']);
     for (const seat of [lena, ana]) await settle(seat);
   };
 
@@ -168,5 +169,25 @@ describe('supervision and cover', () => {
 
   test('whoever is not in the team is not added', async () => {
     await expect(maya.engine.addToSpace(shared, { person: me(ana), role: 'cover', until: null, history: 'all' })).rejects.toMatchObject({ name: 'NotAColleague' });
+  });
+
+  test('a client is handed over with all that was shared; whoever hands over reads on, or is out', async () => {
+    await add('cover', until(maya, 9));
+    await maya.engine.handOver(ana.client, { person: me(lena), stay: true });
+    for (const seat of [lena, ana, maya]) await settle(seat);
+    expect(space(lena, 'shared')).toMatchObject({ role: 'practitioner', keeper: true });
+    expect(space(maya, 'shared')).toMatchObject({ role: 'supervisor', keeper: false, mayWrite: { message: false } });
+    expect(space(ana, 'shared').members.map(({ name, role, until: end }) => [name, role, end])).toEqual([['Maya', 'supervisor', null], ['Ana', 'client', null], ['Lena', 'practitioner', null]]);
+
+    // Back again, and this time she leaves: what is written afterwards has a new key.
+    await lena.engine.handOver(ana.client, { person: me(maya), stay: false });
+    for (const seat of [maya, ana, lena]) await settle(seat);
+    expect(lena.engine.core.clients).toEqual([]);
+    expect(space(maya, 'shared').keeper).toBe(true);
+    await ana.engine.sendMessage(shared, 'between us');
+    for (const seat of [ana, maya]) await settle(seat);
+    expect(space(maya, 'shared').messages.map(({ text }) => text)).toEqual(['before', 'between us']);
+    expect(maya.engine.core.spaces.get(shared)!.roster.rotationPending).toBe(false);
+    for (const seat of [maya, lena, ana]) expect(codes(seat)).toEqual([]);
   });
 });

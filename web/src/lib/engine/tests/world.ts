@@ -88,7 +88,6 @@ export async function joinedClient(practice: FakePractice, coach: Seat): Promise
   return { ...seat, client };
 }
 
-/** A person's space of a kind, as a screen sees it. */
 /** A browser that knows nothing yet, signed in with the kit of the first one. */
 export async function onNewBrowser(practice: FakePractice, coach: Seat): Promise<Seat> {
   const kits = await coach.engine.unprovedKits();
@@ -98,6 +97,7 @@ export async function onNewBrowser(practice: FakePractice, coach: Seat): Promise
   return other;
 }
 
+/** A person's space of a kind, as a screen sees it. */
 export function space({ engine }: Pick<Seat, 'engine'>, kind: SpaceView['kind']): SpaceView {
   const found = [...engine.core.spaces.values()].find((candidate) => candidate.kind === kind);
   if (!found) throw new NotHere();
