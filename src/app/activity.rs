@@ -30,7 +30,7 @@ const OF_OWN_ACCOUNT: [&str; 11] = [
     "kit.",
     "link.",
     "practice.set-up",
-    "recovery.",
+    "recovery",
     "session.",
     "sign-in.",
     "slot.",
@@ -39,7 +39,9 @@ const OF_OWN_ACCOUNT: [&str; 11] = [
 const UNTOLD: [&str; 7] =
     ["delivered", "keyring.replaced", "person.added", "roster.joined", "session.locked", "sign-in.done", "space.begun"];
 /// Facts that say no more than codes, numbers and words of the product.
-const TOLD_FACTS: [&str; 14] = [
+const TOLD_FACTS: [&str; 16] = [
+    "from",
+    "to",
     "after",
     "before",
     "bodies",

@@ -31,6 +31,7 @@ pub mod proof;
 pub mod record;
 pub mod reoffer;
 pub mod restore;
+pub mod review;
 pub mod roles;
 pub mod scrub;
 pub mod seal;

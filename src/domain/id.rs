@@ -82,6 +82,8 @@ ids! {
     SessionId = "ses";
     /// One role of the practice's own making.
     RoleId = "rol";
+    /// One review of who has access.
+    ReviewId = "rev";
     /// One challenge that waits for its answer.
     ChallengeId = "cha";
     /// This installation; a restored copy keeps it.

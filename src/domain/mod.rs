@@ -18,6 +18,7 @@ pub mod origin;
 pub mod person;
 pub mod practice;
 pub mod record;
+pub mod review;
 pub mod role;
 pub mod roster;
 pub mod scrub;

@@ -35,6 +35,7 @@ mod records;
 mod reoffers;
 mod repeats;
 mod restoring;
+mod reviews;
 mod roster_vectors;
 mod rosters;
 mod sealing;

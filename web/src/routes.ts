@@ -6,8 +6,8 @@ import type { Route } from '$lib/router';
 
 /** The frame of all daily work. */
 const shell = () => import('./areas/work/Frame.svelte');
-const ofClient = ['work', 'client', 'clients', 'notes', 'actions', 'messages', 'files', 'today', 'access', 'session'];
-const ofHome = ['work', 'home', 'space', 'notes', 'actions', 'messages', 'files', 'access'];
+const ofClient = ['work', 'client', 'clients', 'notes', 'actions', 'messages', 'files', 'today', 'access', 'my-access', 'review', 'session'];
+const ofHome = ['work', 'home', 'space', 'notes', 'actions', 'messages', 'files', 'access', 'my-access'];
 
 export const routes = [
   { path: '/', load: () => import('./areas/start/Start.svelte') },
@@ -42,8 +42,10 @@ export const routes = [
   { path: '/i', load: () => import('./areas/join/Join.svelte'), texts: ['join', 'unlock'] },
   { path: '/kit', load: () => import('./areas/join/SaveKit.svelte'), texts: ['join', 'kits', 'unlock'] },
   { path: '/welcome', load: () => import('./areas/join/Welcome.svelte'), texts: ['join'] },
-  { path: '/settings', shell, load: () => import('./areas/settings/Settings.svelte'), texts: ['work', 'settings', 'unlock'] },
+  { path: '/settings', shell, load: () => import('./areas/settings/Settings.svelte'), texts: ['work', 'settings', 'unlock', 'my-access', 'review'] },
   { path: '/settings/keys', shell, load: () => import('./areas/settings/Keys.svelte'), texts: ['work', 'settings', 'unlock'] },
+  { path: '/settings/access', shell, load: () => import('./areas/my-access/MyAccess.svelte'), texts: ['work', 'settings', 'my-access', 'access'] },
+  { path: '/settings/review', shell, load: () => import('./areas/review/Review.svelte'), texts: ['work', 'settings', 'review', 'unlock'] },
   { path: '/settings/keys/device', shell, load: () => import('./areas/linking/AddDevice.svelte'), texts: ['work', 'settings', 'linking', 'unlock'] },
   { path: '/settings/data', shell, load: () => import('./areas/settings/Data.svelte'), texts: ['work', 'settings', 'unlock'] },
 ] as const satisfies readonly Route[];

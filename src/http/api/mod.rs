@@ -14,6 +14,7 @@ mod needs;
 mod passkeys;
 mod practice;
 mod records;
+mod reviews;
 mod session;
 mod sign_in;
 mod spaces;
@@ -44,6 +45,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         factors::FactorsApi,
         links::LinksApi,
         activity::ActivityApi,
+        reviews::ReviewsApi,
         events::EventsApi,
         clients::ClientsApi,
         invites::InvitesApi,

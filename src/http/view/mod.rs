@@ -12,6 +12,7 @@ pub mod me;
 pub mod passkey;
 pub mod practice;
 pub mod record;
+pub mod review;
 pub mod sign_in;
 pub mod space;
 pub mod team;

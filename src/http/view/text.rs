@@ -10,7 +10,7 @@ use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseRe
 use serde_json::Value;
 
 use crate::domain::id::{
-    ChallengeId, ClientId, DeviceId, FileId, InstallId, InviteId, KeyId, PersonId, RecordId, SlotId, SpaceId,
+    ChallengeId, ClientId, DeviceId, FileId, InstallId, InviteId, KeyId, PersonId, RecordId, ReviewId, SlotId, SpaceId,
 };
 use crate::domain::role::Role;
 use crate::domain::text::{b64u, parse_b64u};
@@ -41,7 +41,7 @@ macro_rules! worded_ids {
 worded_ids! {
     ChallengeId = "challenge-id", ClientId = "client-id", DeviceId = "device-id", FileId = "file-id",
     InstallId = "install-id", InviteId = "invite-id", KeyId = "key-id", PersonId = "person-id", RecordId = "record-id",
-    Role = "role", SlotId = "slot-id", SpaceId = "space-id",
+    ReviewId = "review-id", Role = "role", SlotId = "slot-id", SpaceId = "space-id",
 }
 
 impl Worded for Vec<u8> {

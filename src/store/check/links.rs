@@ -12,6 +12,7 @@ use crate::domain::link::Link as LinkRow;
 use crate::domain::person::Person;
 use crate::domain::practice::Practice;
 use crate::domain::record::Change;
+use crate::domain::review::Review;
 use crate::domain::session::{Holder, Session};
 use crate::domain::slot::{Slot, SlotKind};
 use crate::domain::space::{Grant, Membership, RosterLine, Space, SpaceCursor};
@@ -101,6 +102,9 @@ pub(super) const LINKS: &[Link] = links! {
     Practice => Person, "its owner", ALWAYS, |row| [row.owner];
     RecordBody => Change, "its change", ALWAYS, |row| [(row.space, row.seq)];
     RecordHead => Change, "its last change", ALWAYS, |row| [(row.space, row.seq)];
+    Review => Person, "its people", ALWAYS, |row| {
+        row.lines.iter().map(|line| line.person).chain([row.by]).collect::<Vec<_>>()
+    };
     RosterLine => Space, "its space", ALWAYS, |row| [row.space];
     Session => Person, "its person", ALWAYS, |row| row.person();
     Session => Device, "its device", ALWAYS, |row| match row.holder {

@@ -16,6 +16,7 @@ use crate::domain::link::Link;
 use crate::domain::person::Person;
 use crate::domain::practice::{Installation, Practice};
 use crate::domain::record::{Change, EpochCounts};
+use crate::domain::review::Review;
 use crate::domain::scrub::Scrub;
 use crate::domain::security_policy::SecurityPolicy;
 use crate::domain::session::Session;
@@ -88,6 +89,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<RecoveryCodes>(),
     table::<RestoreSigned>(),
     table::<RestoredSpace>(),
+    table::<Review>(),
     table::<RosterLine>(),
     table::<Scrub>(),
     table::<SecurityKey>(),

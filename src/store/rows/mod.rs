@@ -22,6 +22,7 @@ pub mod person;
 pub mod practice;
 pub mod record;
 pub mod restore;
+mod review;
 mod role;
 mod scrub;
 mod security_policy;

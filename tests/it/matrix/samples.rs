@@ -41,6 +41,7 @@ fn of_account(stage: &Stage, method: &str, path: &str) -> Option<Value> {
             json!({"person": owner.person.to_string(), "name": "Ada", "purpose": "add"})
         }
         ("POST", "/practice") => set_up_body(&Keys::of(7), ORIGIN),
+        ("PUT", "/reviews/{review}/lines/{person}") => json!({"choice": "keep", "note": "still needed"}),
         ("POST", "/restore-statements") => json!({"statement": owner.sign("restore", &json!({"v": 1}))}),
         ("POST", "/session/proofs" | "/session/unlocks") => proof(stage, 1),
         ("POST", "/sign-in/challenges") => json!({"person": owner.person.to_string()}),

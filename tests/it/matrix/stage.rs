@@ -2,7 +2,7 @@
 
 use alcove::app::file::FileMade;
 use alcove::crypto::sign::sha256;
-use alcove::domain::id::{ClientId, FileId, InviteId, PersonId, SlotId};
+use alcove::domain::id::{ClientId, FileId, InviteId, PersonId, ReviewId, SlotId};
 use alcove::domain::link::Link;
 use alcove::domain::role::Role;
 use alcove::http::api;
@@ -48,6 +48,8 @@ pub struct Stage {
     pub client: ClientId,
     /// An invite into a space that nobody joined yet, with its key and chain.
     pub invite: (InviteId, Keys, Chain),
+    /// An open review.
+    review: ReviewId,
     /// A link of the owner's.
     link: SlotId,
     stranger: Keys,
@@ -77,10 +79,12 @@ impl Stage {
         world.app.write_record(&actor(&anna, Role::Client), None, chain.space, &record(1, 2, "anna's")).unwrap();
         let link = link(&world, &owner);
         files(&world, &owner, &chain);
+        let review = world.app.open_review(&actor(&owner, Role::Owner)).unwrap().review.id;
         let routes = Route::new().nest(api::BASE, api::routes()).data(world.app.clone());
         let limits = alcove::config::Limits { attempts_burst: 10_000, ..alcove::config::Limits::default() };
         let site = Site::start(limits, routes).await;
-        Self { world, site, owner, anna, chain, client, invite: (invite, key, open), link, stranger, outsider }
+        let invite = (invite, key, open);
+        Self { world, site, owner, anna, chain, client, invite, review, link, stranger, outsider }
     }
 
     /// The cookie line of whoever asks.
@@ -111,8 +115,10 @@ impl Stage {
             _ => FILES[2],
         };
         let ids = (self.chain.space.to_string(), self.client.to_string(), file_id(file), self.invite.0);
+        let person = if path.starts_with("/reviews") { &self.owner } else { &self.anna }.person.to_string();
         filled(path, &ids.0, &ids.1, ids.2, ids.3)
-            .replace("{person}", &self.anna.person.to_string())
+            .replace("{person}", &person)
+            .replace("{review}", &self.review.to_string())
             .replace("{slot}", &self.link.to_string())
     }
 
@@ -123,6 +129,7 @@ impl Stage {
         filled(path, &nowhere().to_string(), &client, file_id(0xee), InviteId::from_bytes([0xee; 16]))
             .replace("{slot}", &slot)
             .replace("{person}", &PersonId::from_bytes([0xee; 16]).to_string())
+            .replace("{review}", &ReviewId::from_bytes([0xee; 16]).to_string())
     }
 }
 

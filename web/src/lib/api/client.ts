@@ -63,6 +63,13 @@ export class Api {
   addClient = (made: T.ClientMade, once: string) => answer<T.Client>(this.#client.POST('/clients', { params: { header: { 'Idempotency-Key': once } }, body: sent(made) }));
   changeClient = (client: string, change: T.Sent<T.Shapes['ClientEdit']>, etag: string) =>
     answer<T.Client>(this.#client.PATCH('/clients/{client}', { params: { path: { client }, header: { 'If-Match': etag } }, body: sent(change) }));
+  reviews = () => answer<T.Reviews>(this.#client.GET('/reviews'));
+  openReview = () => answer<T.Review>(this.#client.POST('/reviews'));
+  decideReview = (review: string, person: string, decided: T.Sent<T.Shapes['ReviewDecided']>) =>
+    answer<T.Review>(this.#client.PUT('/reviews/{review}/lines/{person}', { params: { path: { review, person } }, body: sent(decided) }));
+  signReview = (review: string) => answer<T.Review>(this.#client.POST('/reviews/{review}/sign-off', { params: { path: { review } } }));
+  activity = (before: number | null, limit: number | null) =>
+    answer<T.Activity>(this.#client.GET('/me/activity', { params: { query: { before: before ?? undefined, limit: limit ?? undefined } } }));
   beginOwn = (client: string, made: T.SpaceMade, once: string) =>
     answer<T.Client>(this.#client.POST('/clients/{client}/own', { params: { path: { client }, header: { 'Idempotency-Key': once } }, body: made }));
   beginTeam = (made: T.SpaceMade, once: string) => answer<void>(this.#client.POST('/team', { params: { header: { 'Idempotency-Key': once } }, body: made }));

@@ -1678,6 +1678,175 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every review, and when the next one is due. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Reviews"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Begins a review of everybody who works in the practice. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Review"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{review}/lines/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Decides about one person. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    review: string;
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewDecided"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Review"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{review}/sign-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a review off; needs a fresh proof. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    review: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Review"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -2854,6 +3023,11 @@ export interface components {
             more: boolean;
         };
         /**
+         * @description What can be decided.
+         * @enum {string}
+         */
+        Choice: "keep" | "change" | "suspend";
+        /**
          * Claim
          * @description A claim code as typed.
          */
@@ -3017,6 +3191,23 @@ export interface components {
             role: string;
             /** @description The name of a role of the practice's own making. */
             role_name?: string;
+        };
+        /**
+         * Decision
+         * @description What was decided about somebody.
+         */
+        Decision: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who decided. */
+            by: string;
+            /** @description What. */
+            choice: components["schemas"]["Choice"] & unknown;
+            /** @description Why. */
+            note?: string;
         };
         /**
          * Device
@@ -4394,6 +4585,96 @@ export interface components {
              * @description Revisions.
              */
             records: number;
+        };
+        /**
+         * Review
+         * @description A review of who has access.
+         */
+        Review: {
+            /** @description Who began it. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description Until when it should be signed.
+             */
+            due_at: string;
+            /** @description Everybody it is about. */
+            lines: components["schemas"]["ReviewLine"][];
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            opened_at: string;
+            /**
+             * Format: review-id
+             * @description Which.
+             */
+            review: string;
+            /**
+             * Format: date-time
+             * @description When it was signed.
+             */
+            signed_at?: string;
+            /** @description Who signed it, if somebody has. */
+            signed_by?: string;
+        };
+        /**
+         * ReviewDecided
+         * @description What a reviewer decides.
+         */
+        ReviewDecided: {
+            /** @description What. */
+            choice: components["schemas"]["Choice"] & unknown;
+            /** @description Why, in their own words; not sealed. */
+            note?: string;
+        };
+        /**
+         * ReviewLine
+         * @description Somebody in a review.
+         */
+        ReviewLine: {
+            /** @description What was decided. */
+            decision?: components["schemas"]["Decision"] & unknown;
+            /** @description What they were called when the review was begun. */
+            name: string;
+            /**
+             * Format: uint32
+             * @description How many passkeys open their keys now.
+             */
+            passkeys: number;
+            /** @description Whether a password opens them now. */
+            password: boolean;
+            /**
+             * Format: person-id
+             * @description Who.
+             */
+            person: string;
+            /** @description What the role could do. */
+            rights: string[];
+            /** @description What they were then. */
+            role: string;
+            /** @description What the role was called, if the practice made it. */
+            role_name?: string;
+            /** @description `active`, `suspended` or `deleted`: now. */
+            state: string;
+            /**
+             * Format: date-time
+             * @description When they were here last, then.
+             */
+            visited_at: string;
+        };
+        /**
+         * Reviews
+         * @description All reviews, and when the next one is due.
+         */
+        Reviews: {
+            /**
+             * Format: date-time
+             * @description When the next one is due.
+             */
+            due_at: string;
+            /** @description The newest first. */
+            reviews: components["schemas"]["Review"][];
         };
         /**
          * Roster

@@ -56,6 +56,10 @@ export type Me = Narrow<Known<Shapes['Me']>, {
   spaces: SpaceSeen[];
   slots: SlotSeen[];
 }>;
+export type Act = Narrow<Known<Shapes['Act']>, { part: 'own' | 'touched' | 'done'; by: 'holder' | 'person' | 'visitor' | 'operator' | 'alcove' }>;
+export type Review = Known<Shapes['Review']>;
+export type Reviews = { reviews: Review[]; due_at: string };
+export type Activity = { acts: Act[]; next: number | null };
 export type Entered = Me & Pick<Shapes['Entered'], 'keyring'>;
 export type Practice = Narrow<Known<Shapes['Practice']>, { state: 'unclaimed' | 'claimed' | 'active' }>;
 export type SignInChallenge = Known<Shapes['LoginChallenge']>;

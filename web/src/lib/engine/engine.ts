@@ -1,6 +1,7 @@
 /** The one face of the engine: every call of {@link Engine}, handed to the part that knows it. Holds the timers and listeners; decides nothing else. */
 import { Api } from '$lib/api';
 import { addToSpace, handOver } from './access';
+import { newActivity, seenActivity } from './activity';
 import { currentMe, CURRENT } from './admitting';
 import * as clients from './clients';
 import { Core } from './core';
@@ -20,13 +21,14 @@ import { Live } from './live';
 import { savePins } from './knowing';
 import * as locking from './locking';
 import { refreshOutbox } from './outbox';
+import { reviewsView, reviewView } from './reviews';
 import * as ownKeys from './own-keys';
 import type { NeighbourMessage, Ports } from './ports';
 import { signRestore } from './restore';
 import { Sender } from './sending';
 import * as signingIn from './signing-in';
 import { syncSpace } from './sync';
-import type { BackupView, Draft, Engine, EngineEvents, FileTroubleView, Kits, MeView, NoteView, PracticeView, SessionState, Transfer, TypedFields, Unlock } from './types';
+import type { ActivityView, ActView, BackupView, Choice, Draft, Engine, EngineEvents, FileTroubleView, Kits, MeView, NoteView, PracticeView, ReviewsView, ReviewView, SessionState, Transfer, TypedFields, Unlock } from './types';
 import { spaceOf } from './writing';
 import { noteHistory } from './history';
 
@@ -101,6 +103,27 @@ export class AlcoveEngine implements Engine {
   async fileTrouble(): Promise<FileTroubleView> {
     const { file_recovered_at: recoveredAt, file_reopened_at: reopenedAt, checked } = await this.core.api.backups();
     return { recoveredAt, reopenedAt, checked: checked && { at: checked.ended_at ?? checked.began_at, found: checked.found, findings: checked.findings } };
+  }
+  async activity(before: number | null = null): Promise<ActivityView> {
+    return this.core.api.activity(before, null);
+  }
+  async reviews(): Promise<ReviewsView> {
+    return reviewsView(await this.core.api.reviews());
+  }
+  async openReview(): Promise<ReviewView> {
+    return reviewView(await this.core.api.openReview());
+  }
+  async decideReview(review: string, person: string, choice: Choice, note: string): Promise<ReviewView> {
+    return reviewView(await this.core.api.decideReview(review, person, { choice, note: note.trim() || null }));
+  }
+  async signReview(review: string): Promise<ReviewView> {
+    return reviewView(await this.core.api.signReview(review));
+  }
+  newActivity(): Promise<ActView[]> {
+    return newActivity(this.core);
+  }
+  seenActivity(n: number): Promise<void> {
+    return seenActivity(this.core, n);
   }
   async claim(code: string): Promise<void> {
     await this.core.api.claim(code.trim());

@@ -91,6 +91,16 @@ export interface Engine {
   keepPassword(password: string): Promise<void>;                        // on a device that came in by a link: the password works here; throws WrongPassword
   exportMine(progress?: (done: number, total: number) => void): Promise<ExportFile>;   // tar that opens with stock age and the printed kit
 
+  activity(before?: number | null): Promise<ActivityView>;              // what happened to my account, newest first
+  newActivity(): Promise<ActView[]>;                                    // of it, what came since this device has shown it
+  seenActivity(n: number): Promise<void>;                               // this device has shown it up to there
+
+  // — access reviews (whoever may review access) —
+  reviews(): Promise<ReviewsView>;
+  openReview(): Promise<ReviewView>;                                    // ApiProblem review-open
+  decideReview(review: string, person: string, choice: Choice, note: string): Promise<ReviewView>;   // ApiProblem review-signed
+  signReview(review: string): Promise<ReviewView>;                      // ApiProblem review-undecided | proof-too-old
+
   // — clients (coach) —
   addClient(input: { name: string; email?: string | null }): Promise<{ client: string }>;
   renameClient(client: string, input: { name?: string; email?: string | null }): Promise<void>;
@@ -145,6 +155,22 @@ export interface PracticeView { name: string | null; state: 'unclaimed' | 'claim
 export interface FileTroubleView { recoveredAt: string | null; reopenedAt: string | null; checked: { at: string; found: number; findings: string[] /* the first of them, in English */ } | null /* the last background check */ }
 export interface BackupView { at: string; proved: boolean /* test-restored after it was made */ }
 export interface Kits { personal: KitSheet; restore: KitSheet; proved: ('personal' | 'restore')[] }
+/** Something that was done with an account. Codes and facts are those of the practice's log. */
+export interface ActView {
+  n: number; at: string; code: string;
+  part: 'own' | 'touched' | 'done';                     // own: I, or somebody who tries to be me; touched: somebody else did it to my account
+  by: 'holder' | 'person' | 'visitor' | 'operator' | 'alcove'; name: string | null; network: string | null; device: string | null;
+  facts: { name: string; value: string }[];
+}
+export interface ActivityView { acts: ActView[]; next: number | null }
+export type Choice = 'keep' | 'change' | 'suspend';
+export interface ReviewsView { reviews: ReviewView[] /* newest first */; dueAt: string }
+export interface ReviewView { review: string; openedAt: string; dueAt: string; by: string; lines: ReviewLineView[]; signedBy: string | null; signedAt: string | null }
+export interface ReviewLineView {
+  person: string; name: string; role: string; roleName: string | null; rights: string[]; visitedAt: string;   // as they were when it was begun
+  state: 'active' | 'suspended' | 'deleted'; passkeys: number; password: boolean;                              // as they are now
+  decision: { choice: Choice; note: string | null; by: string; at: string } | null;
+}
 export interface KitSheet { kind: 'personal' | 'restore'; words: string[]; line: string /* the QR holds this */; file: string; fileName: string; practice: string; personName: string; origin: string; backupKey: string | null; madeOn: string }
 /** A link that lets another device of the same person in, and what became of it. */
 export interface DeviceLinkView { slot: string; link: string /* also the QR text */; expiresAt: string }

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ActView } from '$lib/engine/types';
+import { loadTexts } from '$lib/i18n';
+import { byDay, detailOf, isNews, wordsOf } from './acts';
+
+beforeAll(() => loadTexts(['my-access']));
+
+const act = (change: Partial<ActView>): ActView => ({
+  n: 7, at: '2026-11-24T17:04:00Z', code: 'session.opened', part: 'own', by: 'visitor', name: null, network: '203.0.113.0/24', device: 'Firefox on Linux', facts: [], ...change,
+});
+
+describe('an act', () => {
+  it('is told with its device, whether new, the way in, the zone and the network', () => {
+    const opened = act({ facts: [{ name: 'new_device', value: 'true' }, { name: 'kind', value: 'passkey' }] });
+    expect(wordsOf(opened)).toBe('Signed in on a new device: ⁨Firefox on Linux⁩'.replace(/[⁨⁩]/g, ''));
+    expect(detailOf(opened, 'Europe/Berlin')).toMatch(/18:04 \(Berlin\) · with a passkey · from 203\.0\.113\.0\/24$/);
+    expect(wordsOf(act({ device: null }))).toContain('no longer here');
+  });
+
+  it('names who did it, as far as that is known', () => {
+    const changed = act({ code: 'person.role-changed', part: 'touched', by: 'person', name: 'Ada' });
+    expect(detailOf(changed, 'UTC')).toContain('by Ada');
+    expect(detailOf({ ...changed, name: null }, 'UTC')).toContain('no longer here');
+    expect(detailOf({ ...changed, by: 'operator' }, 'UTC')).toContain('whoever runs the server');
+  });
+
+  it('of an unknown code is told all the same', () => {
+    expect(wordsOf(act({ code: 'moon.landed' }))).toContain('moon.landed');
+  });
+
+  it('is news if somebody came in on a new device, or others changed the account', () => {
+    expect(isNews(act({ facts: [{ name: 'new_device', value: 'true' }] }))).toBe(true);
+    expect(isNews(act({}))).toBe(false);
+    expect(isNews(act({ code: 'person.suspended', part: 'touched' }))).toBe(true);
+    expect(isNews(act({ code: 'space.granted', part: 'touched' }))).toBe(false);
+  });
+});
+
+describe('days', () => {
+  it('are those of the reader’s zone', () => {
+    const [late, early] = [act({ at: '2026-11-24T23:30:00Z' }), act({ at: '2026-11-24T10:00:00Z' })];
+    expect(byDay([late, early], 'UTC')).toHaveLength(1);
+    expect(byDay([late, early], 'Europe/Berlin').map(({ acts }) => acts.length)).toEqual([1, 1]);
+  });
+});
+
+describe('the server', () => {
+  it('tells nothing about people for which there are no words', () => {
+    const texts = readFileSync(join(import.meta.dirname, '../../../locales/en/my-access.ftl'), 'utf8');
+    const sources = ['people/change.rs', 'people/close.rs', 'keyring.rs', 'review.rs', 'sign_in.rs'].flatMap((file) => {
+      try {
+        return [readFileSync(join(import.meta.dirname, '../../../../src/app', file), 'utf8')];
+      } catch {
+        return [];
+      }
+    });
+    const codes = sources.flatMap((text) => [...text.matchAll(/Event::new\("((?:person|slot|session|kit)\.[a-z-]+)"/g)].map(([, code]) => code as string));
+    expect(codes.length).toBeGreaterThan(4);
+    const untold = ['person.added', 'session.locked', 'session.swept'];
+    expect(codes.filter((code) => !untold.includes(code) && !texts.includes(`act-${code.replaceAll('.', '-')} =`))).toEqual([]);
+  });
+});
