@@ -12,7 +12,8 @@ use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
 use crate::domain::person::{KitsProved, Person, PersonState, parse_name};
 use crate::domain::role::Role;
-use crate::domain::slot::{Slot, SlotKind};
+use crate::domain::session::Strength;
+use crate::domain::slot::{Slot, SlotKind, SlotWord};
 use crate::policy::Permit;
 use crate::store::rows::keyring::Keyring;
 use crate::store::rows::slot::{Credential, LoginKey};
@@ -56,6 +57,12 @@ pub fn create(tx: &mut WriteTx, permit: &Permit, account: CheckedAccount, role: 
     tx.audit(permit, event.with("leaf", leaf.n))?;
     account_change(tx, permit, person.person, ChangeKind::Keyring, &person.person)?;
     Ok(person)
+}
+
+/// How much making an account with these slots proved: making a passkey verifies its user.
+pub(super) fn strength_of(account: &CheckedAccount) -> Strength {
+    let has_passkey = account.slots.iter().any(|slot| slot.kind.word() == SlotWord::Passkey);
+    if has_passkey { Strength::Strong } else { Strength::Single }
 }
 
 /// The label of a device.

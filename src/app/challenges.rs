@@ -6,8 +6,10 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::second_step::SecondStep;
 use crate::crypto::passkey::{Making, Using};
 use crate::crypto::random;
+use crate::crypto::security_key::KeyMaking;
 use crate::domain::id::{ChallengeId, PersonId};
 use crate::domain::origin::Origin;
 
@@ -35,6 +37,15 @@ pub enum Asked {
     },
     /// The use of a passkey.
     UsePasskey(Using),
+    /// A new security key.
+    MakeKey {
+        /// For whom.
+        person: PersonId,
+        /// The state of the ceremony.
+        making: KeyMaking,
+    },
+    /// A second factor, after a right first proof.
+    SecondFactor(Box<SecondStep>),
 }
 
 /// A challenge at the origin that it was made for.
@@ -45,6 +56,13 @@ pub struct Challenge {
     /// The origin that the answer has to name.
     pub origin: Origin,
     made_at: Timestamp,
+}
+
+impl Challenge {
+    /// The same challenge with another state, as old as it is.
+    pub fn with(self, asked: Asked) -> Self {
+        Self { asked, ..self }
+    }
 }
 
 /// All challenges that wait.
@@ -69,6 +87,12 @@ impl Challenges {
         let challenge = waiting.remove(&id)?;
         let age = now.duration_since(challenge.made_at);
         (age < CHALLENGE_LIFE && age > -CHALLENGE_LIFE).then_some(challenge)
+    }
+
+    /// Puts a challenge back that was taken up, under its name and with its age: its answer was wrong, and it takes more
+    /// than one.
+    pub fn put_back(&self, id: ChallengeId, challenge: Challenge) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, challenge);
     }
 
     /// Drops the challenges that nobody answered in time.

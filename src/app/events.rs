@@ -80,7 +80,7 @@ impl App {
         let now = self.clock.now();
         let known = self.read(|tx| Ok(tx.find::<Session>(&session)?))?;
         Ok(known.is_some_and(|known| {
-            let used_at = self.live.used_at(session).unwrap_or(known.proved_at);
+            let used_at = self.live.used(session).map_or(known.used_at, |used| used.at);
             known.standing(used_at, now) == Standing::Open
         }))
     }

@@ -1,6 +1,6 @@
 //! Joining by invite: account, notebook, roster entries and grants come to be together, or not at all.
 
-use super::account::{CheckedAccount, NewAccount, create};
+use super::account::{CheckedAccount, NewAccount, create, strength_of};
 use super::changes::account_change;
 use super::invite::open_offer;
 use super::me::Me;
@@ -59,6 +59,7 @@ impl App {
         self.write(|tx| {
             let (offer, mut space) = find(tx, id, &join.head, tx.now())?;
             guard_writable(tx)?;
+            let strength = strength_of(&account);
             let person = admit(tx, &permit, account, &offer)?;
             let now = tx.now();
             let entries = append_entries(tx, &permit, &mut space, &join.entries, Some(now))?;
@@ -68,10 +69,10 @@ impl App {
             let creator = Creator { person: person.person, sign: &person.sign, recipient: &person.recipient };
             begin_space(tx, &permit, &join.notebook, &creator, SpaceKind::Notebook, None)?;
             settle(tx, &permit, &offer, &space, &person)?;
-            let token = open(tx, &permit, &person, &join.device)?;
+            let token = open(tx, &permit, &person, &join.device, strength)?;
             replace(tx, &self.live, &permit, asker, person.person)?;
             let keyring = tx.find::<Keyring>(&person.person)?.ok_or(Error::NotFound)?;
-            let me = Me::of(tx, &person, join.device.device, false, now)?;
+            let me = Me::of(tx, &person, join.device.device, false, strength, now)?;
             Ok(Entered { token, me, keyring })
         })
     }

@@ -2,6 +2,7 @@
 
 use super::account::{NewSlot, check_keyring, check_slot_set, put_slot, remove_slot};
 use super::changes::account_change;
+use super::factor::strengthen;
 use super::session::{Asker, end_others};
 use super::{App, Error, Refusal, link};
 use crate::domain::audit::Event;
@@ -10,7 +11,7 @@ use crate::domain::id::{PersonId, SlotId};
 use crate::domain::slot::{Slot, SlotWord};
 use crate::policy::{Permit, Right};
 use crate::store::rows::keyring::Keyring;
-use crate::store::{Reads as _, WriteTx};
+use crate::store::{Reads, WriteTx};
 
 /// A new version of a keyring.
 #[derive(Clone, Debug)]
@@ -53,6 +54,10 @@ impl App {
         self.write(|tx| {
             let version = swap(tx, &permit, person, change.version, change.body)?;
             let ends = changes_slots && change_slots(tx, &permit, person, &add, &change.remove)?;
+            if add.iter().any(|slot| slot.kind.word() == SlotWord::Passkey) {
+                // Making it has verified its user just now.
+                strengthen(tx, &permit, asker)?;
+            }
             if ends {
                 end_others(tx, &self.live, &permit, person, asker.session, "ways-to-unlock-changed")?;
             }

@@ -7,8 +7,16 @@ use std::sync::{Mutex, PoisonError, atomic::AtomicU64};
 use jiff::Timestamp;
 
 use super::challenges::Challenges;
+use super::factor::Begun;
 use super::throttle::Throttle;
-use crate::domain::id::SessionId;
+use crate::domain::id::{PersonId, SessionId};
+
+/// When and from where a session was used last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Used {
+    pub at: Timestamp,
+    pub network: Option<String>,
+}
 
 /// The application's memory.
 #[derive(Debug, Default)]
@@ -16,19 +24,40 @@ pub struct Live {
     pub(super) challenges: Challenges,
     pub(super) throttle: Throttle,
     pub(super) reopened_seen: AtomicU64,
-    used_at: Mutex<HashMap<SessionId, Timestamp>>,
+    used: Mutex<HashMap<SessionId, Used>>,
+    begun: Mutex<HashMap<PersonId, Begun>>,
     keyrings: Mutex<HashMap<SessionId, u64>>,
 }
 
 impl Live {
-    /// When a session was last used, if it was since the process began.
-    pub(super) fn used_at(&self, session: SessionId) -> Option<Timestamp> {
-        self.used_at.lock().unwrap_or_else(PoisonError::into_inner).get(&session).copied()
+    /// When and from where a session was last used, if it was since the process began.
+    pub(super) fn used(&self, session: SessionId) -> Option<Used> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).get(&session).cloned()
     }
 
     /// Notes that a session is used now.
-    pub(super) fn touch(&self, session: SessionId, now: Timestamp) {
-        self.used_at.lock().unwrap_or_else(PoisonError::into_inner).insert(session, now);
+    pub(super) fn touch(&self, session: SessionId, now: Timestamp, network: Option<&str>) {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        match used.get_mut(&session) {
+            Some(used) if used.network.as_deref() == network => used.at = now,
+            _ => drop(used.insert(session, Used { at: now, network: network.map(str::to_owned) })),
+        }
+    }
+
+    /// Keeps what an authenticator app is set up with until a code confirms it.
+    pub(super) fn begin(&self, person: PersonId, begun: Begun) {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner).insert(person, begun);
+    }
+
+    /// What an authenticator app of this person is being set up with.
+    pub(super) fn begun(&self, person: PersonId) -> Option<Begun> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner).get(&person).cloned()
+    }
+
+    /// Forgets what set-ups were begun with that are over for this reason.
+    pub(super) fn forget_begun(&self, is_over: impl Fn(PersonId, &Begun) -> bool) {
+        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        begun.retain(|person, begun| !is_over(*person, begun));
     }
 
     /// Whether an audit entry says that this session was handed this version of its person's keyring.
@@ -44,6 +73,6 @@ impl Live {
     /// Forgets a session that ended.
     pub(super) fn forget(&self, session: SessionId) {
         self.keyrings.lock().unwrap_or_else(PoisonError::into_inner).remove(&session);
-        self.used_at.lock().unwrap_or_else(PoisonError::into_inner).remove(&session);
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).remove(&session);
     }
 }

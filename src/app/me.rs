@@ -4,18 +4,22 @@ use jiff::Timestamp;
 
 use super::changes::cursor;
 use super::directory;
+use super::factor::{factors_of, is_missing};
 use super::restore::anchor;
 use super::roles::{custom_role, rights_of};
 use super::security_policy::password_expired;
+use super::session::Asker;
 use super::sign_in::practice;
 use super::space::{SpaceSeen, spaces_of};
 use super::{App, Error};
 use crate::domain::directory::DirectoryHead;
+use crate::domain::factor::Factors;
 use crate::domain::id::DeviceId;
 use crate::domain::person::Person;
 use crate::domain::practice::{Anchor, Installation, LogEnd, Practice};
+use crate::domain::session::{Session, Strength};
 use crate::domain::slot::Slot;
-use crate::policy::{Actor, ActorKind, Right, Rights};
+use crate::policy::{ActorKind, Right, Rights};
 use crate::store::Reads;
 use crate::store::rows::keyring::Keyring;
 use crate::store::rows::restore::RestoreSigned;
@@ -41,6 +45,12 @@ pub struct Me {
     pub device: DeviceId,
     /// Whether the session is locked.
     pub locked: bool,
+    /// How much this session proved.
+    pub strength: Strength,
+    /// Whether it waits for a second factor before it may work.
+    pub needs_factor: bool,
+    /// Their second factors.
+    pub factors: Factors,
     /// The spaces they belong to; none while locked.
     pub spaces: Vec<SpaceSeen>,
     /// The ways to unlock their keyring.
@@ -62,14 +72,16 @@ impl App {
     ///
     /// # Errors
     /// Nobody is signed in, or the store's trouble.
-    pub fn me(&self, actor: &Actor) -> Result<Me, Error> {
-        let permit = actor.may(Right::EndSession)?;
+    pub fn me(&self, asker: &Asker) -> Result<Me, Error> {
+        let permit = asker.actor.may(Right::EndSession)?;
         let id = permit.person().ok_or(Error::NotFound)?;
-        let ActorKind::Person { device, standing, .. } = actor.kind else { return Err(Error::NotFound) };
+        let ActorKind::Person { device, standing, .. } = asker.actor.kind else { return Err(Error::NotFound) };
         let now = self.clock.now();
         self.read(|tx| {
             let person: Person = tx.find(&id)?.ok_or(Error::NotFound)?;
-            Me::of(tx, &person, device, standing.locked, now)
+            let session = asker.session.map(|id| tx.find::<Session>(&id)).transpose()?.flatten();
+            let strength = session.map_or(Strength::Single, |session| session.strength);
+            Me::of(tx, &person, device, standing.locked, strength, now)
         })
     }
 }
@@ -84,6 +96,7 @@ impl Me {
         person: &Person,
         device: DeviceId,
         locked: bool,
+        strength: Strength,
         now: Timestamp,
     ) -> Result<Self, Error> {
         let id = person.person;
@@ -98,6 +111,9 @@ impl Me {
             keyring_version: tx.find::<Keyring>(&id)?.map_or(0, |keyring| keyring.version),
             device,
             locked,
+            strength,
+            needs_factor: is_missing(tx, person, strength)?,
+            factors: factors_of(tx, id)?,
             spaces: if locked { Vec::new() } else { spaces_of(tx, id, now)? },
             slots: tx.scan(&id)?,
             directory: directory::end(tx)?,

@@ -1,6 +1,6 @@
 //! The practice itself: what anybody may see of it, claiming it, setting it up.
 
-use super::account::{CheckedAccount, NewAccount, create, field};
+use super::account::{CheckedAccount, NewAccount, create, field, strength_of};
 use super::me::Me;
 use super::security_policy::policy_in;
 use super::session::{NewDevice, end_founding, open, open_founding};
@@ -154,18 +154,19 @@ impl App {
         self.write(|tx| {
             guard_new(tx)?;
             found(tx, &permit, set_up, &owner)?;
+            let strength = strength_of(&owner);
             let person = create(tx, &permit, owner, Role::Owner)?;
             let creator = Creator { person: person.person, sign: &person.sign, recipient: &person.recipient };
             begin_space(tx, &permit, &set_up.notebook, &creator, SpaceKind::Notebook, None)?;
             end_founding(tx, &self.live, &permit)?;
-            let token = open(tx, &permit, &person, &set_up.device)?;
+            let token = open(tx, &permit, &person, &set_up.device, strength)?;
             // Last, because it is the one thing that cannot be taken back with the transaction; a second set-up
             // would put another kit in its place.
             let slot = SlotSecret::RestoreKit(Box::new(kit));
             self.store.engine().add_slot(&slot).map_err(StoreError::from)?;
             tx.audit(&permit, Event::new("kit.slot-added").with("kind", "restore"))?;
             let keyring = tx.find::<Keyring>(&person.person)?.ok_or(Error::NotFound)?;
-            let me = Me::of(tx, &person, set_up.device.device, false, tx.now())?;
+            let me = Me::of(tx, &person, set_up.device.device, false, strength, tx.now())?;
             Ok(Entered { token, me, keyring })
         })
     }

@@ -4,8 +4,10 @@ use super::challenges::{Asked, Challenge};
 use super::throttle::{Counted, Try};
 use super::{App, Error, Refusal};
 use crate::crypto::login;
-use crate::crypto::passkey::{Assertion, Passkeys, credential_hash};
+use crate::crypto::passkey::{Assertion, Passkeys, Using, credential_hash};
 use crate::domain::id::{ChallengeId, PersonId};
+use crate::domain::origin::Origin;
+use crate::domain::session::Strength;
 use crate::domain::slot::{Slot, SlotKind, SlotWord};
 use crate::policy::Actor;
 use crate::store::rows::slot::{Credential, LoginKey};
@@ -30,6 +32,12 @@ pub enum Proof {
         /// The answer.
         answer: Assertion,
     },
+}
+
+/// What a right proof proved: a way to unlock, and how much holding it says.
+pub(super) struct Proved {
+    pub(super) slot: Slot,
+    pub(super) strength: Strength,
 }
 
 /// A proof with its challenge taken up: whatever comes of it, the challenge is gone.
@@ -87,50 +95,71 @@ impl Taken {
     ///
     /// # Errors
     /// The store's trouble.
-    pub(super) fn check(self, tx: &impl Reads) -> Result<Option<Slot>, StoreError> {
-        Ok(self.check_to_enter(tx)?.filter(|slot| slot.kind.word() != SlotWord::Link))
+    pub(super) fn check(self, tx: &impl Reads) -> Result<Option<Proved>, StoreError> {
+        Ok(self.check_to_enter(tx)?.filter(|proved| proved.slot.kind.word() != SlotWord::Link))
     }
 
     /// The same, of somebody who comes in: it may be a link. Whoever takes it has to use the link up.
     ///
     /// # Errors
     /// The store's trouble.
-    pub(super) fn check_to_enter(self, tx: &impl Reads) -> Result<Option<Slot>, StoreError> {
+    pub(super) fn check_to_enter(self, tx: &impl Reads) -> Result<Option<Proved>, StoreError> {
         match (self.proof, self.challenge) {
             (Proof::LoginKey { login_key, signature, .. }, challenge) => {
-                // An unknown key costs the same work as a known one: the signature is checked with what was sent.
-                let signed = challenge.and_then(|challenge| match challenge.asked {
-                    Asked::LoginKey { person, nonce } => {
-                        login::answers(&login_key, &challenge.origin, person, &nonce, &signature).then_some(person)
-                    }
-                    _ => None,
-                });
-                let known: Option<LoginKey> = tx.find(&login_key)?;
-                match (signed, known) {
-                    (Some(person), Some(known)) if known.person == person => tx.find(&(person, known.slot)),
-                    _ => Ok(None),
-                }
+                check_login_key(tx, challenge, &login_key, &signature)
             }
             (Proof::Passkey { answer, .. }, Some(Challenge { asked: Asked::UsePasskey(using), origin, .. })) => {
-                let Some(known) = tx.find::<Credential>(&credential_hash(&answer.credential_id))? else {
-                    return Ok(None);
-                };
-                let slot: Option<Slot> = tx.find(&(known.person, known.slot))?;
-                let Some(Slot { kind: SlotKind::Passkey { credential, verifier }, .. }) = &slot else {
-                    return Ok(None);
-                };
-                let Ok(passkeys) = Passkeys::at(&origin) else { return Ok(None) };
-                if self.person != Some(known.person) {
-                    return Ok(None);
-                }
-                let Ok(moved) = passkeys.finish_using(using, answer, verifier) else { return Ok(None) };
-                let kind =
-                    SlotKind::Passkey { credential: *credential, verifier: moved.unwrap_or_else(|| verifier.clone()) };
-                Ok(slot.map(|slot| Slot { kind, ..slot }))
+                check_passkey(tx, &origin, using, answer, self.person)
             }
             (Proof::Passkey { .. }, _) => Ok(None),
         }
     }
+}
+
+fn check_login_key(
+    tx: &impl Reads,
+    challenge: Option<Challenge>,
+    login_key: &[u8; 32],
+    signature: &[u8],
+) -> Result<Option<Proved>, StoreError> {
+    // An unknown key costs the same work as a known one: the signature is checked with what was sent.
+    let signed = challenge.and_then(|challenge| match challenge.asked {
+        Asked::LoginKey { person, nonce } => {
+            login::answers(login_key, &challenge.origin, person, &nonce, signature).then_some(person)
+        }
+        _ => None,
+    });
+    let known: Option<LoginKey> = tx.find(login_key)?;
+    let slot: Option<Slot> = match (signed, known) {
+        (Some(person), Some(known)) if known.person == person => tx.find(&(person, known.slot))?,
+        _ => None,
+    };
+    Ok(slot.map(|slot| {
+        // A link is shown by a device that is signed in, a moment ago, to whoever sits before it.
+        let is_link = slot.kind.word() == SlotWord::Link;
+        Proved { slot, strength: if is_link { Strength::Strong } else { Strength::Single } }
+    }))
+}
+
+fn check_passkey(
+    tx: &impl Reads,
+    origin: &Origin,
+    using: Using,
+    answer: Assertion,
+    claimed: Option<PersonId>,
+) -> Result<Option<Proved>, StoreError> {
+    let Some(known) = tx.find::<Credential>(&credential_hash(&answer.credential_id))? else { return Ok(None) };
+    let Some(slot) = tx.find::<Slot>(&(known.person, known.slot))? else { return Ok(None) };
+    let (SlotKind::Passkey { credential, verifier }, Ok(passkeys)) = (&slot.kind, Passkeys::at(origin)) else {
+        return Ok(None);
+    };
+    if claimed != Some(known.person) {
+        return Ok(None);
+    }
+    let Ok(used) = passkeys.finish_using(using, answer, verifier) else { return Ok(None) };
+    let strength = if used.user_verified { Strength::Strong } else { Strength::Single };
+    let kind = SlotKind::Passkey { credential: *credential, verifier: used.verifier };
+    Ok(Some(Proved { slot: Slot { kind, ..slot }, strength }))
 }
 
 /// The one answer to every failed proof.

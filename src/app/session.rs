@@ -12,7 +12,7 @@ use crate::domain::audit::Event;
 use crate::domain::device::Device;
 use crate::domain::id::{DeviceId, PersonId, SessionId};
 use crate::domain::person::Person;
-use crate::domain::session::{Holder, Session, Standing};
+use crate::domain::session::{Holder, Session, Standing, Strength};
 use crate::policy::{Actor, ActorKind, Permit, PersonStanding, Right, Rights};
 use crate::store::{Notice, Reads as _, WriteTx};
 
@@ -62,22 +62,23 @@ impl App {
             let expired = person.as_ref().map_or(Ok(false), |person| password_expired(tx, person, now))?;
             Ok(Some(Known { session, person, rights, expired }))
         })?;
-        let kind = known.and_then(|known| self.recognise(&known));
+        let kind = known.and_then(|known| self.recognise(&known, network.as_deref()));
         let session = kind.map(|_| token.session);
         Ok(Asker { actor: Actor { kind: kind.unwrap_or(visitor), network }, session })
     }
 
     /// Nobody for a session that has ended, and for one of somebody who may not come in (any more).
-    fn recognise(&self, Known { session, person, rights, expired }: &Known) -> Option<ActorKind> {
+    fn recognise(&self, known: &Known, network: Option<&str>) -> Option<ActorKind> {
+        let Known { session, person, rights, expired } = known;
         let now = self.clock.now();
         if person.as_ref().is_some_and(|person| !person.is_active()) {
             return None;
         }
-        let used_at = self.live.used_at(session.session).unwrap_or(session.proved_at);
+        let used_at = self.live.used(session.session).map_or(session.used_at, |used| used.at);
         let standing = session.standing(used_at, now);
         match standing {
             Standing::Ended => return None,
-            Standing::Open => self.live.touch(session.session, now),
+            Standing::Open => self.live.touch(session.session, now, network),
             Standing::Locked => {}
         }
         match session.holder {
@@ -153,15 +154,27 @@ impl App {
 ///
 /// # Errors
 /// `field-refused` for the device's label; the store's trouble.
-pub fn open(tx: &mut WriteTx, permit: &Permit, person: &Person, device: &NewDevice) -> Result<Token, Error> {
+pub fn open(
+    tx: &mut WriteTx,
+    permit: &Permit,
+    person: &Person,
+    device: &NewDevice,
+    strength: Strength,
+) -> Result<Token, Error> {
     let (now, id) = (tx.now(), person.person);
     let known: Option<Device> = tx.find(&(id, device.device))?;
     let others = !tx.scan::<Device>(&id)?.is_empty();
-    let first_seen_at = known.as_ref().map_or(now, |known| known.first_seen_at);
-    let seen =
-        Device { device: device.device, person: id, label: label(&device.label)?, first_seen_at, last_seen_at: now };
+    let seen = Device {
+        device: device.device,
+        person: id,
+        label: label(&device.label)?,
+        name: known.as_ref().and_then(|known| known.name.clone()),
+        network: permit.network().map(str::to_owned),
+        first_seen_at: known.as_ref().map_or(now, |known| known.first_seen_at),
+        last_seen_at: now,
+    };
     tx.put(&seen, permit)?;
-    let token = begin(tx, permit, Holder::Person { person: id, device: device.device })?;
+    let token = begin(tx, permit, Holder::Person { person: id, device: device.device }, strength)?;
     let event = Event::new("session.opened").with("session", token.session).about(id);
     tx.audit(permit, event.with("device", device.device).with("new_device", known.is_none()))?;
     if known.is_none() && others {
@@ -175,7 +188,7 @@ pub fn open(tx: &mut WriteTx, permit: &Permit, person: &Person, device: &NewDevi
 /// # Errors
 /// The store's trouble.
 pub(super) fn open_founding(tx: &mut WriteTx, permit: &Permit) -> Result<Token, Error> {
-    let token = begin(tx, permit, Holder::Founder)?;
+    let token = begin(tx, permit, Holder::Founder, Strength::Single)?;
     tx.audit(permit, Event::new("session.opened").with("session", token.session).with("holder", "founder"))?;
     Ok(token)
 }
@@ -223,11 +236,21 @@ pub(super) fn replace(
     end(tx, live, permit, id, if same { "signed-in-anew" } else { "signed-in-as-another" })
 }
 
-fn begin(tx: &mut WriteTx, permit: &Permit, holder: Holder) -> Result<Token, Error> {
+fn begin(tx: &mut WriteTx, permit: &Permit, holder: Holder, strength: Strength) -> Result<Token, Error> {
     let now = tx.now();
     let token = Token::make(SessionId::new(now, random::bytes()));
-    let (session, token_hash) = (token.session, token.hash());
-    tx.put(&Session { session, token_hash, holder, made_at: now, proved_at: now, locked: false }, permit)?;
+    let session = Session {
+        session: token.session,
+        token_hash: token.hash(),
+        holder,
+        made_at: now,
+        proved_at: now,
+        locked: false,
+        strength,
+        seen_network: permit.network().map(str::to_owned),
+        used_at: now,
+    };
+    tx.put(&session, permit)?;
     Ok(token)
 }
 

@@ -2,10 +2,13 @@
 
 use super::challenges::Asked;
 use super::delivery::keyring_handed;
+use super::factor::Given;
 use super::guard::closed_to;
 use super::me::Me;
-use super::proof::{Proof, Taken, failed};
+use super::proof::{Proof, Proved, Taken, failed};
+use super::second_step::{self, SecondAsked};
 use super::session::{Asker, NewDevice, open, replace};
+use super::throttle::Try;
 use super::{App, Error, Refusal, link};
 use crate::crypto::login::Decoys;
 use crate::crypto::passkey::{PasskeyError, Passkeys};
@@ -13,10 +16,11 @@ use crate::crypto::random;
 use crate::crypto::token::Token;
 use crate::domain::audit::Event;
 use crate::domain::device::Device;
+use crate::domain::factor::Method;
 use crate::domain::id::{ChallengeId, DeviceId, PersonId};
 use crate::domain::person::{KitsProved, Person};
 use crate::domain::practice::{Installation, Practice};
-use crate::domain::session::{Holder, Session};
+use crate::domain::session::{Holder, Session, Strength};
 use crate::domain::slot::{Slot, SlotKind, SlotWord};
 use crate::policy::{Actor, Permit, Right};
 use crate::store::rows::keyring::Keyring;
@@ -67,6 +71,20 @@ pub struct Entered {
     pub keyring: Keyring,
 }
 
+/// How far a right first proof led.
+#[derive(Clone, Debug)]
+pub enum Came {
+    /// All the way.
+    In(Box<Entered>),
+    /// To the second step.
+    Second(SecondAsked),
+}
+
+enum Half {
+    Entered(Box<Entered>),
+    Second(Box<second_step::Wanted>),
+}
+
 impl App {
     /// A challenge for a login key.
     ///
@@ -110,60 +128,111 @@ impl App {
         Ok(PasskeyChallenge { challenge, rp_id: passkeys.rp_id, bytes })
     }
 
-    /// Signs in at a device. The session that the asker had ends, whosever it was: its cookie is replaced.
+    /// Signs in at a device. The session that the asker had ends, whosever it was: its cookie is replaced. Whoever
+    /// has a second factor is asked for it first, unless the proof was of two things already.
     ///
     /// # Errors
     /// `sign-in-failed` whatever was wrong, `account-suspended` after a right proof only, `too-many-attempts`, or the
     /// store's trouble.
-    pub fn sign_in(&self, asker: &Asker, proof: Proof, device: &NewDevice) -> Result<Entered, Error> {
+    pub fn sign_in(&self, asker: &Asker, proof: Proof, device: &NewDevice) -> Result<Came, Error> {
         let actor = &asker.actor;
         let permit = actor.may(Right::SignIn)?;
         let (taken, counted) = self.take(actor, proof)?;
         let claimed = taken.person;
         let outcome = self.write(|tx| {
-            let Some(slot) = entering(tx, &permit, taken, device.device)? else {
+            let Some(proved) = entering(tx, &permit, taken, device.device)? else {
                 tx.audit(&permit, Event::new("sign-in.failed").with("person", name(tx, claimed)?))?;
                 return Ok(Err(failed()));
             };
-            if let Some(refusal) = closed_to(tx, &permit, slot.person)? {
+            if let Some(refusal) = closed_to(tx, &permit, proved.slot.person)? {
                 return Ok(Err(refusal));
             }
-            let person = visit(tx, &permit, &slot)?;
-            let opened = open(tx, &permit, &person, device)?;
-            let event = Event::new("sign-in.done").about(person.person).with("slot", slot.slot);
-            tx.audit(&permit, event.with("kind", slot.kind.word().word()))?;
-            replace(tx, &self.live, &permit, asker, person.person)?;
-            let keyring = tx.find::<Keyring>(&person.person)?.ok_or(Error::NotFound)?;
-            tx.audit(&permit, keyring_handed(opened.session, &keyring))?;
-            let me = Me::of(tx, &person, device.device, false, tx.now())?;
-            Ok(Ok(Entered { token: opened, me, keyring }))
+            if let Some(wanted) = second_step::wanted(tx, &proved, device)? {
+                let event = Event::new("sign-in.first-step").about(proved.slot.person);
+                tx.audit(&permit, event.with("slot", proved.slot.slot))?;
+                return Ok(Ok(Half::Second(Box::new(wanted))));
+            }
+            Ok(Ok(Half::Entered(Box::new(enter(self, tx, &permit, asker, &proved, device, None)?))))
         })?;
-        if let Ok(entered) = &outcome {
-            self.proved(actor, entered.keyring.person, &counted);
-            self.live.note_keyring(entered.token.session, entered.keyring.version);
+        match outcome? {
+            Half::Entered(entered) => {
+                self.came_in(actor, &entered, &counted);
+                Ok(Came::In(entered))
+            }
+            Half::Second(wanted) => {
+                // Only taken back: what was guessed before stays counted until the second step is done, too.
+                self.live.throttle.succeeded(&counted);
+                Ok(Came::Second(self.ask_second(*wanted)))
+            }
         }
-        Ok(outcome?)
     }
 
-    /// Unlocks a session by a new proof of the same person.
+    /// Notes what follows from a sign-in that is durable.
+    pub(super) fn came_in(&self, actor: &Actor, entered: &Entered, counted: &Try) {
+        self.proved(actor, entered.keyring.person, counted);
+        self.live.note_keyring(entered.token.session, entered.keyring.version);
+    }
+
+    /// Unlocks a session by a new proof of the same person, or renews the proof of an open one. At its own browser a
+    /// session needs no second factor again; a proof of two things makes it a strong one.
     ///
     /// # Errors
     /// `sign-in-failed` whatever was wrong, `too-many-attempts`, or the store's trouble.
     pub fn unlock_session(&self, asker: &Asker, proof: Proof) -> Result<(), Error> {
         let permit = asker.actor.may(Right::SignIn)?;
+        self.renew(asker, &permit, proof, |tx, proved, session| {
+            see_device(tx, &permit, session)?;
+            tx.audit(&permit, renewed("session.unlocked", proved, session))?;
+            Ok(Ok(proved.strength))
+        })
+    }
+
+    /// Proves anew who holds an open session, before something that takes a fresh proof. A session that proved one
+    /// thing takes the second factor as well, if its person has one.
+    ///
+    /// # Errors
+    /// `sign-in-failed`, `second-factor-wanted`, `second-factor-failed`, `too-many-attempts`; the session is locked; the
+    /// store's trouble.
+    pub fn prove_session(&self, asker: &Asker, proof: Proof, second: Option<&Given>) -> Result<(), Error> {
+        let permit = asker.actor.may(Right::OwnAccount)?;
+        let person = permit.person().ok_or(Error::NotFound)?;
+        let keys = second.map_or_else(Vec::new, |_| self.live.throttle.second_keys(person, permit.network()));
+        let counted = self.slow_down(&keys)?;
+        self.renew(asker, &permit, proof, |tx, proved, session| {
+            let strength = match second_step::beside(tx, &permit, proved, session, second)? {
+                Ok(strength) => strength,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            tx.audit(&permit, renewed("session.proved", proved, session))?;
+            Ok(Ok(strength))
+        })?;
+        self.live.throttle.succeeded(&counted);
+        Ok(())
+    }
+
+    fn renew(
+        &self,
+        asker: &Asker,
+        permit: &Permit,
+        proof: Proof,
+        go_on: impl FnOnce(&mut WriteTx, &Proved, &Session) -> Result<Result<Strength, Refusal>, Error>,
+    ) -> Result<(), Error> {
         let id = asker.session.ok_or(Error::Denied(crate::policy::Denied::SignedOut))?;
         let holder = permit.person();
         let (taken, counted) = self.take(&asker.actor, proof)?;
         let outcome = self.write(|tx| {
-            let Some(slot) = taken.check(tx)?.filter(|slot| holder == Some(slot.person)) else {
-                tx.audit(&permit, Event::new("session.unlock-failed").with("session", id))?;
+            let Some(proved) = taken.check(tx)?.filter(|proved| holder == Some(proved.slot.person)) else {
+                tx.audit(permit, Event::new("session.unlock-failed").with("session", id))?;
                 return Ok(Err(failed()));
             };
             let session: Session = tx.find(&id)?.ok_or(Error::NotFound)?;
-            see_device(tx, &permit, &session)?;
-            visit(tx, &permit, &slot)?;
-            tx.put(&Session { locked: false, proved_at: tx.now(), ..session }, &permit)?;
-            tx.audit(&permit, Event::new("session.unlocked").with("session", id).with("slot", slot.slot))?;
+            let strength = match go_on(tx, &proved, &session)? {
+                Ok(strength) => session.strength.max(strength),
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            visit(tx, permit, &proved.slot)?;
+            let now = tx.now();
+            tx.put(&Session { locked: false, proved_at: now, used_at: now, strength, ..session }, permit)?;
             Ok(Ok(()))
         })?;
         if let (Ok(()), Some(holder)) = (&outcome, holder) {
@@ -181,7 +250,7 @@ impl App {
         let permit = actor.may(Right::OwnAccount)?;
         let (taken, counted) = self.take(actor, proof)?;
         let outcome = self.write(|tx| {
-            let slot = taken.check(tx)?;
+            let slot = taken.check(tx)?.map(|proved| proved.slot);
             let own_kit = |slot: &Slot| permit.person() == Some(slot.person) && slot.kind.word() == SlotWord::Kit;
             let Some(slot) = slot.filter(own_kit) else {
                 tx.audit(&permit, Event::new("kit.proof-failed"))?;
@@ -217,10 +286,37 @@ fn name(tx: &WriteTx, person: Option<PersonId>) -> Result<String, Error> {
     Ok(known.map_or_else(|| "unknown".to_owned(), |known| known.person.to_string()))
 }
 
-/// The slot that somebody comes in with at this device. A link is used up by that.
-fn entering(tx: &mut WriteTx, permit: &Permit, taken: Taken, device: DeviceId) -> Result<Option<Slot>, Error> {
-    let Some(slot) = taken.check_to_enter(tx)? else { return Ok(None) };
-    Ok(link::admit(tx, permit, &slot, device)?.then_some(slot))
+fn renewed(code: &'static str, proved: &Proved, session: &Session) -> Event {
+    Event::new(code).with("session", session.session).with("slot", proved.slot.slot)
+}
+
+/// Opens the session of whoever proved who they are, inside the transaction of the last proof.
+pub(super) fn enter(
+    app: &App,
+    tx: &mut WriteTx,
+    permit: &Permit,
+    asker: &Asker,
+    proved: &Proved,
+    device: &NewDevice,
+    second: Option<Method>,
+) -> Result<Entered, Error> {
+    let (slot, strength) = (&proved.slot, proved.strength);
+    let person = visit(tx, permit, slot)?;
+    let opened = open(tx, permit, &person, device, strength)?;
+    let event = Event::new("sign-in.done").about(person.person).with("slot", slot.slot);
+    let event = event.with("kind", slot.kind.word().word()).with("second", second.map_or("none", Method::word));
+    tx.audit(permit, event)?;
+    replace(tx, &app.live, permit, asker, person.person)?;
+    let keyring = tx.find::<Keyring>(&person.person)?.ok_or(Error::NotFound)?;
+    tx.audit(permit, keyring_handed(opened.session, &keyring))?;
+    let me = Me::of(tx, &person, device.device, false, strength, tx.now())?;
+    Ok(Entered { token: opened, me, keyring })
+}
+
+/// What somebody comes in with at this device. A link is used up by that.
+fn entering(tx: &mut WriteTx, permit: &Permit, taken: Taken, device: DeviceId) -> Result<Option<Proved>, Error> {
+    let Some(proved) = taken.check_to_enter(tx)? else { return Ok(None) };
+    Ok(link::admit(tx, permit, &proved.slot, device)?.then_some(proved))
 }
 
 fn visit(tx: &mut WriteTx, permit: &Permit, slot: &Slot) -> Result<Person, Error> {
@@ -235,7 +331,8 @@ fn visit(tx: &mut WriteTx, permit: &Permit, slot: &Slot) -> Result<Person, Error
 fn see_device(tx: &mut WriteTx, permit: &Permit, session: &Session) -> Result<(), Error> {
     let Holder::Person { person, device } = session.holder else { return Ok(()) };
     if let Some(seen) = tx.find::<Device>(&(person, device))? {
-        tx.put(&Device { last_seen_at: tx.now(), ..seen }, permit)?;
+        let network = permit.network().map(str::to_owned);
+        tx.put(&Device { last_seen_at: tx.now(), network, ..seen }, permit)?;
     }
     Ok(())
 }

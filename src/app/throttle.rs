@@ -16,6 +16,10 @@ pub enum Counted {
     Account(PersonId),
     /// The account, from a network where its holder came in before.
     AccountAt(PersonId, String),
+    /// The second factor of an account: whoever guesses it has proved the first.
+    Second(PersonId),
+    /// The second factor, from a network where its holder came in before.
+    SecondAt(PersonId, String),
     /// The network that the tries come from.
     Network(String),
     /// Claim codes, from wherever.
@@ -55,6 +59,8 @@ impl Counted {
     const fn allowance(&self) -> (u32, i64) {
         match self {
             Self::Account(_) | Self::AccountAt(..) | Self::Claim => (5, 30),
+            // There are a million codes: some hundred guesses a day are no way in, and the wait ends.
+            Self::Second(_) | Self::SecondAt(..) => (5, 900),
             Self::Unseal(_) => (3, 60),
             // A household or office shares a network: more tries are free, the wait may grow longer.
             Self::Network(_) => (20, 300),
@@ -113,6 +119,17 @@ impl Throttle {
         account.into_iter().chain(network.map(|network| Counted::Network(network.to_owned()))).collect()
     }
 
+    /// What wrong second factors of this account from this network are counted by.
+    pub fn second_keys(&self, person: PersonId, network: Option<&str>) -> Vec<Counted> {
+        let keys = self.keys(Some(person), network).into_iter();
+        keys.map(|key| match key {
+            Counted::Account(person) => Counted::Second(person),
+            Counted::AccountAt(person, network) => Counted::SecondAt(person, network),
+            other => other,
+        })
+        .collect()
+    }
+
     /// Forgets the failures of a key.
     pub fn forget(&self, key: &Counted) {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
@@ -120,8 +137,11 @@ impl Throttle {
 
     /// The holder of an account came in from this network: failures are forgotten, the network is remembered.
     pub fn came_in(&self, person: PersonId, network: Option<&str>) {
-        for key in self.keys(Some(person), None).iter().chain(&self.keys(Some(person), network)[..1]) {
-            self.forget(key);
+        self.forget(&Counted::Account(person));
+        self.forget(&Counted::Second(person));
+        if let Some(network) = network {
+            self.forget(&Counted::AccountAt(person, network.to_owned()));
+            self.forget(&Counted::SecondAt(person, network.to_owned()));
         }
         let Some(network) = network else { return };
         let mut homes = self.homes.lock().unwrap_or_else(PoisonError::into_inner);

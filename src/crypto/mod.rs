@@ -8,12 +8,15 @@ pub mod login;
 pub mod passkey;
 pub mod passphrase;
 pub mod random;
+pub mod recovery_code;
 pub mod roster;
 pub mod sealing;
+pub mod security_key;
 pub mod sign;
 mod stanza;
 pub mod statement;
 pub mod token;
+pub mod totp;
 
 pub use hybrid::{HybridIdentity, HybridRecipient, KeyTextError};
 pub use kit::{Kit, KitError};

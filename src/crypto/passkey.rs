@@ -78,17 +78,23 @@ pub struct Made {
     pub verifier: Vec<u8>,
 }
 
+/// A passkey that was used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// What checks its signatures from now on.
+    pub verifier: Vec<u8>,
+    /// Whether the authenticator checked a finger, a face or a PIN.
+    pub user_verified: bool,
+}
+
 impl Passkeys {
     /// The relying party at this origin.
     ///
     /// # Errors
     /// The origin's host is no name.
     pub fn at(origin: &Origin) -> Result<Self, PasskeyError> {
-        let Host::Name(rp_id) = origin.host() else { return Err(PasskeyError::Origin) };
-        let url = Url::parse(&origin.to_string()).map_err(|_| PasskeyError::Origin)?;
-        let builder = WebauthnBuilder::new(rp_id, &url).map_err(|_| PasskeyError::Origin)?;
-        let webauthn = builder.rp_name("Alcove").build().map_err(|_| PasskeyError::Origin)?;
-        Ok(Self { webauthn, rp_id: rp_id.clone() })
+        let (webauthn, rp_id) = relying_party(origin, false)?;
+        Ok(Self { webauthn, rp_id })
     }
 
     /// Begins to make a passkey; the bytes are the challenge. The device builds the other options itself and asks for
@@ -133,16 +139,12 @@ impl Passkeys {
         Ok((options.public_key.challenge, Using(state)))
     }
 
-    /// Checks what the device answered; gives the verifier to keep when its counter moved.
+    /// Checks what the device answered; gives the verifier to keep, its counter moved, and whether the authenticator
+    /// verified who used it.
     ///
     /// # Errors
     /// It does not fit the challenge, the origin, the passkey, or the demand for user verification.
-    pub fn finish_using(
-        &self,
-        using: Using,
-        answer: Assertion,
-        verifier: &[u8],
-    ) -> Result<Option<Vec<u8>>, PasskeyError> {
+    pub fn finish_using(&self, using: Using, answer: Assertion, verifier: &[u8]) -> Result<Used, PasskeyError> {
         let mut passkey: Passkey = serde_json::from_slice(verifier).map_err(|_| PasskeyError::Answer)?;
         let answer = PublicKeyCredential {
             id: b64u(&answer.credential_id),
@@ -159,10 +161,9 @@ impl Passkeys {
         let key = DiscoverableKey::from(&passkey);
         let result = self.webauthn.finish_discoverable_authentication_v2(&answer, using.0, &key);
         let result = result.map_err(|_| PasskeyError::Answer)?;
-        match passkey.update_credential(&result) {
-            Some(true) => to_bytes(&passkey).map(Some),
-            _ => Ok(None),
-        }
+        let moved = passkey.update_credential(&result) == Some(true);
+        let verifier = if moved { to_bytes(&passkey)? } else { verifier.to_vec() };
+        Ok(Used { verifier, user_verified: result.user_verified() })
     }
 }
 
@@ -170,6 +171,16 @@ impl fmt::Debug for Passkeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Passkeys({})", self.rp_id)
     }
+}
+
+/// What stands for the practice at this origin, with its host name. The library's security keys need no user
+/// verification if `presence_only`; its passkeys always do.
+pub(super) fn relying_party(origin: &Origin, presence_only: bool) -> Result<(Webauthn, String), PasskeyError> {
+    let Host::Name(rp_id) = origin.host() else { return Err(PasskeyError::Origin) };
+    let url = Url::parse(&origin.to_string()).map_err(|_| PasskeyError::Origin)?;
+    let builder = WebauthnBuilder::new(rp_id, &url).map_err(|_| PasskeyError::Origin)?;
+    let builder = builder.rp_name("Alcove").danger_set_user_presence_only_security_keys(presence_only);
+    Ok((builder.build().map_err(|_| PasskeyError::Origin)?, rp_id.clone()))
 }
 
 /// The credential id of a kept passkey, so that a device does not make a second one in the same place.

@@ -11,8 +11,12 @@ pub struct Device {
     pub device: DeviceId,
     /// Whose.
     pub person: PersonId,
-    /// What it is called, such as "Firefox on Linux".
+    /// What it calls itself, such as "Firefox on Linux".
     pub label: String,
+    /// What its person calls it, if they gave it a name.
+    pub name: Option<String>,
+    /// The network that it was last used from.
+    pub network: Option<String>,
     /// When it was first used.
     pub first_seen_at: Timestamp,
     /// When it was last signed in or unlocked.

@@ -76,6 +76,8 @@ ids! {
     DeviceId = "dev";
     /// One way to unlock a keyring.
     SlotId = "slt";
+    /// One security key of a person.
+    KeyId = "key";
     /// One signed-in session.
     SessionId = "ses";
     /// One role of the practice's own making.

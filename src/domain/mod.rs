@@ -7,6 +7,7 @@ pub mod claim;
 pub mod client;
 pub mod device;
 pub mod directory;
+pub mod factor;
 pub mod file;
 pub mod id;
 pub mod invite;

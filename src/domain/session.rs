@@ -37,6 +37,32 @@ pub struct Session {
     pub proved_at: Timestamp,
     /// Whether the device said that it locked itself.
     pub locked: bool,
+    /// How much was proved.
+    pub strength: Strength,
+    /// The network that it was last used from, as far as it is known.
+    pub seen_network: Option<String>,
+    /// When it was last used, to some minutes.
+    pub used_at: Timestamp,
+}
+
+/// How much the holder of a session proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// One thing: a password, a kit.
+    Single,
+    /// Two: a passkey that verified its user, or a second factor beside something single.
+    Strong,
+}
+
+impl Strength {
+    /// The word in the API.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Single => "single",
+            Self::Strong => "strong",
+        }
+    }
 }
 
 /// Who holds a session.
@@ -112,8 +138,17 @@ mod tests {
 
     fn session() -> Session {
         let holder = Holder::Person { person: PersonId::from_bytes([1; 16]), device: DeviceId::from_bytes([2; 16]) };
-        let session = SessionId::from_bytes([3; 16]);
-        Session { session, token_hash: [0; 32], holder, made_at: at(0), proved_at: at(0), locked: false }
+        Session {
+            session: SessionId::from_bytes([3; 16]),
+            token_hash: [0; 32],
+            holder,
+            made_at: at(0),
+            proved_at: at(0),
+            locked: false,
+            strength: Strength::Single,
+            seen_network: None,
+            used_at: at(0),
+        }
     }
 
     #[test]

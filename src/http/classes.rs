@@ -35,7 +35,7 @@ pub fn is_attempt(method: &Method, path: &str) -> bool {
     }
     match segments(path)[..] {
         ["invites", ..] => true,
-        ["claims" | "practice" | "sign-in" | "sign-ins" | "passkeys", ..] | ["session", "unlocks"] => {
+        ["claims" | "practice" | "sign-in" | "sign-ins" | "passkeys", ..] | ["session", "unlocks" | "proofs"] => {
             *method == Method::POST
         }
         _ => false,

@@ -175,6 +175,9 @@ fn fill(path: &str) -> String {
             "{invite}" => id("inv"),
             "{record}" => id("rec"),
             "{file}" => id("fil"),
+            "{slot}" => id("slt"),
+            "{person}" => id("per"),
+            "{key}" => id("key"),
             part if part.starts_with('{') => "1".to_owned(),
             part => part.to_owned(),
         })

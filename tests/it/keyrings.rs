@@ -6,6 +6,7 @@ use alcove::domain::audit::Entry;
 use alcove::policy::ActorKind;
 
 use crate::world::account::{device, new_slot, outside};
+use crate::world::factors::came_in;
 use crate::world::sign::Keys;
 use crate::world::{World, code, sealed};
 
@@ -27,7 +28,7 @@ fn the_keyring_moves_one_version_at_a_time() {
 #[test]
 fn removing_a_slot_ends_other_sessions_and_its_login_key() {
     let (world, owner, entered) = World::founded();
-    let other = world.app.sign_in(&outside(), world.proof(&owner, 1), &device(2)).unwrap();
+    let other = came_in(world.app.sign_in(&outside(), world.proof(&owner, 1), &device(2)).unwrap());
     let asker = world.asker(&entered.token);
     let password = new_slot(&owner, 1, NewSlotKind::Kit).slot;
     world.app.replace_keyring(&asker, KeyringChange { remove: vec![password], ..change(1) }).unwrap();
@@ -84,7 +85,7 @@ fn a_keyring_is_noted_once_for_each_session_and_version() {
     world.app.keyring(&asker).unwrap();
     assert_eq!(noted(), 2);
     // Signing in hands it over, too.
-    let other = world.app.sign_in(&outside(), world.proof(&owner, 1), &device(2)).unwrap();
+    let other = came_in(world.app.sign_in(&outside(), world.proof(&owner, 1), &device(2)).unwrap());
     assert_eq!(noted(), 3);
     world.app.keyring(&world.asker(&other.token)).unwrap();
     assert_eq!(noted(), 3);

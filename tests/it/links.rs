@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::matrix::ask;
 use crate::support::Site;
 use crate::world::account::{account, answer, device, new_slot, origin, outside};
+use crate::world::factors::came_in;
 use crate::world::sign::Keys;
 use crate::world::{World, code, sealed};
 
@@ -36,13 +37,13 @@ fn link_of(owner: &Keys) -> alcove::domain::id::SlotId {
 fn a_link_lets_one_device_in_which_makes_a_way_of_its_own() {
     let (world, owner, entered) = World::founded();
     let old = world.asker(&entered.token);
-    let third = world.app.sign_in(&outside(), world.proof(&owner, 1), &device(3)).unwrap();
+    let third = came_in(world.app.sign_in(&outside(), world.proof(&owner, 1), &device(3)).unwrap());
     world.app.replace_keyring(&old, with_link(&owner, 1, LINK)).unwrap();
     let seen = world.app.link(&old.actor, link_of(&owner)).unwrap();
     assert_eq!((seen.state, seen.device), (LinkState::Waiting, None));
     assert_eq!(seen.link.by.unwrap(), device(1).device);
 
-    let phone = world.app.sign_in(&outside(), world.proof(&owner, LINK), &device(2)).unwrap();
+    let phone = came_in(world.app.sign_in(&outside(), world.proof(&owner, LINK), &device(2)).unwrap());
     assert_eq!(phone.keyring.version, 2);
     let seen = world.app.link(&old.actor, link_of(&owner)).unwrap();
     assert_eq!((seen.state, seen.device.unwrap().device), (LinkState::Entered, device(2).device));
@@ -58,7 +59,7 @@ fn a_link_lets_one_device_in_which_makes_a_way_of_its_own() {
         assert!(matches!(world.asker(token).actor.kind, ActorKind::Person { .. }));
     }
     assert_eq!(world.app.link(&old.actor, link_of(&owner)).unwrap().state, LinkState::Done);
-    assert!(world.app.me(&old.actor).unwrap().slots.iter().all(|slot| slot.kind != SlotKind::Link));
+    assert!(world.app.me(&old).unwrap().slots.iter().all(|slot| slot.kind != SlotKind::Link));
     assert!(world.codes().contains(&"link.used".to_owned()));
 }
 
@@ -134,11 +135,11 @@ fn the_sweep_takes_out_links_that_ran_out_and_tells_the_person() {
     world.app.replace_keyring(&old, with_link(&owner, 1, LINK)).unwrap();
     world.minutes_pass(9);
     sweep();
-    assert!(world.app.me(&old.actor).unwrap().slots.iter().any(|slot| slot.kind == SlotKind::Link));
+    assert!(world.app.me(&old).unwrap().slots.iter().any(|slot| slot.kind == SlotKind::Link));
     let before = world.app.account_changes(&old.actor, 0).unwrap().cursor;
     world.minutes_pass(1);
     sweep();
-    assert!(world.app.me(&old.actor).unwrap().slots.iter().all(|slot| slot.kind != SlotKind::Link));
+    assert!(world.app.me(&old).unwrap().slots.iter().all(|slot| slot.kind != SlotKind::Link));
     assert_eq!(world.app.account_changes(&old.actor, before).unwrap().changes.len(), 1);
     assert_eq!(world.app.link(&old.actor, link_of(&owner)).unwrap().state, LinkState::Expired);
 
@@ -155,7 +156,7 @@ fn the_sweep_takes_out_links_that_ran_out_and_tells_the_person() {
     assert_eq!(world.app.link(&old.actor, used).unwrap().state, LinkState::Done);
     world.minutes_pass(7 * 24 * 60);
     sweep();
-    let again = world.app.sign_in(&outside(), world.proof(&owner, 1), &device(1)).unwrap();
+    let again = came_in(world.app.sign_in(&outside(), world.proof(&owner, 1), &device(1)).unwrap());
     assert_eq!(code(world.app.link(&world.asker(&again.token).actor, used)), "not-found");
 }
 

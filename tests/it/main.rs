@@ -39,6 +39,8 @@ mod reviews;
 mod roster_vectors;
 mod rosters;
 mod sealing;
+mod second_factors;
+mod security_keys;
 mod sharing;
 mod signing_in;
 mod store;

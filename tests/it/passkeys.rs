@@ -8,6 +8,7 @@ use alcove::domain::id::InviteId;
 
 use crate::world::account::{ORIGIN, device, new_slot, outside, set_up};
 use crate::world::authenticator::Authenticator;
+use crate::world::factors::came_in;
 use crate::world::sign::Keys;
 use crate::world::{World, code, sealed, visitor};
 
@@ -33,7 +34,7 @@ fn a_passkey_signs_in_and_unlocks() {
     let asked = world.app.passkey_challenge(&visitor()).unwrap();
     assert_eq!(asked.rp_id, RP_ID);
     let proof = passkey.answer(&asked, owner.person);
-    let entered = world.app.sign_in(&outside(), proof.clone(), &device(2)).unwrap();
+    let entered = came_in(world.app.sign_in(&outside(), proof.clone(), &device(2)).unwrap());
     assert_eq!(entered.me.person.person, owner.person);
     assert_eq!(code(world.app.sign_in(&outside(), proof, &device(2))), "sign-in-failed");
 

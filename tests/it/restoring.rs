@@ -1,5 +1,6 @@
 //! After a restore, an owner signs once, for exactly this restore; until then nothing is written.
 
+use alcove::app::session::Asker;
 use alcove::domain::invite::Offer;
 use alcove::domain::practice::{Installation, LogEnd};
 use alcove::domain::role::Role;
@@ -38,10 +39,10 @@ fn statement(world: &World, by: &Keys) -> Value {
 fn an_owner_signs_for_a_restore_once() {
     let (world, owner) = restored();
     assert!(world.app.doorplate().unwrap().restore_pending);
-    assert_eq!(world.app.me(&actor(&owner, Role::Owner)).unwrap().restored, Some(END));
+    assert_eq!(world.app.me(&Asker { actor: actor(&owner, Role::Owner), session: None }).unwrap().restored, Some(END));
     let signed = owner.sign("restore", &statement(&world, &owner));
     world.app.sign_restore(&actor(&owner, Role::Owner), &signed).unwrap();
-    let me = world.app.me(&actor(&owner, Role::Owner)).unwrap();
+    let me = world.app.me(&Asker { actor: actor(&owner, Role::Owner), session: None }).unwrap();
     assert_eq!((me.restored, me.restore_statements.len(), me.anchor.timeline), (None, 1, 2));
     assert_eq!(code(world.app.sign_restore(&actor(&owner, Role::Owner), &signed)), "restore-not-pending");
     // An old genuine statement does not fit the next restore.

@@ -7,6 +7,7 @@ use alcove::crypto::sign::sha256;
 use alcove::domain::audit::Event;
 use alcove::domain::person::Person;
 use alcove::domain::role::Role;
+use alcove::domain::session::Strength;
 use alcove::domain::text::b64u;
 use alcove::http::{Front, api};
 use alcove::policy::{Actor, ActorKind, Right};
@@ -90,7 +91,7 @@ pub fn cookie(world: &World, keys: &Keys) -> String {
     let opened = world.store.write(|tx| {
         let person: Person = tx.find(&keys.person)?.unwrap();
         tx.audit(&permit, Event::new("test.session"))?;
-        alcove::app::session::open(tx, &permit, &person, &device(keys.n))
+        alcove::app::session::open(tx, &permit, &person, &device(keys.n), Strength::Strong)
     });
     format!("__Host-alcove={}", opened.map_err(|error| error.to_string()).unwrap().0.reveal())
 }

@@ -9,6 +9,7 @@ use alcove::domain::origin::Origin;
 use alcove::policy::{Actor, ActorKind};
 
 use crate::world::account::{answer, device, login_key, origin, outside};
+use crate::world::factors::came_in;
 use crate::world::sign::Keys;
 use crate::world::{World, code, visitor};
 
@@ -17,7 +18,7 @@ fn is_open(actor: &Actor) -> bool {
 }
 
 fn sign_in(world: &World, proof: Proof) -> Result<Entered, alcove::app::Error> {
-    world.app.sign_in(&outside(), proof, &device(2))
+    world.app.sign_in(&outside(), proof, &device(2)).map(came_in)
 }
 
 #[test]
@@ -130,7 +131,7 @@ fn guesses_at_once_are_slowed_down_like_guesses_in_turn() {
 fn signing_in_over_a_session_ends_it() {
     let (world, owner, first) = World::founded();
     let earlier = world.asker(&first.token);
-    let again = world.app.sign_in(&earlier, world.proof(&owner, 1), &device(1)).unwrap();
+    let again = came_in(world.app.sign_in(&earlier, world.proof(&owner, 1), &device(1)).unwrap());
     assert_eq!(world.asker(&first.token).actor.kind, ActorKind::Visitor);
     let ended = |world: &World, session: &Asker, why: &str| {
         let ended = |entry: &Entry| {
@@ -162,7 +163,7 @@ fn a_locked_session_only_finishes_unlocks_and_ends() {
     assert_eq!(code(world.app.keyring(&locked)), "Locked");
     assert_eq!(code(world.app.account_changes(&locked.actor, 0)), "Locked");
     assert_eq!(code(world.app.may_listen(&locked)), "Locked");
-    let me = world.app.me(&locked.actor).unwrap();
+    let me = world.app.me(&locked).unwrap();
     assert!(me.locked && me.spaces.is_empty());
 
     let stranger = Keys::of(9);
@@ -190,10 +191,11 @@ fn silence_locks_a_session_and_twelve_hours_end_it() {
 #[test]
 fn a_kit_is_proved_by_its_own_login_key_only() {
     let (world, owner, entered) = World::founded();
-    let actor = world.asker(&entered.token).actor;
-    assert_eq!(code(world.app.prove_kits(&actor, world.proof(&owner, 1), true)), "kit-proof-failed");
-    world.app.prove_kits(&actor, world.proof(&owner, 2), false).unwrap();
-    assert!(!world.app.me(&actor).unwrap().person.kits_proved());
-    world.app.prove_kits(&actor, world.proof(&owner, 2), true).unwrap();
-    assert!(world.app.me(&actor).unwrap().person.kits_proved());
+    let asker = world.asker(&entered.token);
+    let actor = &asker.actor;
+    assert_eq!(code(world.app.prove_kits(actor, world.proof(&owner, 1), true)), "kit-proof-failed");
+    world.app.prove_kits(actor, world.proof(&owner, 2), false).unwrap();
+    assert!(!world.app.me(&asker).unwrap().person.kits_proved());
+    world.app.prove_kits(actor, world.proof(&owner, 2), true).unwrap();
+    assert!(world.app.me(&asker).unwrap().person.kits_proved());
 }

@@ -2,6 +2,7 @@
 //! space whose place ends by itself.
 
 use alcove::app::join::Join;
+use alcove::app::session::Asker;
 use alcove::app::space::{InviteMade, RosterChange};
 use alcove::domain::id::{InviteId, PersonId, SpaceId};
 use alcove::domain::invite::{Invited, NewColleague};
@@ -233,7 +234,7 @@ fn a_place_ends_by_itself_at_once() {
     world.clock.advance_ms(HOUR_MS + 2_000);
     assert!(served(&world, &acts, chain.space).iter().all(|word| word == "not-found"));
     assert!(world.app.clients(&acts).unwrap().is_empty());
-    let spaces = world.app.me(&acts).unwrap().spaces;
+    let spaces = world.app.me(&Asker { actor: acts.clone(), session: None }).unwrap().spaces;
     assert!(spaces.iter().all(|seen| seen.space != chain.space), "not even the list of spaces names it");
     assert_eq!(world.app.clients(&coach).unwrap().len(), 1);
 }

@@ -28,7 +28,7 @@ impl MeApi {
     /// Who is signed in.
     #[oai(path = "/me", method = "get", tag = "Needs::EndSession")]
     async fn me(&self, app: Data<&App>, who: SignedIn) -> Result<Json<MeView>, Problem> {
-        Ok(Json(blocking(&app, move |app| app.me(who.actor())).await?.into()))
+        Ok(Json(blocking(&app, move |app| app.me(&who.asker)).await?.into()))
     }
 
     /// One's sealed keyring.

@@ -5,6 +5,7 @@ mod activity;
 mod clients;
 mod done;
 mod events;
+mod factors;
 mod files;
 mod invites;
 mod links;
@@ -43,6 +44,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         sign_in::SignInApi,
         session::SessionApi,
         me::MeApi,
+        factors::FactorsApi,
         links::LinksApi,
         activity::ActivityApi,
         events::EventsApi,

@@ -12,7 +12,7 @@ use crate::http::Problem;
 use crate::http::blocking::blocking;
 use crate::http::body::Body;
 use crate::http::session::{SignedIn, no_cookie};
-use crate::http::view::sign_in::UnlockView;
+use crate::http::view::sign_in::{SessionProofView, UnlockView};
 
 /// One's session.
 pub struct SessionApi;
@@ -38,6 +38,13 @@ impl SessionApi {
     async fn unlock(&self, app: Data<&App>, who: SignedIn, body: Body<UnlockView>) -> Result<Done, Problem> {
         let proof = Proof::try_from(body.value)?;
         blocking(&app, move |app| app.unlock_session(&who.asker, proof)).await?;
+        Ok(Done::Done)
+    }
+    /// Proves anew who holds an open session, before something that takes a fresh proof.
+    #[oai(path = "/session/proofs", method = "post", tag = "Needs::OwnAccount")]
+    async fn prove(&self, app: Data<&App>, who: SignedIn, body: Body<SessionProofView>) -> Result<Done, Problem> {
+        let (proof, second) = body.value.try_into()?;
+        blocking(&app, move |app| app.prove_session(&who.asker, proof, second.as_ref())).await?;
         Ok(Done::Done)
     }
 }

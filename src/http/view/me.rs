@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use poem_openapi::Object;
 
 use super::account::SlotView;
+use super::factor::FactorsSummaryView;
 use super::text::Text;
 use crate::app::changes::ChangesPage;
 use crate::app::directory::DirectoryPage;
@@ -48,6 +49,12 @@ pub struct MeView {
     pub device: Text<DeviceId>,
     /// Whether the session is locked.
     pub locked: bool,
+    /// How much this session proved: `single` or `strong`.
+    pub strength: String,
+    /// Whether this session waits for a second factor before it may work.
+    pub needs_factor: bool,
+    /// Their second factors.
+    pub factors: FactorsSummaryView,
     /// Their spaces; empty while locked.
     pub spaces: Vec<SpaceSeenView>,
     /// The ways to unlock their keyring.
@@ -242,6 +249,9 @@ impl From<Me> for MeView {
             keyring_version: me.keyring_version,
             device: Text(me.device),
             locked: me.locked,
+            strength: me.strength.word().to_owned(),
+            needs_factor: me.needs_factor,
+            factors: (&me.factors).into(),
             spaces: me.spaces.into_iter().map(Into::into).collect(),
             slots: me.slots.into_iter().map(Into::into).collect(),
             directory: me.directory.into(),

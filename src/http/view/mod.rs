@@ -3,6 +3,7 @@
 pub mod account;
 pub mod activity;
 pub mod client;
+pub mod factor;
 pub mod file;
 pub mod invite;
 pub mod keyring;

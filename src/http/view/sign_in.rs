@@ -5,6 +5,7 @@ use poem_openapi::Object;
 use super::account::DeviceView;
 use super::me::MeView;
 use super::text::Text;
+use crate::app::factor::Given;
 use crate::app::proof::Proof;
 use crate::app::sign_in::{Entered, LoginBy, LoginChallenge};
 use crate::crypto::passkey::Assertion;
@@ -113,6 +114,26 @@ pub struct UnlockView {
     pub passkey: Option<PasskeyProofView>,
 }
 
+/// A fresh proof: as for unlocking, with a second factor beside it where one is wanted.
+#[derive(Clone, Object)]
+#[oai(rename = "SessionProof")]
+pub struct SessionProofView {
+    /// The challenge that it answers.
+    pub challenge: Option<Text<ChallengeId>>,
+    /// Public half of the key.
+    pub login_key: Option<Text<[u8; 32]>>,
+    /// The signature over the login message.
+    pub signature: Option<Text<Vec<u8>>>,
+    /// A passkey instead.
+    pub passkey: Option<PasskeyProofView>,
+    /// The six digits that the authenticator app shows.
+    #[oai(validator(max_length = 32))]
+    pub totp: Option<String>,
+    /// A recovery code.
+    #[oai(validator(max_length = 64))]
+    pub recovery: Option<String>,
+}
+
 /// The proof that a kit is at hand.
 #[derive(Clone, Debug, Object)]
 #[oai(rename = "KitProof")]
@@ -216,6 +237,16 @@ impl TryFrom<UnlockView> for Proof {
             (None, None, None, Some(passkey)) => Ok(passkey.into()),
             _ => Err(Problem::bad_request("Unlock with challenge, login_key and signature, or with passkey alone.")),
         }
+    }
+}
+
+impl TryFrom<SessionProofView> for (Proof, Option<Given>) {
+    type Error = Problem;
+
+    fn try_from(view: SessionProofView) -> Result<Self, Problem> {
+        let SessionProofView { challenge, login_key, signature, passkey, totp, recovery } = view;
+        let proof = UnlockView { challenge, login_key, signature, passkey }.try_into()?;
+        Ok((proof, totp.map(Given::Totp).or(recovery.map(Given::Recovery))))
     }
 }
 

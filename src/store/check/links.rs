@@ -5,6 +5,7 @@ use crate::domain::change::AccountChange;
 use crate::domain::client::Client;
 use crate::domain::device::Device;
 use crate::domain::directory::{DirectoryHead, Leaf};
+use crate::domain::factor::{RecoveryCodes, SecurityKey, Totp};
 use crate::domain::file::{File, Upload};
 use crate::domain::invite::{Invited, Offer};
 use crate::domain::link::Link as LinkRow;
@@ -125,6 +126,9 @@ pub(super) const LINKS: &[Link] = links! {
     };
     SpaceCursor => Space, "its space", ALWAYS, |row| [row.space];
     SpaceCursor => Change, "its changes", ALWAYS, |row| (1..=row.changes).map(|seq| (row.space, seq));
+    Totp => Person, "its person", ALWAYS, |row| [row.person];
+    RecoveryCodes => Person, "its person", ALWAYS, |row| [row.person];
+    SecurityKey => Person, "its person", ALWAYS, |row| [row.person];
     Team => Space, "its space", ALWAYS, |row| [row.space];
     Upload => File, "its file", ALWAYS, |row| [row.file];
     Upload => Person, "its uploader", ALWAYS, |row| [row.by];

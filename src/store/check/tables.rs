@@ -8,6 +8,7 @@ use crate::domain::claim::Claim;
 use crate::domain::client::Client;
 use crate::domain::device::Device;
 use crate::domain::directory::{DirectoryHead, Leaf};
+use crate::domain::factor::{RecoveryCodes, SecurityKey, Totp};
 use crate::domain::file::{File, Upload};
 use crate::domain::invite::Offer;
 use crate::domain::key_rotation::KeyRotation;
@@ -85,11 +86,13 @@ pub(super) const TABLES: &[Table] = &[
     table::<Practice>(),
     table::<RecordBody>(),
     table::<RecordHead>(),
+    table::<RecoveryCodes>(),
     table::<RestoreSigned>(),
     table::<RestoredSpace>(),
     table::<Review>(),
     table::<RosterLine>(),
     table::<Scrub>(),
+    table::<SecurityKey>(),
     table::<SecurityPolicy>(),
     table::<Session>(),
     table::<Slot>(),
@@ -97,6 +100,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<SpaceCursor>(),
     table::<StoredEntry>(),
     table::<Team>(),
+    table::<Totp>(),
     table::<Upload>(),
 ];
 

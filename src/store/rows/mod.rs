@@ -9,6 +9,7 @@ pub mod client;
 pub mod device;
 pub mod directory;
 mod epoch_counts;
+mod factor;
 pub mod file;
 pub mod file_key;
 mod file_trouble;

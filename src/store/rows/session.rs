@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::{Row, RowError, decode_body, encode_body};
 use super::{from_ms, to_ms};
 use crate::domain::id::{DeviceId, PersonId, SessionId};
-use crate::domain::session::{Holder, Session};
+use crate::domain::session::{Holder, Session, Strength};
 
 #[derive(Serialize, Deserialize)]
 struct SessionV1 {
@@ -17,9 +17,17 @@ struct SessionV1 {
     locked: bool,
 }
 
+#[derive(Serialize, Deserialize)]
+struct SessionV2 {
+    first: SessionV1,
+    strong: bool,
+    seen_network: Option<String>,
+    used_ms: i64,
+}
+
 impl Row for Session {
     const TABLE: &'static str = "sessions";
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
     type Key = SessionId;
 
     fn key(&self) -> SessionId {
@@ -27,7 +35,7 @@ impl Row for Session {
     }
 
     fn encode(&self) -> Vec<u8> {
-        encode_body(&SessionV1 {
+        let first = SessionV1 {
             session: *self.session.as_bytes(),
             token_hash: self.token_hash,
             holder: match self.holder {
@@ -37,21 +45,55 @@ impl Row for Session {
             made_ms: to_ms(self.made_at),
             proved_ms: to_ms(self.proved_at),
             locked: self.locked,
-        })
+        };
+        let (strong, used_ms) = (self.strength == Strength::Strong, to_ms(self.used_at));
+        encode_body(&SessionV2 { first, strong, seen_network: self.seen_network.clone(), used_ms })
     }
 
-    fn decode(_: u8, body: &[u8]) -> Result<Self, RowError> {
-        let row: SessionV1 = decode_body(Self::TABLE, body)?;
+    /// A session of the first version proved one thing, as far as anybody knows.
+    fn decode(version: u8, body: &[u8]) -> Result<Self, RowError> {
+        let row = match version {
+            1 => {
+                let first: SessionV1 = decode_body(Self::TABLE, body)?;
+                SessionV2 { used_ms: first.proved_ms, first, strong: false, seen_network: None }
+            }
+            _ => decode_body(Self::TABLE, body)?,
+        };
+        let SessionV2 { first, strong, seen_network, used_ms } = row;
         Ok(Self {
-            session: SessionId::from_bytes(row.session),
-            token_hash: row.token_hash,
-            holder: row.holder.map_or(Holder::Founder, |(person, device)| Holder::Person {
+            session: SessionId::from_bytes(first.session),
+            token_hash: first.token_hash,
+            holder: first.holder.map_or(Holder::Founder, |(person, device)| Holder::Person {
                 person: PersonId::from_bytes(person),
                 device: DeviceId::from_bytes(device),
             }),
-            made_at: from_ms(Self::TABLE, row.made_ms)?,
-            proved_at: from_ms(Self::TABLE, row.proved_ms)?,
-            locked: row.locked,
+            made_at: from_ms(Self::TABLE, first.made_ms)?,
+            proved_at: from_ms(Self::TABLE, first.proved_ms)?,
+            locked: first.locked,
+            strength: if strong { Strength::Strong } else { Strength::Single },
+            seen_network,
+            used_at: from_ms(Self::TABLE, used_ms)?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_of_the_first_version_proved_one_thing() {
+        let first = SessionV1 {
+            session: [1; 16],
+            token_hash: [2; 32],
+            holder: Some(([3; 16], [4; 16])),
+            made_ms: 1_000,
+            proved_ms: 2_000,
+            locked: true,
+        };
+        let read = Session::decode(1, &encode_body(&first)).unwrap();
+        assert_eq!((read.strength, read.used_at, read.locked), (Strength::Single, read.proved_at, true));
+        let strong = Session { strength: Strength::Strong, seen_network: Some("192.0.2.0/24".into()), ..read };
+        assert_eq!(Session::decode(2, &strong.encode()).unwrap(), strong);
     }
 }

@@ -27,6 +27,14 @@ fn of_account(stage: &Stage, method: &str, path: &str) -> Option<Value> {
     Some(match (method, path) {
         ("POST", "/claims") => json!({"code": "wrong"}),
         ("POST", "/directory/reoffers") => json!({"leaves": [{"hash": b64u(&[1; 32]), "tag": b64u(&[1; 16])}]}),
+        ("PUT", "/me/factors/totp") => json!({"code": "123456"}),
+        ("POST", "/me/factors/keys") => {
+            let mut answer = json!({"challenge": proof(stage, 1)["challenge"]});
+            for name in ["credential_id", "client_data", "attestation_object"] {
+                answer[name] = json!(b64u(&[1; 32]));
+            }
+            json!({"label": "Blue", "answer": answer})
+        }
         ("PUT", "/me/keyring") => json!({"version": 1, "body": b64u(&sealed("keyring 2", 100))}),
         ("PUT", "/me/kits") => with(proof(stage, 2), "restore", json!(true)),
         ("POST", "/passkeys/challenges") => {
@@ -41,9 +49,10 @@ fn of_account(stage: &Stage, method: &str, path: &str) -> Option<Value> {
         ("POST", "/practice") => set_up_body(&Keys::of(7), ORIGIN),
         ("PUT", "/reviews/{review}/lines/{person}") => json!({"choice": "keep", "note": "still needed"}),
         ("POST", "/restore-statements") => json!({"statement": owner.sign("restore", &json!({"v": 1}))}),
-        ("POST", "/session/unlocks") => proof(stage, 1),
+        ("POST", "/session/proofs" | "/session/unlocks") => proof(stage, 1),
         ("POST", "/sign-in/challenges") => json!({"person": owner.person.to_string()}),
         ("POST", "/sign-ins") => with(proof(stage, 1), "device", device()),
+        ("POST", "/sign-ins/second") => json!({"challenge": proof(stage, 1)["challenge"], "totp": "123456"}),
         ("POST", "/sign-ins/passkey") => {
             let mut body = json!({"challenge": proof(stage, 1)["challenge"], "device": device()});
             for name in PASSKEY {

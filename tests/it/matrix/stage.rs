@@ -180,7 +180,10 @@ impl Stage {
 fn filled(path: &str, space: &str, client: &str, file: FileId, invite: InviteId) -> String {
     let path = path.replace("{space}", space).replace("{client}", client).replace("{file}", &file.to_string());
     let path = path.replace("{invite}", &invite.to_string());
-    path.replace("{record}", &record(1, 1, "").record.to_string()).replace("{rev}", "1").replace("{offset}", "0")
+    path.replace("{record}", &record(1, 1, "").record.to_string())
+        .replace("{rev}", "1")
+        .replace("{key}", "key_00000000000000000000000001")
+        .replace("{offset}", "0")
 }
 
 /// Suspended behind the use cases' backs, so that the session is there yet.

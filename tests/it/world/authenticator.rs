@@ -16,13 +16,14 @@ const ATTESTED: u8 = 0x40;
 
 pub struct Authenticator {
     key: EcdsaKeyPair,
-    id: Vec<u8>,
+    pub id: Vec<u8>,
     rp_id: String,
     /// Where the browser says it is.
     pub origin: String,
     /// Whether it checks a finger or a PIN.
     pub verifies_user: bool,
-    count: u32,
+    /// How often it was used.
+    pub count: u32,
 }
 
 impl Authenticator {

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod authenticator;
+pub mod factors;
 pub mod sign;
 
 use std::path::Path;

@@ -1,6 +1,6 @@
 /** Setting a practice up, with a passkey, with a password, and with a passkey that cannot open keys. */
 import { expectGood } from '../support/axe';
-import { finishSetUp, foundPractice, goodPassword, keepKit, proveKit, typeWords } from '../support/people';
+import { addApp, finishSetUp, foundPractice, goodPassword, keepKit, proveKit, typeWords } from '../support/people';
 import { show, screens } from '../support/screens';
 import { expectNoSecretSent } from '../support/traffic';
 import { expect, test } from '../support/world';
@@ -87,6 +87,7 @@ test('a wrong word is named, nothing typed is lost, and a reload keeps the kits'
   await expect(page.getByText('Proved', { exact: true })).toHaveCount(1);
   const personal = await keepKit(page, 'Personal kit');
   await proveKit(page, personal);
+  await addApp(page);
   await expect(page).toHaveURL(/\/today$/);
 
   // The first backup is made beside the server; the list learns of it by itself.

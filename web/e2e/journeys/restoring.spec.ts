@@ -1,6 +1,6 @@
 /** After a restore: everybody reads, nobody writes, until the owner confirms it with one press. */
 import { expectGood } from '../support/axe';
-import { goodPassword, readyPractice } from '../support/people';
+import { giveStep, goodPassword, readyPractice } from '../support/people';
 import { picture } from '../support/screens';
 import { expect, test } from '../support/world';
 
@@ -10,7 +10,7 @@ test.setTimeout(120_000);
 
 test('the owner is told at sign-in, and confirms', async ({ world }) => {
   const { page } = await world.device();
-  const { restore } = await readyPractice(page, world.practice, { password: goodPassword });
+  const { restore, app } = await readyPractice(page, world.practice, { password: goodPassword });
   const backup = await world.practice.backUp();
   await page.goto('about:blank');
   await world.practice.restore(backup, restore.text);
@@ -19,6 +19,7 @@ test('the owner is told at sign-in, and confirms', async ({ world }) => {
   const known = page.getByLabel(/^(Password of Maya Okafor|Your password)$/);
   await known.fill(goodPassword);
   await page.getByRole('button', { name: /^(Sign in|Unlock)$/ }).click();
+  await giveStep(page, app);
   const notice = page.getByRole('region', { name: 'This server was restored from a backup' });
   await expect(notice).toBeVisible({ timeout: 30_000 });
   await expectGood(page);

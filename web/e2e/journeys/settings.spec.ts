@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
 import { expectGood } from '../support/axe';
-import { goodPassword, readyPractice, saveKitFile, typeWords } from '../support/people';
+import { giveStep, goodPassword, readyPractice, saveKitFile, typeWords } from '../support/people';
 import { picture, screens, show } from '../support/screens';
 import { expect, test } from '../support/world';
 
@@ -19,7 +19,7 @@ async function openSettings(page: Page, row?: string): Promise<void> {
 async function letProofAge(page: Page): Promise<void> {
   let proved = false;
   page.on('response', (answer) => {
-    if (answer.url().endsWith('/session/unlocks') && answer.ok()) proved = true;
+    if (answer.url().endsWith('/session/proofs') && answer.ok()) proved = true;
   });
   const tooOld = { status: 403, contentType: 'application/problem+json', body: JSON.stringify({ code: 'proof-too-old', title: 'x', detail: 'x', next: 'x', status: 403 }) };
   await page.route('**/api/v1/me/keyring', (route) => (proved || route.request().method() !== 'PUT' ? route.continue() : route.fulfill(tooOld)));
@@ -82,7 +82,7 @@ test.describe('what opens nothing any more', () => {
 
   test('a new personal kit is proved, and the old one opens nothing', async ({ world }) => {
     const { page } = await world.device();
-    const { personal } = await readyPractice(page, world.practice, { password: goodPassword });
+    const { personal, app } = await readyPractice(page, world.practice, { password: goodPassword });
     await openSettings(page, 'Devices and keys');
     await page.getByRole('button', { name: 'Make a new personal kit' }).click();
     await page.getByRole('button', { name: 'Make it' }).click();
@@ -99,6 +99,7 @@ test.describe('what opens nothing any more', () => {
     const typed = other.page.getByLabel('The 24 words, or the line');
     await typed.fill(renewed.words.join(' '));
     await other.page.getByRole('button', { name: 'Sign in with this kit' }).click();
+    await giveStep(other.page, app);
     await expect(other.page.getByRole('heading', { level: 1, name: 'Welcome back, Maya Okafor' })).toBeVisible({ timeout: 30_000 });
 
     const third = await world.device();

@@ -1,6 +1,6 @@
 /** Out and in again, in a new browser with the kit, the lock. */
 import { expectGood } from '../support/axe';
-import { goodPassword, readyPractice } from '../support/people';
+import { giveStep, goodPassword, readyPractice } from '../support/people';
 import { expectNoSecretSent } from '../support/traffic';
 import { expect, test } from '../support/world';
 
@@ -26,7 +26,7 @@ test.describe('failures', () => {
 
   test('out and in again with the password; a wrong one says what to do', async ({ world }) => {
     const { page } = await world.device();
-    await readyPractice(page, world.practice, { password: goodPassword });
+    const { app } = await readyPractice(page, world.practice, { password: goodPassword });
     await page.goto(`${world.practice.origin}/settings`);
     await page.getByLabel('Your password').fill(goodPassword);
     await page.getByRole('button', { name: 'Unlock' }).click();
@@ -38,13 +38,14 @@ test.describe('failures', () => {
     await expectGood(page);
     await page.getByLabel('Password of Maya Okafor').fill(goodPassword);
     await page.getByRole('button', { name: 'Sign in' }).click();
+    await giveStep(page, app);
     await expect(page).toHaveURL(/\/today$/);
   });
 });
 
 test('a new browser: the kit opens it, wrong words are named, and it gets a passkey of its own', async ({ world }) => {
   const first = await world.device();
-  const { personal } = await readyPractice(first.page, world.practice, { password: goodPassword });
+  const { personal, app } = await readyPractice(first.page, world.practice, { password: goodPassword });
 
   const { page } = await world.device({ phone: true });
   await page.goto(world.practice.origin);
@@ -60,6 +61,7 @@ test('a new browser: the kit opens it, wrong words are named, and it gets a pass
   await expect(typed).toHaveAccessibleDescription(/these are 23/);
   await typed.fill(personal.words.map((word, index) => `${index + 1}. ${word.toUpperCase()}`).join('\n'));
   await page.getByRole('button', { name: 'Sign in with this kit' }).click();
+  await giveStep(page, app);
   await expect(page.getByRole('heading', { level: 1, name: 'Welcome back, Maya Okafor' })).toBeVisible({ timeout: 30_000 });
   await expectGood(page);
   await page.getByRole('button', { name: 'Create passkey' }).click();

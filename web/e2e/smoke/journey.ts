@@ -8,6 +8,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { startHeadless } from '../../src/lib/engine/node/start';
+import { totp } from '../../tools/totp';
 import { RunningPractice } from '../support/server';
 import { openFirefox } from './firefox';
 import { click, fill, seeText, waitFor, type Page } from './page';
@@ -25,6 +26,8 @@ async function coachOf(origin: string, code: string): Promise<Coach> {
   const kits = await coach.found({ practice: 'Juniper Coaching', zone: ZONE, name: 'Maya Okafor', email: null, ownerZone: ZONE, unlock });
   await coach.proveKit('personal', { text: kits.personal.line });
   await coach.proveKit('restore', { text: kits.restore.line });
+  const { secret } = await coach.beginTotp();
+  await coach.confirmTotp(totp(secret, -1));
   return coach;
 }
 

@@ -4,6 +4,8 @@ import type { CDPSession, Page } from '@playwright/test';
 export interface Authenticator {
   session: CDPSession;
   id: string;
+  /** Swapped for a security key on USB: no passkeys, no finger, no keys of ours. */
+  becomeSecurityKey(): Promise<void>;
   /** From now on nobody touches it: ceremonies wait. */
   refuseTouch(): Promise<void>;
   credentials(): Promise<number>;
@@ -28,6 +30,12 @@ export async function plugIn(page: Page, { prf = true }: { prf?: boolean } = {})
   return {
     session,
     id,
+    becomeSecurityKey: async () => {
+      await session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: id });
+      await session.send('WebAuthn.addVirtualAuthenticator', {
+        options: { protocol: 'ctap2', transport: 'usb', hasResidentKey: false, hasUserVerification: false, automaticPresenceSimulation: true },
+      });
+    },
     refuseTouch: async () => {
       await session.send('WebAuthn.setUserVerified', { authenticatorId: id, isUserVerified: false });
     },

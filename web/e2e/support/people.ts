@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { expectGood } from './axe';
 import type { RunningPractice } from './server';
+import { setUpTotp, type App } from './totp';
 import { expect } from './world';
 
 /** How an owner unlocks. */
@@ -75,19 +76,43 @@ export async function proveKit(page: Page, kit: KitFile): Promise<void> {
   await page.getByRole('button', { name: 'Check and go on' }).click();
 }
 
-/** Both kits, saved and proved: the practice is ready. */
-export async function finishSetUp(page: Page): Promise<{ restore: KitFile; personal: KitFile }> {
+/** What an owner holds after set-up; the app only where the practice asked for a second step. */
+export interface Held {
+  restore: KitFile;
+  personal: KitFile;
+  app: App | null;
+}
+
+/** Both kits, saved and proved, and a second step where one is asked for: the practice is ready. */
+export async function finishSetUp(page: Page, addStep: (page: Page) => Promise<App | null> = addApp): Promise<Held> {
   const restore = await keepKit(page, 'Restore kit');
   await proveKit(page, restore);
   await expect(page.getByText('Proved', { exact: true })).toHaveCount(1);
   const personal = await keepKit(page, 'Personal kit');
   await proveKit(page, personal);
+  const asked = page.getByRole('heading', { level: 1, name: 'Add a second step' });
+  await expect(asked.or(page.getByRole('heading', { level: 1, name: /^Good / }))).toBeVisible();
+  const app = (await asked.isVisible()) ? await addStep(page) : null;
   await expect(page).toHaveURL(/\/today$/);
-  return { restore, personal };
+  return { restore, personal, app };
 }
 
 /** A practice, set up and ready. */
-export async function readyPractice(page: Page, practice: RunningPractice, way: Way): Promise<{ restore: KitFile; personal: KitFile }> {
+export async function readyPractice(page: Page, practice: RunningPractice, way: Way): Promise<Held> {
   await foundPractice(page, practice, way);
   return finishSetUp(page);
+}
+
+/** An authenticator app, where a second step is asked for. */
+export async function addApp(page: Page): Promise<App> {
+  await page.getByRole('button', { name: /^An authenticator app/ }).click();
+  return setUpTotp(page);
+}
+
+/** The second step by a recovery code, which no clock spoils. Harmless where none was asked for. */
+export async function giveStep(page: Page, app: App | null): Promise<void> {
+  if (app === null) return;
+  await page.getByRole('button', { name: 'Use a recovery code' }).click();
+  await page.getByLabel('Recovery code', { exact: true }).fill(app.recovery.shift() as string);
+  await page.keyboard.press('Enter');
 }

@@ -5,6 +5,7 @@ set-up = Set up your practice
 set-up-step-practice = Your practice
 set-up-step-sign-in = Your sign-in
 set-up-step-kits = Save your kits
+set-up-step-second = Your second step
 set-up-next = Go on
 set-up-done = Your practice is ready.
 

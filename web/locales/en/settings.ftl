@@ -49,6 +49,36 @@ keys-stolen = A stolen device
 keys-lost = Everything lost?
     .text = Without any of these nobody can open what only you can read, not even the practice. What is shared with you can come back by a new invitation.
 
+steps = Second step
+    .what = Authenticator app, security keys, recovery codes
+    .lead = What the practice asks for beside your password. A passkey needs none: it is two steps in one.
+steps-app = Authenticator app
+    .none = Not set up
+    .since = Set up on { $day }
+    .add = Set up
+    .removed = The authenticator app is removed.
+steps-added = Your second step is set up.
+steps-keys = Security keys
+    .none = No security key
+    .add = Add a security key
+steps-key = Since { $day }
+    .used = Since { $day }, last used on { $used }
+steps-key-removed = { $label } is removed.
+steps-codes = { $left ->
+    [0] No recovery codes left
+    [one] { $left } recovery code left
+   *[other] { $left } recovery codes left
+}
+    .text = For when the app or key is not there
+    .act = Make new ones
+steps-codes-ask = Make new recovery codes?
+    .text = The ones that you have now then open nothing.
+    .act = Make them
+steps-remove = Remove
+steps-remove-ask = Remove { $label }?
+    .text = Your other devices are signed out, and this one stays signed in. You can add it again at any time.
+steps-ended = Adding or removing a second step signs out your other devices.
+
 data = Everything of mine
     .what = Export all that you can read
     .lead = One file with all that you can read, put together on this device.

@@ -5,6 +5,7 @@ import type { AlcoveEngine } from '$lib/engine/engine';
 import { startHeadless } from '$lib/engine/node/start';
 import { sealFor, spaceOf } from '$lib/engine/writing';
 import type { Seeded, SeededPerson } from '../seed/practice';
+import { withCode } from '../totp';
 import { readEverything, type Counts } from './reading';
 
 /** `owner`, or the place of a client in the file. */
@@ -37,8 +38,8 @@ export class Device {
   /** The password works where the device has met this person before; the kit works anywhere. */
   async signIn(by: 'kit' | 'password'): Promise<void> {
     const { person, password, personal_kit } = personOf(this.seeded, this.who);
-    if (by === 'kit') await this.engine.signInWithKit(personal_kit);
-    else await this.engine.signInWithPassword(password, person);
+    const asked = by === 'kit' ? await this.engine.signInWithKit(personal_kit) : await this.engine.signInWithPassword(password, person);
+    if (asked) await withCode(this.seeded.owner.totp_secret, (code) => this.engine.giveSecondStep({ kind: 'totp', code }));
     await this.engine.sync();
   }
 

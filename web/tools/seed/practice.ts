@@ -4,6 +4,7 @@ import type { AlcoveEngine } from '$lib/engine/engine';
 import { startHeadless } from '$lib/engine/node/start';
 import { NotHere } from '$lib/engine/errors';
 import * as texts from './texts';
+import { totp } from '../totp';
 
 export interface SeedOrder {
   readonly url: string;
@@ -36,7 +37,7 @@ export interface Seeded {
   /** The whole kit file: the backup key's fingerprint, the words and the line. */
   readonly restore_kit: string;
   readonly restore_words: readonly string[];
-  readonly owner: SeededPerson & { readonly notebook: string };
+  readonly owner: SeededPerson & { readonly notebook: string; readonly totp_secret: string };
   readonly clients: readonly SeededClient[];
 }
 
@@ -51,6 +52,9 @@ export async function seedPractice({ url, code, clients, marker, lines = 200_000
   const kits = await coach.found({ practice: PRACTICE, zone: ZONE, name: OWNER, email: 'maya@example.org', ownerZone: ZONE, unlock: { kind: 'password', password } });
   await coach.proveKit('personal', { text: kits.personal.words.join(' ') });
   await coach.proveKit('restore', { text: kits.restore.line });
+  // Whoever signs in by password and looks after others has a second step.
+  const { secret: totp_secret } = await coach.beginTotp();
+  await coach.confirmTotp(totp(totp_secret, -1));
   await atRest(coach);
   tell(`Founded ${PRACTICE}.`);
   const notebook = notebookOf(coach);
@@ -62,7 +66,7 @@ export async function seedPractice({ url, code, clients, marker, lines = 200_000
   }
   await atRest(coach);
   requireClean(coach);
-  const owner = { ...(await material(coach, password, kits.personal.line, kits.personal.words)), notebook };
+  const owner = { ...(await material(coach, password, kits.personal.line, kits.personal.words)), notebook, totp_secret };
   coach.close();
   return { url, marker, practice: PRACTICE, restore_kit: kits.restore.file, restore_words: kits.restore.words, owner, clients: seeded };
 }

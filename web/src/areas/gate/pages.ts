@@ -17,6 +17,14 @@ export function gateFor(path: string, session: SessionState['at']): Gate {
   return 'open';
 }
 
+/** Pages that come before the second step that a practice may ask for. */
+const before: readonly string[] = [...open, '/set-up', '/kit'];
+
+/** Whether a page is shown although the practice waits for a second step: joining and set-up end with it themselves. */
+export function goesOnWithout(path: string): boolean {
+  return before.includes(path.length > 1 ? path.replace(/\/+$/, '') : path);
+}
+
 /** The page where a person's day begins. */
 export function homePath(role: Role): string {
   return role === 'client' ? '/home' : '/today';

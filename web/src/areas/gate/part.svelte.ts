@@ -4,12 +4,12 @@
  */
 import type { Component } from 'svelte';
 
-export class Part {
-  shown = $state.raw<Component | null>(null);
+export class Part<Props extends Record<string, unknown> = Record<string, never>> {
+  shown = $state.raw<Component<Props> | null>(null);
   failed = $state.raw<unknown>(null);
-  readonly #fetch: () => Promise<Component>;
+  readonly #fetch: () => Promise<Component<Props>>;
 
-  constructor(fetch: () => Promise<Component>) {
+  constructor(fetch: () => Promise<Component<Props>>) {
     this.#fetch = fetch;
   }
 

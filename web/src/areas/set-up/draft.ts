@@ -3,9 +3,10 @@
  * or a kit.
  */
 
-export type SetUpStep = 'practice' | 'sign-in' | 'kits';
+export type SetUpStep = 'practice' | 'sign-in' | 'kits' | 'second';
 
-export const setUpSteps: readonly SetUpStep[] = ['practice', 'sign-in', 'kits'];
+/** The last only where the practice asks for a second step. */
+export const setUpSteps: readonly SetUpStep[] = ['practice', 'sign-in', 'kits', 'second'];
 
 export interface SetUpDraft {
   step: SetUpStep;

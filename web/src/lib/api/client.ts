@@ -37,9 +37,10 @@ export class Api {
   makePasskey = (wanted: T.Shapes['PasskeyWanted']) => answer<T.PasskeyMaking>(this.#client.POST('/passkeys/challenges', { body: wanted }));
   foundPractice = (founded: T.PracticeFounded) => answer<T.Me>(this.#client.POST('/practice', { body: sent(founded) }));
   challenge = (who: { person: string } | { login_key: string }) => answer<T.SignInChallenge>(this.#client.POST('/sign-in/challenges', { body: who }));
-  signIn = (proof: T.Shapes['SignIn']) => answer<T.Entered>(this.#client.POST('/sign-ins', { body: proof }));
+  signIn = (proof: T.Shapes['SignIn']) => answer<T.SignInAnswer>(this.#client.POST('/sign-ins', { body: proof }));
   askPasskey = () => answer<T.PasskeyAsking>(this.#client.POST('/sign-in/passkey-challenges'));
-  signInByPasskey = (proof: T.Shapes['PasskeySignIn']) => answer<T.Entered>(this.#client.POST('/sign-ins/passkey', { body: proof }));
+  signInByPasskey = (proof: T.Shapes['PasskeySignIn']) => answer<T.SignInAnswer>(this.#client.POST('/sign-ins/passkey', { body: proof }));
+  signInSecond = (challenge: string, given: T.SecondGiven) => answer<T.Entered>(this.#client.POST('/sign-ins/second', { body: { challenge, ...given } }));
   invite = (invite: string) => answer<T.Invite>(this.#client.GET('/invites/{invite}', { params: { path: { invite } } }));
   join = (invite: string, join: T.Join) => answer<T.Me>(this.#client.POST('/invites/{invite}/join', { params: { path: { invite } }, body: sent(join) }));
 
@@ -47,6 +48,7 @@ export class Api {
   signOut = () => answer<void>(this.#client.DELETE('/session'));
   lock = () => answer<void>(this.#client.PUT('/session/lock'));
   unlock = (proof: T.LoginProof | { passkey: T.PasskeyAssertion }) => answer<void>(this.#client.POST('/session/unlocks', { body: proof }));
+  prove = (proof: T.SessionProof, beside: { totp?: string; recovery?: string }) => answer<void>(this.#client.POST('/session/proofs', { body: { ...proof, ...beside } }));
   me = () => answer<T.Me>(this.#client.GET('/me'));
   keyring = () => answer<T.Shapes['Keyring']>(this.#client.GET('/me/keyring'));
   changeKeyring = (change: T.KeyringChange) => answer<{ version: number }>(this.#client.PUT('/me/keyring', { body: sent(change) }));
@@ -57,6 +59,16 @@ export class Api {
   directory = (from: number) => answer<T.Shapes['Directory']>(this.#client.GET('/directory', { params: { query: { from } } }));
   anchorAt = (size: number) => answer<T.Anchor>(this.#client.GET('/anchor', { params: { query: { size } } }));
   sendRestoreStatement = (statement: T.Signed) => answer<void>(this.#client.POST('/restore-statements', { body: { statement } }));
+
+  // Second steps
+  factors = () => answer<T.Factors>(this.#client.GET('/me/factors'));
+  beginTotp = () => answer<T.Shapes['TotpBegun']>(this.#client.POST('/me/factors/totp'));
+  confirmTotp = (code: string) => answer<T.Shapes['RecoveryCodes']>(this.#client.PUT('/me/factors/totp', { body: { code } }));
+  removeTotp = () => answer<void>(this.#client.DELETE('/me/factors/totp'));
+  renewRecoveryCodes = () => answer<T.Shapes['RecoveryCodes']>(this.#client.POST('/me/factors/recovery-codes'));
+  askKey = () => answer<T.PasskeyMaking>(this.#client.POST('/me/factors/keys/challenges'));
+  addKey = (made: T.Shapes['KeyMade']) => answer<{ recovery: string[] }>(this.#client.POST('/me/factors/keys', { body: made }));
+  removeKey = (key: string) => answer<void>(this.#client.DELETE('/me/factors/keys/{key}', { params: { path: { key } } }));
 
   // Practice
   clients = () => answer<{ clients: T.Client[] }>(this.#client.GET('/clients'));

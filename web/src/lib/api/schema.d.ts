@@ -1004,7 +1004,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/me/attestations": {
+    "/me/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's second factors. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Factors"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/factors/keys": {
         parameters: {
             query?: never;
             header?: never;
@@ -1013,8 +1057,251 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Attests, by a fresh proof, that one is still who looks after the practice. */
+        /** Adds a security key. Ends one's other sessions. */
         post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KeyMade"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["KeyAdded"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/factors/keys/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to add a security key: the device asks for no resident key and no user verification. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["PasskeyMaking"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/factors/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a security key away. Ends one's other sessions. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Which. */
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/factors/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ten new recovery codes, shown once; the ones before them are no good any more. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["RecoveryCodes"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/factors/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the authenticator app up by its first code. Ends one's other sessions. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TotpCode"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["RecoveryCodes"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Begins to set up an authenticator app. The secret is shown once; the app counts when a code confirmed it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["TotpBegun"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Takes the authenticator app away. Ends one's other sessions. */
+        delete: {
             parameters: {
                 query?: never;
                 header?: never;
@@ -1041,7 +1328,6 @@ export interface paths {
                 };
             };
         };
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2168,6 +2454,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/session/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves anew who holds an open session, before something that takes a fresh proof. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SessionProof"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session/unlocks": {
         parameters: {
             query?: never;
@@ -2335,7 +2668,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json; charset=utf-8": components["schemas"]["Entered"];
+                        "application/json; charset=utf-8": components["schemas"]["SignInAnswer"];
                     };
                 };
                 /** @description Any failure, as a problem (RFC 9457) */
@@ -2375,6 +2708,54 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["PasskeySignIn"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["SignInAnswer"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sign-ins/second": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in with the second factor that a first proof led to. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SecondGiven"];
                 };
             };
             responses: {
@@ -3430,6 +3811,8 @@ export interface components {
             directory: components["schemas"]["DirectoryHead"] & unknown;
             /** @description Where notices go. */
             email?: string;
+            /** @description Their second factors. */
+            factors: components["schemas"]["FactorsSummary"] & unknown;
             /**
              * Format: base64url
              * @description Their sealed keyring.
@@ -3451,6 +3834,8 @@ export interface components {
             locked: boolean;
             /** @description What they are called. */
             name: string;
+            /** @description Whether this session waits for a second factor before it may work. */
+            needs_factor: boolean;
             /**
              * Format: person-id
              * @description Who owns the practice.
@@ -3480,6 +3865,8 @@ export interface components {
             slots: components["schemas"]["Slot"][];
             /** @description Their spaces; empty while locked. */
             spaces: components["schemas"]["SpaceSeen"][];
+            /** @description How much this session proved: `single` or `strong`. */
+            strength: string;
             /** @description Their time zone. */
             zone: string;
         };
@@ -3492,6 +3879,44 @@ export interface components {
             name: string;
             /** @description Its value. */
             value: string;
+        };
+        /**
+         * @description A way to give a second factor.
+         * @enum {string}
+         */
+        FactorMethod: "totp" | "key" | "recovery";
+        /**
+         * Factors
+         * @description One's second factors.
+         */
+        Factors: {
+            /** @description The security keys, oldest first. */
+            keys: components["schemas"]["SecurityKey"][];
+            /**
+             * Format: uint32
+             * @description How many recovery codes are left.
+             */
+            recovery_left: number;
+            /** @description The authenticator app, if there is one. */
+            totp?: components["schemas"]["Totp"] & unknown;
+        };
+        /**
+         * FactorsSummary
+         * @description What second factors there are, in numbers.
+         */
+        FactorsSummary: {
+            /**
+             * Format: uint32
+             * @description How many security keys there are.
+             */
+            keys: number;
+            /**
+             * Format: uint32
+             * @description How many recovery codes are left.
+             */
+            recovery_left: number;
+            /** @description Whether there is an authenticator app. */
+            totp: boolean;
         };
         /**
          * File
@@ -3717,6 +4142,67 @@ export interface components {
             head: string;
             /** @description The joiner's notebook. */
             notebook: components["schemas"]["SpaceMade"] & unknown;
+        };
+        /**
+         * KeyAdded
+         * @description A security key that was added.
+         */
+        KeyAdded: {
+            /** @description The key. */
+            key: components["schemas"]["SecurityKey"] & unknown;
+            /** @description New recovery codes; empty if the ones from before stay good. */
+            recovery: string[];
+        };
+        /**
+         * KeyAsking
+         * @description What the device cannot know of the options for a security key. It asks for no user verification.
+         */
+        KeyAsking: {
+            /** @description The credential ids that may answer. */
+            allow: string[];
+            /**
+             * Format: base64url
+             * @description The bytes to answer.
+             */
+            challenge: string;
+            /** @description The host name that keys belong to. */
+            rp_id: string;
+        };
+        /**
+         * KeyMade
+         * @description A security key to be added.
+         */
+        KeyMade: {
+            /** @description Its answer to the challenge. */
+            answer: components["schemas"]["PasskeyAttestation"] & unknown;
+            /** @description What the person calls it. */
+            label: string;
+        };
+        /**
+         * KeyProof
+         * @description A security key's answer, field by field.
+         */
+        KeyProof: {
+            /**
+             * Format: base64url
+             * @description The authenticator data.
+             */
+            authenticator_data: string;
+            /**
+             * Format: base64url
+             * @description The client data.
+             */
+            client_data: string;
+            /**
+             * Format: base64url
+             * @description The credential's id.
+             */
+            credential_id: string;
+            /**
+             * Format: base64url
+             * @description The signature.
+             */
+            signature: string;
         };
         /**
          * Keyring
@@ -3973,6 +4459,8 @@ export interface components {
             directory: components["schemas"]["DirectoryHead"] & unknown;
             /** @description Where notices go. */
             email?: string;
+            /** @description Their second factors. */
+            factors: components["schemas"]["FactorsSummary"] & unknown;
             /**
              * Format: uint64
              * @description Version of their keyring.
@@ -3989,6 +4477,8 @@ export interface components {
             locked: boolean;
             /** @description What they are called. */
             name: string;
+            /** @description Whether this session waits for a second factor before it may work. */
+            needs_factor: boolean;
             /**
              * Format: person-id
              * @description Who owns the practice.
@@ -4018,6 +4508,8 @@ export interface components {
             slots: components["schemas"]["Slot"][];
             /** @description Their spaces; empty while locked. */
             spaces: components["schemas"]["SpaceSeen"][];
+            /** @description How much this session proved: `single` or `strong`. */
+            strength: string;
             /** @description Their time zone. */
             zone: string;
         };
@@ -4629,6 +5121,14 @@ export interface components {
             rev: number;
         };
         /**
+         * RecoveryCodes
+         * @description Recovery codes, shown once.
+         */
+        RecoveryCodes: {
+            /** @description New ones; empty if the ones from before stay good. */
+            recovery: string[];
+        };
+        /**
          * Reoffer
          * @description What a device brings back after a restore.
          */
@@ -4912,28 +5412,99 @@ export interface components {
             salt: string;
         };
         /**
-         * SecurityPolicy
-         * @description The security policies.
+         * SecondAsked
+         * @description What is asked for.
          */
-        SecurityPolicy: {
-            /** @description Whether that is so for clients, too. */
-            inactive_clients: boolean;
+        SecondAsked: {
             /**
-             * Format: uint16
-             * @description A colleague who did not come for so many days is suspended.
+             * Format: challenge-id
+             * @description The challenge; it takes five tries.
              */
-            inactive_days: number;
-            /** @description Which passwords are taken: `nist`, or `strict` with a mixture of characters and 90 days for owners and admins. */
-            profile: string;
+            challenge: string;
             /**
-             * Format: uint16
-             * @description An access review is due after so many days.
+             * Format: date-time
+             * @description Until when.
              */
-            review_days: number;
-            /** @description Who has to come with a second factor: `owners-and-admins` or `everybody`. */
-            second_factor: string;
-            /** @description Whether a new sign-in ends the person's other sessions. */
-            single_session: boolean;
+            expires_at: string;
+            /** @description What a security key has to answer, if there is one. */
+            key?: components["schemas"]["KeyAsking"] & unknown;
+            /** @description The ways in which this person can answer, best first. */
+            methods: components["schemas"]["FactorMethod"][];
+        };
+        /**
+         * SecondGiven
+         * @description A second factor for a challenge: exactly one of the three.
+         */
+        SecondGiven: {
+            /**
+             * Format: challenge-id
+             * @description The challenge.
+             */
+            challenge: string;
+            /** @description A security key's answer. */
+            key?: components["schemas"]["KeyProof"] & unknown;
+            /** @description A recovery code. */
+            recovery?: string;
+            /** @description The six digits that the app shows. */
+            totp?: string;
+        };
+        /**
+         * SecondStep
+         * @description That a second factor is asked for.
+         */
+        SecondStep: {
+            /** @description What is asked for. */
+            second: components["schemas"]["SecondAsked"] & unknown;
+        };
+        /**
+         * SecurityKey
+         * @description A security key.
+         */
+        SecurityKey: {
+            /**
+             * Format: key-id
+             * @description Which.
+             */
+            key: string;
+            /** @description What the person calls it. */
+            label: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            made_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last used.
+             */
+            used_at?: string;
+        };
+        /**
+         * SessionProof
+         * @description A fresh proof: as for unlocking, with a second factor beside it where one is wanted.
+         */
+        SessionProof: {
+            /**
+             * Format: challenge-id
+             * @description The challenge that it answers.
+             */
+            challenge?: string;
+            /**
+             * Format: base64url
+             * @description Public half of the key.
+             */
+            login_key?: string;
+            /** @description A passkey instead. */
+            passkey?: components["schemas"]["PasskeyProof"] & unknown;
+            /** @description A recovery code. */
+            recovery?: string;
+            /**
+             * Format: base64url
+             * @description The signature over the login message.
+             */
+            signature?: string;
+            /** @description The six digits that the authenticator app shows. */
+            totp?: string;
         };
         /**
          * SetUp
@@ -4978,6 +5549,8 @@ export interface components {
              */
             signature: string;
         };
+        /** @description The answer to a right first proof. */
+        SignInAnswer: components["schemas"]["Entered"] | components["schemas"]["SecondStep"];
         /**
          * Slot
          * @description A slot as its owner sees it.
@@ -5100,6 +5673,35 @@ export interface components {
          * @enum {string}
          */
         Topic: "account" | "content";
+        /**
+         * Totp
+         * @description An authenticator app.
+         */
+        Totp: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            made_at: string;
+        };
+        /**
+         * TotpBegun
+         * @description What an authenticator app is set up with.
+         */
+        TotpBegun: {
+            /** @description The secret in base32, to be typed. */
+            secret: string;
+            /** @description The secret as an `otpauth` URI, to be scanned. */
+            uri: string;
+        };
+        /**
+         * TotpCode
+         * @description The code that confirms an authenticator app.
+         */
+        TotpCode: {
+            /** @description The six digits that the app shows. */
+            code: string;
+        };
         /**
          * Unlock
          * @description Unlocking: the three members of a login key's proof, or `passkey`.

@@ -61,6 +61,14 @@ export type Review = Known<Shapes['Review']>;
 export type Reviews = { reviews: Review[]; due_at: string };
 export type Activity = { acts: Act[]; next: number | null };
 export type Entered = Me & Pick<Shapes['Entered'], 'keyring'>;
+export type SecondAsked = Known<Shapes['SecondAsked']>;
+export type SignInAnswer = Entered | { second: SecondAsked };
+/** Exactly one of the three, beside the challenge. */
+export type SecondGiven = { totp: string } | { recovery: string } | { key: KeyProof };
+export type KeyAsking = Known<Shapes['KeyAsking']>;
+export type KeyProof = Shapes['KeyProof'];
+export type Factors = Known<Shapes['Factors']>;
+export type SessionProof = LoginProof | { passkey: PasskeyAssertion };
 export type Practice = Narrow<Known<Shapes['Practice']>, { state: 'unclaimed' | 'claimed' | 'active' }>;
 export type SignInChallenge = Known<Shapes['LoginChallenge']>;
 export type PasskeyMaking = Known<Shapes['PasskeyMaking']>;

@@ -121,6 +121,10 @@ export function meView({ me, slots, keyHash }: Account, isOpen: boolean): MeView
     lastVisitAt: me.last_visit_at,
     keyHash: isOpen ? keyHash : null,
     restorePending: me.restore.pending,
+    // A copy of an older version has neither.
+    strength: me.strength === 'strong' ? 'strong' : 'single',
+    needsFactor: me.needs_factor ?? false,
+    factors: { totp: me.factors?.totp ?? false, keys: me.factors?.keys ?? 0, recoveryLeft: me.factors?.recovery_left ?? 0 },
   };
 }
 

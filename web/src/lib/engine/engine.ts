@@ -12,6 +12,7 @@ import { exportMine } from './export';
 import { Transfers } from './files/transfers';
 import { found } from './founding';
 import { IdleLock, type IdleState } from './idle';
+import * as factors from './factors';
 import * as items from './items';
 import { acknowledge } from './judging';
 import { join, readInvite, type ReadInvite } from './joining';
@@ -25,10 +26,13 @@ import { reviewsView, reviewView } from './reviews';
 import * as ownKeys from './own-keys';
 import type { NeighbourMessage, Ports } from './ports';
 import { signRestore } from './restore';
+import { SecondStep, type Pending } from './second';
 import { Sender } from './sending';
 import * as signingIn from './signing-in';
 import { syncSpace } from './sync';
-import type { ActivityView, ActView, BackupView, Choice, Draft, Engine, EngineEvents, FileTroubleView, Kits, MeView, NoteView, PracticeView, ReviewsView, ReviewView, SessionState, Transfer, TypedFields, Unlock } from './types';
+import type {
+  ActivityView, ActView, BackupView, Choice, Draft, Engine, EngineEvents, FactorsView, FileTroubleView, Kits, MeView, NoteView, PracticeView, ReviewsView, ReviewView, SecondStepView, SecondTyped, SessionState, Transfer, TypedFields, Unlock,
+} from './types';
 import { spaceOf } from './writing';
 import { noteHistory } from './history';
 
@@ -45,6 +49,7 @@ export class AlcoveEngine implements Engine {
   readonly #sender: Sender;
   readonly #transfers: Transfers;
   readonly #idle: IdleLock;
+  readonly #second: SecondStep;
   readonly #drafts = new Set<NoteDraft>();
   #invite: ReadInvite | null = null;
   #questions: Readonly<Record<'personal' | 'restore', readonly number[]>> | null = null;
@@ -55,6 +60,7 @@ export class AlcoveEngine implements Engine {
     this.core = new Core(ports, api);
     this.#live = new Live(this.core);
     this.#sender = new Sender(this.core);
+    this.#second = new SecondStep(this.core);
     this.#transfers = new Transfers(this.core);
     this.#idle = new IdleLock(ports.clock, () => void this.#lock('idle'), (state) => this.onIdle(state));
     this.core.kickSender = () => this.#sender.kick();
@@ -171,17 +177,26 @@ export class AlcoveEngine implements Engine {
   }
 
   // Signing in
-  async signInWithPasskey(): Promise<void> {
-    await signingIn.signInWithPasskey(this.core);
+  signInWithPasskey(): Promise<SecondStepView | null> {
+    return this.#enter(() => signingIn.signInWithPasskey(this.core));
+  }
+  signInWithPassword(password: string, person?: string): Promise<SecondStepView | null> {
+    return this.#enter(() => signingIn.signInWithPassword(this.core, password, person));
+  }
+  signInWithKit(text: string): Promise<SecondStepView | null> {
+    return this.#enter(() => signingIn.signInWithKit(this.core, text));
+  }
+  async giveSecondStep(typed: SecondTyped): Promise<void> {
+    await this.#second.give(typed);
     await this.#opened();
   }
-  async signInWithPassword(password: string, person?: string): Promise<void> {
-    await signingIn.signInWithPassword(this.core, password, person);
-    await this.#opened();
+  dropSecondStep(): void {
+    this.#second.drop();
   }
-  async signInWithKit(text: string): Promise<void> {
-    await signingIn.signInWithKit(this.core, text);
-    await this.#opened();
+  async #enter(first: () => Promise<Pending | null | void>): Promise<SecondStepView | null> {
+    const asked = await this.#second.first(first);
+    if (asked === null) await this.#opened();
+    return asked;
   }
   async signInWithLink(link: string): Promise<void> {
     await linking.signInWithLink(this.core, link);
@@ -190,13 +205,11 @@ export class AlcoveEngine implements Engine {
   lock(): Promise<void> {
     return this.#lock('asked');
   }
-  async unlockWithPassword(password: string): Promise<void> {
-    await locking.unlockWithPassword(this.core, password);
-    await this.#opened();
+  unlockWithPassword(password: string): Promise<SecondStepView | null> {
+    return this.#enter(() => locking.unlockWithPassword(this.core, password));
   }
-  async unlockWithPasskey(): Promise<void> {
-    await locking.unlockWithPasskey(this.core);
-    await this.#opened();
+  unlockWithPasskey(): Promise<SecondStepView | null> {
+    return this.#enter(() => locking.unlockWithPasskey(this.core));
   }
   async signOut({ force }: { force: boolean } = { force: false }): Promise<void> {
     // Nothing is fetched any more, also not what is sent now.
@@ -224,8 +237,35 @@ export class AlcoveEngine implements Engine {
   }
 
   // My account
-  prove(unlock: Unlock): Promise<void> {
-    return locking.prove(this.core, unlock);
+  prove(unlock: Unlock, beside: locking.Beside = {}): Promise<void> {
+    return locking.prove(this.core, unlock, beside);
+  }
+  factors(): Promise<FactorsView> {
+    return factors.factors(this.core);
+  }
+  beginTotp(): Promise<{ secret: string; uri: string }> {
+    return this.core.api.beginTotp();
+  }
+  confirmTotp(code: string): Promise<string[]> {
+    return this.#strengthened(factors.confirmTotp(this.core, code));
+  }
+  removeTotp(): Promise<void> {
+    return factors.removeTotp(this.core);
+  }
+  renewRecoveryCodes(): Promise<string[]> {
+    return factors.renewRecoveryCodes(this.core);
+  }
+  addSecurityKey(label: string): Promise<string[]> {
+    return this.#strengthened(factors.addKey(this.core, label));
+  }
+  removeSecurityKey(key: string): Promise<void> {
+    return factors.removeKey(this.core, key);
+  }
+  /** What the practice held back from a weaker session comes now. */
+  async #strengthened<A>(act: Promise<A>): Promise<A> {
+    const done = await act;
+    if (this.core.isOpen) this.#live.start();
+    return done;
   }
   addPassword(password: string): Promise<void> {
     return ownKeys.addPassword(this.core, password);
@@ -234,7 +274,7 @@ export class AlcoveEngine implements Engine {
     return ownKeys.changePassword(this.core, password);
   }
   addPasskey(label?: string): Promise<void> {
-    return ownKeys.addPasskey(this.core, label);
+    return this.#strengthened(ownKeys.addPasskey(this.core, label));
   }
   removeSlot(slot: string): Promise<void> {
     return ownKeys.removeSlot(this.core, slot);

@@ -1,4 +1,5 @@
 /** Refusals of the engine itself: those that neither the server nor the cryptography make. Same shape as in lib/crypto: a fixed name and one sentence. */
+import type { Pending } from './second';
 
 export abstract class EngineRefusal extends Error {
   abstract override readonly name: string;
@@ -25,6 +26,22 @@ export class PasskeyUnsupported extends EngineRefusal {
   override readonly name = 'PasskeyUnsupported';
   constructor() {
     super('Passkeys need a host name with a trusted certificate and a browser that knows them. Use a password here.');
+  }
+}
+
+/** Signing in stopped before the second step, and nothing of the first is held any more. */
+export class NoSecondStep extends EngineRefusal {
+  override readonly name = 'NoSecondStep';
+  constructor() {
+    super('There is no sign-in to go on with. Begin again with your passkey, password or kit.');
+  }
+}
+
+/** The first proof was good; the practice asks for the second step before it goes on. */
+export class SecondStepNeeded extends EngineRefusal {
+  override readonly name = 'SecondStepNeeded';
+  constructor(readonly pending: Pending) {
+    super('Your practice asks for your second step as well. Unlock once more to go on.');
   }
 }
 

@@ -5,7 +5,7 @@
 import { changeKeyring, makeDeviceLink, readDeviceLink } from '$lib/crypto';
 import { ApiProblem, type Me } from '$lib/api';
 import type { Core } from './core';
-import { NeedsKit, WrongPassword } from './errors';
+import { NeedsKit, SecondStepNeeded, WrongPassword } from './errors';
 import { latest } from './following';
 import { ownWay, replaceKeyring, requireFresh } from './own-keys';
 import { enterWith, passwordSlot } from './signing-in';
@@ -44,7 +44,8 @@ export async function cancelLink(core: Core, link: string): Promise<void> {
 /** On the new device. @throws {@link DeviceLinkBroken} {@link LinkKeysDiffer} and what the practice refuses */
 export async function signInWithLink(core: Core, text: string): Promise<void> {
   const link = readDeviceLink(text);
-  await enterWith(core, await link.unlock(), link.keyHash);
+  const pending = await enterWith(core, await link.unlock(), link.keyHash);
+  if (pending) throw new SecondStepNeeded(pending);
 }
 
 /** On the new device: the password works here from now on, so the link can go. @throws {@link WrongPassword} */

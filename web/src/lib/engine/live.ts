@@ -5,6 +5,7 @@ import { isAlarm, raise, stopsIn } from './alarms';
 import { confirmJoins, fetchClients } from './clients';
 import type { Core } from './core';
 import { isRestoring } from './device';
+import { SecondStepNeeded } from './errors';
 import { catchUp } from './directory';
 import { followKeyring } from './following';
 import { judge } from './judging';
@@ -82,7 +83,8 @@ export class Live {
 
   async #tell(error: unknown): Promise<void> {
     const core = this.#core;
-    if (error instanceof ApiProblem && (error.code === 'signed-out' || error.code === 'session-locked')) return lock(core, 'elsewhere');
+    const hasEnded = error instanceof SecondStepNeeded || (error instanceof ApiProblem && (error.code === 'signed-out' || error.code === 'session-locked'));
+    if (hasEnded) return lock(core, 'elsewhere');
     core.setConnection(isSealed(error) ? 'sealed' : 'offline');
     if (isAlarm(error)) raise(core, error, { space: null });
     // A reader that ends, a fetch that fails: the connection. Anything else is shown, since silence would look like "up to date".
@@ -111,6 +113,8 @@ export class Live {
     let me = await core.api.me();
     core.setConnection('online');
     await core.note({ me, slots: me.slots });
+    // The practice gives this session nothing else before its second step; screens ask for it.
+    if (me.needs_factor) return core.enter(core.state);
     await this.#guarded(() => followKeyring(core, me.keyring_version));
     await this.#guarded(() => clearLinks(core, me));
     const { account } = core.open();

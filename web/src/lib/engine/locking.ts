@@ -1,14 +1,15 @@
 /** Locking and unlocking. At the lock all keys leave memory; the practice's session may then only finish what is sealed already. */
 import { derivePasskeySlot, openKeyring, type UnlockSlot } from '$lib/crypto';
-import { ApiProblem, Offline, type PasskeyAssertion } from '$lib/api';
+import { ApiProblem, Offline, type PasskeyAssertion, type SignInAnswer } from '$lib/api';
 import { CURRENT, openUp } from './admitting';
 import { hideAlarms } from './alarms';
 import type { Core } from './core';
 import { accountsOf, forget, remembered } from './device';
-import { NeedsKit, OutboxNotEmpty, SignedOut, WrongPassword } from './errors';
+import { NeedsKit, OutboxNotEmpty, SecondStepNeeded, SignedOut, WrongPassword } from './errors';
 import { NO_PINS } from './pins';
 import { refreshOutbox } from './outbox';
-import { learnSalt, passwordSlot, proofBy, signInWithPassword } from './signing-in';
+import { enter, type Pending } from './second';
+import { admitSignedIn, learnSalt, passwordSlot, proofBy, signInWithPassword } from './signing-in';
 import type { SessionState, Unlock } from './types';
 
 const WRITES_MAX_MS = 1_000;
@@ -62,7 +63,20 @@ export async function lock(core: Core, why: 'idle' | 'asked' | 'elsewhere'): Pro
   await core.api.lock().catch(() => undefined);
 }
 
-type Prove = () => Promise<{ unlock: () => Promise<void>; signIn: () => Promise<void> }>;
+/** Codes beside a proof. */
+export interface Beside {
+  readonly totp?: string;
+  readonly recovery?: string;
+}
+
+interface Ways {
+  unlock(): Promise<void>;
+  /** While everything stays open. */
+  prove(beside: Beside): Promise<void>;
+  /** What the practice asks next, or null. */
+  signIn(): Promise<Pending | null>;
+}
+type Prove = () => Promise<Ways>;
 
 /**
  * Tells the practice that keys are here again: a locked session unlocks, one that ended begins anew. Without a network the local copy serves, and
@@ -91,14 +105,18 @@ async function unlockBy(core: Core, prove: Prove): Promise<void> {
   core.provedAt = core.ports.clock.now();
 }
 
+/** @throws {@link SecondStepNeeded} with what goes on once it was given */
 async function signInBy(core: Core, prove: Prove): Promise<void> {
-  await (await prove()).signIn();
+  const pending = await (await prove()).signIn();
+  if (pending) throw new SecondStepNeeded(pending);
   core.provedAt = core.ports.clock.now();
 }
 
 /** Proves anew to the practice that this person is there, while everything stays open: what changes ways to unlock asks for it. */
-export async function prove(core: Core, unlock: Unlock): Promise<void> {
-  await unlockBy(core, unlock.kind === 'password' ? await byPassword(core, unlock.password) : await byPresentPasskey(core));
+export async function prove(core: Core, unlock: Unlock, beside: Beside = {}): Promise<void> {
+  const ways = unlock.kind === 'password' ? await byPassword(core, unlock.password) : await byPresentPasskey(core);
+  await (await ways()).prove(beside);
+  core.provedAt = core.ports.clock.now();
 }
 
 async function byPassword(core: Core, password: string): Promise<Prove> {
@@ -107,8 +125,8 @@ async function byPassword(core: Core, password: string): Promise<Prove> {
   const salt = (await learnSalt(core, account.me)) ?? account.passwordSalt;
   const ways = byLoginKey(core, await passwordSlot(core, account, password, salt));
   return async () => {
-    const { unlock, signIn } = await ways();
-    return { unlock: () => unlock().catch(wrongPassword), signIn };
+    const found = await ways();
+    return { ...found, prove: (beside) => found.prove(beside).catch(wrongPassword) };
   };
 }
 
@@ -119,7 +137,7 @@ function wrongPassword(error: unknown): never {
 async function byPresentPasskey(core: Core): Promise<Prove> {
   const { assertion, prf } = await core.ports.passkeys.use(await core.api.askPasskey());
   prf.fill(0);
-  return byPasskey(core, assertion);
+  return byPasskey(core, assertion, null);
 }
 
 /** Proof by a login key: each time over a fresh challenge. */
@@ -129,17 +147,26 @@ function byLoginKey(core: Core, slot: UnlockSlot): Prove {
     const proof = await proofBy(core, slot, await core.api.challenge({ person }));
     return {
       unlock: () => core.api.unlock(proof),
-      signIn: async () => void (await core.api.signIn({ ...proof, device: { device, label: deviceLabel } })),
+      prove: (beside) => core.api.prove(proof, beside),
+      signIn: async () => again(core, await core.api.signIn({ ...proof, device: { device, label: deviceLabel } }), slot),
     };
   };
 }
 
-function byPasskey(core: Core, assertion: PasskeyAssertion): Prove {
+/** The session ended meanwhile: where a second step is asked for, the person is let in anew once it was given. */
+function again(core: Core, answer: SignInAnswer, slot: UnlockSlot | null): Pending | null | Promise<Pending | null> {
+  if (!('second' in answer) || slot === null) return null;
+  const { device, passwordSalt } = core.open().account;
+  return enter(answer, { finish: (entered) => admitSignedIn(core, entered, slot, { device, passwordSalt }) });
+}
+
+function byPasskey(core: Core, assertion: PasskeyAssertion, slot: UnlockSlot | null): Prove {
   return async () => {
     const { device, deviceLabel } = core.open().account;
     return {
       unlock: () => core.api.unlock({ passkey: assertion }),
-      signIn: async () => void (await core.api.signInByPasskey({ ...assertion, device: { device, label: deviceLabel } })),
+      prove: (beside) => core.api.prove({ passkey: assertion }, beside),
+      signIn: async () => again(core, await core.api.signInByPasskey({ ...assertion, device: { device, label: deviceLabel } }), slot),
     };
   };
 }
@@ -159,7 +186,7 @@ async function openWith(core: Core, slot: UnlockSlot, prove: Prove): Promise<voi
   await openUp(core);
 }
 
-export async function unlockWithPassword(core: Core, password: string): Promise<void> {
+export async function unlockWithPassword(core: Core, password: string): Promise<Pending | null> {
   const { account } = core;
   if (account === null) throw new SignedOut();
   if (account.secret === null) throw new NeedsKit();
@@ -167,17 +194,18 @@ export async function unlockWithPassword(core: Core, password: string): Promise<
   const slot = await passwordSlot(core, account, password, salt);
   try {
     await openWith(core, slot, byLoginKey(core, slot));
+    return null;
   } catch (error) {
     const name = (error as Error).name;
     if (name !== 'SlotDoesNotOpen' && name !== 'WrongPassword') throw error;
-    await withNewerPassword(core, password);
+    return withNewerPassword(core, password);
   }
 }
 
 /** The password may have been changed on another device: then the practice knows, and this device's copy is old. */
-async function withNewerPassword(core: Core, password: string): Promise<void> {
+async function withNewerPassword(core: Core, password: string): Promise<Pending | null> {
   try {
-    await signInWithPassword(core, password, core.account?.person);
+    return await signInWithPassword(core, password, core.account?.person);
   } catch (error) {
     throw error instanceof Offline ? new WrongPassword() : error;
   }
@@ -195,7 +223,8 @@ export async function unlockWithPasskey(core: Core): Promise<void> {
     return openWith(core, slot, byLoginKey(core, slot));
   }
   const { assertion, prf } = await ports.passkeys.use(asked);
-  await openWith(core, await slotOf(prf, account.person), byPasskey(core, assertion));
+  const slot = await slotOf(prf, account.person);
+  await openWith(core, slot, byPasskey(core, assertion, slot));
 }
 
 async function slotOf(prf: Uint8Array<ArrayBuffer>, person: string): Promise<UnlockSlot> {

@@ -82,12 +82,21 @@ export async function changePassword(core: Core, password: string): Promise<void
   });
 }
 
+/** What the practice says of this session now. */
+export async function learnMe(core: Core): Promise<void> {
+  const me = await core.api.me();
+  await core.note({ me, slots: me.slots });
+  core.enter(core.state);
+}
+
 /** @throws {@link ProofNeeded} before the authenticator makes a passkey that the practice would then refuse */
 export async function addPasskey(core: Core, label = core.ports.deviceLabel): Promise<void> {
   requireFresh(core);
   const { name } = core.open().me;
   const { made } = await ownWay(core, async ({ keyring: { person, account } }) => ({ made: await makePasskeySlot(core, label, { person, name, account, purpose: 'add' }) }));
   if (made && made.userHandle !== null) await core.note({ userHandle: made.userHandle });
+  // Whoever has a passkey needs no second step: the practice says so from now on.
+  await learnMe(core);
 }
 
 export async function removeSlot(core: Core, slot: string): Promise<void> {

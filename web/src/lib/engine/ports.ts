@@ -3,7 +3,7 @@
  */
 import type { AccountSecret, Bytes, FileManifest, UnlockSlot } from '$lib/crypto';
 import type { FileSource } from './types';
-import type { PasskeyAsking, PasskeyAssertion, PasskeyAttestation, PasskeyMaking } from '$lib/api';
+import type { KeyAsking, KeyProof, PasskeyAsking, PasskeyAssertion, PasskeyAttestation, PasskeyMaking } from '$lib/api';
 
 export type Table = 'device' | 'spaces' | 'records' | 'outbox' | 'drafts' | 'transfers';
 
@@ -42,6 +42,9 @@ export interface PasskeyPort {
   available(): boolean;
   make(asked: PasskeyMaking): Promise<PasskeyMade>;
   use(asked: PasskeyAsking): Promise<PasskeyUsed>;
+  /** A security key as a second step: no keys of ours come from it. */
+  makeKey(asked: PasskeyMaking): Promise<PasskeyAttestation>;
+  useKey(asked: KeyAsking): Promise<KeyProof>;
   /** Without the practice: opens the local copy only. */
   useOffline(): Promise<Bytes>;
 }

@@ -1,12 +1,11 @@
 /** Signing in: by passkey, by password where this browser holds the account secret, by kit anywhere. The device signs for its own origin only. */
 import { AccountSecret, deriveKitSlot, derivePasskeySlot, fromB64u, openKeyring, readKit, type UnlockSlot } from '$lib/crypto';
-import { ApiProblem, type LoginProof, type Me, type SignInChallenge } from '$lib/api';
+import { ApiProblem, type Entered, type LoginProof, type Me, type SignInChallenge } from '$lib/api';
 import { admit } from './admitting';
 import type { Core } from './core';
 import { accountOf, accountsOf, deviceIdFor, type Account } from './device';
 import { NeedsKit, WrongPassword } from './errors';
-
-type SignedIn = Me & { keyring: string };
+import { enter, type Pending } from './second';
 
 export async function proofBy(core: Core, slot: UnlockSlot, { challenge, nonce, person }: SignInChallenge): Promise<LoginProof> {
   const signature = await slot.signLogin({ origin: core.ports.origin, person, nonce: fromB64u(nonce, 'challenge') });
@@ -24,7 +23,7 @@ async function deviceOf(core: Core, person: string | null): Promise<{ device: st
   return { device: await deviceIdFor(core.ports.store, person), label: known?.deviceLabel ?? core.ports.deviceLabel };
 }
 
-async function admitSignedIn(core: Core, answer: SignedIn, slot: UnlockSlot, { linked, ...facts }: { device: string; passwordSalt?: string | null; userHandle?: string | null; linked?: string }): Promise<void> {
+export async function admitSignedIn(core: Core, answer: Entered, slot: UnlockSlot, { linked, ...facts }: { device: string; passwordSalt?: string | null; userHandle?: string | null; linked?: string }): Promise<void> {
   const { keyring: body, ...me } = answer;
   const bytes = fromB64u(body, 'keyring');
   const known = await accountOf(core.ports.store, me.person);
@@ -33,7 +32,7 @@ async function admitSignedIn(core: Core, answer: SignedIn, slot: UnlockSlot, { l
   await admit(core, { me, keyring, slot, bytes, ...facts });
 }
 
-export async function signInWithPassword(core: Core, password: string, person?: string): Promise<void> {
+export async function signInWithPassword(core: Core, password: string, person?: string): Promise<Pending | null> {
   const accounts = await accountsOf(core.ports.store);
   const account = person === undefined ? accounts[0] : accounts.find((found) => found.person === person);
   if (!account) throw new NeedsKit();
@@ -46,21 +45,24 @@ export async function signInWithPassword(core: Core, password: string, person?: 
   const answer = await core.api.signIn({ ...proof, device }).catch((error: unknown) => {
     throw error instanceof ApiProblem && error.code === 'sign-in-failed' ? new WrongPassword() : error;
   });
-  await admitSignedIn(core, answer, slot, { device: device.device, passwordSalt: salt });
+  return enter(answer, { finish: (entered) => admitSignedIn(core, entered, slot, { device: device.device, passwordSalt: salt }) });
 }
 
 /** A kit on a browser that may know nobody: the practice finds the person by the kit's login key. */
-export async function signInWithKit(core: Core, text: string): Promise<void> {
-  await enterWith(core, await deriveKitSlot(readKit('personal', text)));
+export async function signInWithKit(core: Core, text: string): Promise<Pending | null> {
+  return enterWith(core, await deriveKitSlot(readKit('personal', text)));
 }
 
 /** A slot that needs nothing of this browser: a kit, or a link whose key hash the keyring must have. */
-export async function enterWith(core: Core, slot: UnlockSlot, linked?: string): Promise<void> {
+export async function enterWith(core: Core, slot: UnlockSlot, linked?: string): Promise<Pending | null> {
   const challenge = await core.api.challenge({ login_key: slot.loginKey });
   const device = await deviceOf(core, challenge.person);
   const answer = await core.api.signIn({ ...(await proofBy(core, slot, challenge)), device });
-  const facts = { device: device.device, passwordSalt: await learnSalt(core, answer), ...(linked === undefined ? {} : { linked }) };
-  await admitSignedIn(core, answer, slot, facts);
+  const finish = async (entered: Entered) => {
+    const facts = { device: device.device, passwordSalt: await learnSalt(core, entered), ...(linked === undefined ? {} : { linked }) };
+    await admitSignedIn(core, entered, slot, facts);
+  };
+  return enter(answer, { finish });
 }
 
 /** The salt of the person's password, so that this browser can unlock with it offline too. */
@@ -70,16 +72,20 @@ export async function learnSalt(core: Core, { person, slots }: Me): Promise<stri
 }
 
 /** One ceremony gives the session and the keys. */
-export async function signInWithPasskey(core: Core): Promise<void> {
+export async function signInWithPasskey(core: Core): Promise<Pending | null> {
   const asked = await core.api.askPasskey();
   const { assertion, prf } = await core.ports.passkeys.use(asked);
+  const drop = () => void prf.fill(0);
   try {
     const known = (await accountsOf(core.ports.store)).find(({ userHandle }) => userHandle === assertion.user_handle);
     const device = await deviceOf(core, known?.person ?? null);
-    const answer = await core.api.signInByPasskey({ ...assertion, device });
-    const slot = await derivePasskeySlot(prf, answer.person);
-    await admitSignedIn(core, answer, slot, { device: device.device, userHandle: assertion.user_handle, passwordSalt: await learnSalt(core, answer) });
-  } finally {
-    prf.fill(0);
+    const finish = async (entered: Entered) => {
+      const slot = await derivePasskeySlot(prf, entered.person);
+      await admitSignedIn(core, entered, slot, { device: device.device, userHandle: assertion.user_handle, passwordSalt: await learnSalt(core, entered) });
+    };
+    return await enter(await core.api.signInByPasskey({ ...assertion, device }), { finish, drop });
+  } catch (error) {
+    drop();
+    throw error;
   }
 }

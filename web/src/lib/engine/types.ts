@@ -24,7 +24,18 @@ export interface MeView {
   practice: { name: string; zone: string; origin: string };
   kitsProved: boolean; slots: SlotView[]; device: string; owner: string; lastVisitAt: string | null; keyHash: string | null /* null while locked */;
   restorePending: boolean;
+  /** How much this session proved; single while the second step was not given. */
+  strength: 'single' | 'strong';
+  /** The practice lets this session do nothing before a second step is added or given. */
+  needsFactor: boolean;
+  factors: { totp: boolean; keys: number; recoveryLeft: number };
 }
+export interface FactorsView { totp: { madeAt: string } | null; keys: readonly KeyView[]; recoveryLeft: number }
+export interface KeyView { key: string; label: string; madeAt: string; usedAt: string | null }
+/** What is asked after the first proof: best way first, until then. */
+export interface SecondStepView { methods: readonly ('totp' | 'key' | 'recovery')[]; until: string }
+/** key: runs the browser's ceremony. */
+export type SecondTyped = { kind: 'totp' | 'recovery'; code: string } | { kind: 'key' };
 export interface SlotView { slot: string; kind: 'passkey' | 'password' | 'kit'; label: string /* passkeys: how the owner's device is called; the others are known by their kind */; madeAt: string }
 
 // Engine
@@ -65,13 +76,16 @@ export interface Engine {
   confirmKitSaved(): Promise<void>;                                     // after "save / copy / print": one tap, no retyping for clients
 
   // — signing in —
-  signInWithPasskey(): Promise<void>;
-  signInWithPassword(password: string, person?: string): Promise<void>; // person defaults to the last remembered; throws NeedsKit where the account secret is not here
+  // These answer what is asked as the second step, or null when the person is in.
+  signInWithPasskey(): Promise<SecondStepView | null>;
+  signInWithPassword(password: string, person?: string): Promise<SecondStepView | null>; // person defaults to the last remembered; throws NeedsKit where the account secret is not here
+  signInWithKit(text: string): Promise<SecondStepView | null>;                           // file content, QR text, line or 24 words; afterwards offer addPassword / addPasskey
   signInWithLink(link: string): Promise<void>;                          // on a new device: the whole link, or `#…`; afterwards offer addPassword / keepPassword / addPasskey, which end it
-  signInWithKit(text: string): Promise<void>;                           // file content, QR text, line or 24 words; afterwards offer addPassword / addPasskey
+  giveSecondStep(typed: SecondTyped): Promise<void>;                    // second-factor-failed {tries_left}: again; sign-in-expired, NoSecondStep: begin again
+  dropSecondStep(): void;                                               // back: nothing of the first step stays in memory
   lock(): Promise<void>;
-  unlockWithPassword(password: string): Promise<void>;                  // works offline
-  unlockWithPasskey(): Promise<void>;
+  unlockWithPassword(password: string): Promise<SecondStepView | null>;                  // works offline
+  unlockWithPasskey(): Promise<SecondStepView | null>;
   signOut(): Promise<void>;                                             // keeps the account secret; refuses (OutboxNotEmpty) while things wait unless { force: true }
   signOut(options: { force: boolean }): Promise<void>;
   forgetDevice(person: string): Promise<void>;                          // sealed copy, account secret, drafts: all gone from this browser
@@ -80,7 +94,14 @@ export interface Engine {
 
   // — my account —
   /** Proves again to the practice, while everything stays open: what `ProofNeeded` and `proof-too-old` ask for. */
-  prove(unlock: Unlock): Promise<void>;
+  prove(unlock: Unlock, beside?: { totp?: string; recovery?: string }): Promise<void>;   // second-factor-wanted: ask for a code as well
+  factors(): Promise<FactorsView>;
+  beginTotp(): Promise<{ secret: string; uri: string }>;
+  confirmTotp(code: string): Promise<string[]>;                         // recovery codes, shown once; [] while older ones are left
+  removeTotp(): Promise<void>;
+  renewRecoveryCodes(): Promise<string[]>;
+  addSecurityKey(label: string): Promise<string[]>;
+  removeSecurityKey(key: string): Promise<void>;
   addPassword(password: string): Promise<void>;
   changePassword(password: string): Promise<void>;                      // replaces the password slot in one step
   addPasskey(label?: string): Promise<void>;

@@ -3,7 +3,7 @@
  * the PRF bytes.
  */
 import { b64u, derivePasskeyInput, fromB64u, type Bytes } from '$lib/crypto';
-import type { PasskeyAsking, PasskeyMaking } from '$lib/api';
+import type { KeyAsking, KeyProof, PasskeyAsking, PasskeyAttestation, PasskeyMaking } from '$lib/api';
 import { PasskeyCancelled, PasskeyUnsupported, PasskeyWithoutPrf } from '../errors';
 import type { PasskeyMade, PasskeyPort, PasskeyUsed } from '../ports';
 
@@ -59,38 +59,45 @@ function refuse(): never {
   throw new PasskeyWithoutPrf();
 }
 
+/** What a credential that was made tells the practice, field by field. */
+function attested(challenge: string, made: PublicKeyCredential): PasskeyAttestation {
+  const response = made.response as AuthenticatorAttestationResponse;
+  return {
+    challenge,
+    credential_id: b64u(new Uint8Array(made.rawId)),
+    client_data: b64u(new Uint8Array(response.clientDataJSON)),
+    attestation_object: b64u(new Uint8Array(response.attestationObject)),
+    transports: response.getTransports?.() ?? [],
+  };
+}
+
+/** What every credential is made with. */
+function making({ options }: PasskeyMaking) {
+  return {
+    challenge: fromB64u(options.challenge, 'passkey challenge'),
+    rp: { id: ownHost(options.rp_id), name: options.rp_name },
+    user: { id: fromB64u(options.user_handle, 'passkey user'), name: options.user_name, displayName: options.user_name },
+    pubKeyCredParams: options.algorithms.map((alg) => ({ type: 'public-key' as const, alg })),
+    excludeCredentials: options.exclude.map((id) => ({ type: 'public-key' as const, id: fromB64u(id, 'passkey') })),
+    attestation: 'none' as const,
+  };
+}
+
 export const passkeys: PasskeyPort = {
   available(): boolean {
     const isAddress = /^[\d.]+$|^\[/.test(location.hostname);
     return isSecureContext && !isAddress && typeof PublicKeyCredential === 'function';
   },
 
-  async make({ challenge, options }: PasskeyMaking): Promise<PasskeyMade> {
+  async make(asked: PasskeyMaking): Promise<PasskeyMade> {
     if (!this.available()) throw new PasskeyUnsupported();
-    const extensions = await prfInput();
-    const publicKey: PublicKeyCredentialCreationOptions = {
-      challenge: fromB64u(options.challenge, 'passkey challenge'),
-      rp: { id: ownHost(options.rp_id), name: options.rp_name },
-      user: { id: fromB64u(options.user_handle, 'passkey user'), name: options.user_name, displayName: options.user_name },
-      pubKeyCredParams: options.algorithms.map((alg) => ({ type: 'public-key' as const, alg })),
-      excludeCredentials: options.exclude.map((id) => ({ type: 'public-key' as const, id: fromB64u(id, 'passkey') })),
-      authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
-      attestation: 'none',
-      extensions,
-    };
+    const authenticatorSelection = { residentKey: 'required', requireResidentKey: true, userVerification: 'required' } as const;
+    const publicKey: PublicKeyCredentialCreationOptions = { ...making(asked), authenticatorSelection, extensions: await prfInput() };
     const made = await ceremony(() => navigator.credentials.create({ publicKey }));
-    const response = made.response as AuthenticatorAttestationResponse;
     const isCapable = (made.getClientExtensionResults() as PrfResults).prf?.enabled === true;
     // Some authenticators give the PRF only when used: then it is used once, at once.
     const prf = prfOf(made) ?? (isCapable ? await prfOnly(made.rawId) : refuse());
-    const attestation = {
-      challenge,
-      credential_id: b64u(new Uint8Array(made.rawId)),
-      client_data: b64u(new Uint8Array(response.clientDataJSON)),
-      attestation_object: b64u(new Uint8Array(response.attestationObject)),
-      transports: response.getTransports?.() ?? [],
-    };
-    return { attestation, prf };
+    return { attestation: attested(asked.challenge, made), prf };
   },
 
   async use({ challenge, options }: PasskeyAsking): Promise<PasskeyUsed> {
@@ -109,6 +116,27 @@ export const passkeys: PasskeyPort = {
       user_handle: response.userHandle === null ? '' : b64u(new Uint8Array(response.userHandle)),
     };
     return { assertion, prf };
+  },
+
+  async makeKey(asked: PasskeyMaking): Promise<PasskeyAttestation> {
+    if (!this.available()) throw new PasskeyUnsupported();
+    const authenticatorSelection = { residentKey: 'discouraged', userVerification: 'discouraged' } as const;
+    const made = await ceremony(() => navigator.credentials.create({ publicKey: { ...making(asked), authenticatorSelection } }));
+    return attested(asked.challenge, made);
+  },
+
+  async useKey({ challenge, rp_id: rpId, allow }: KeyAsking): Promise<KeyProof> {
+    if (!this.available()) throw new PasskeyUnsupported();
+    const allowCredentials = allow.map((id) => ({ type: 'public-key' as const, id: fromB64u(id, 'security key') }));
+    const publicKey: PublicKeyCredentialRequestOptions = { challenge: fromB64u(challenge, 'key challenge'), rpId: ownHost(rpId), allowCredentials, userVerification: 'discouraged' };
+    const used = await ceremony(() => navigator.credentials.get({ publicKey }));
+    const response = used.response as AuthenticatorAssertionResponse;
+    return {
+      credential_id: b64u(new Uint8Array(used.rawId)),
+      client_data: b64u(new Uint8Array(response.clientDataJSON)),
+      authenticator_data: b64u(new Uint8Array(response.authenticatorData)),
+      signature: b64u(new Uint8Array(response.signature)),
+    };
   },
 
   useOffline(): Promise<Bytes> {

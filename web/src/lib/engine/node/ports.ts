@@ -11,6 +11,8 @@ import { MemoryStore } from '../store/memory';
 const noPasskeys: PasskeyPort = {
   available: () => false,
   make: () => Promise.reject(new PasskeyUnsupported()),
+  makeKey: () => Promise.reject(new PasskeyUnsupported()),
+  useKey: () => Promise.reject(new PasskeyUnsupported()),
   use: () => Promise.reject(new PasskeyUnsupported()),
   useOffline: () => Promise.reject(new PasskeyUnsupported()),
 };

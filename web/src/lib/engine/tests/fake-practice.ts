@@ -62,6 +62,9 @@ export class FakePractice {
   isLate = false;
   /** Taken, and handed out to nobody. */
   readonly withheld = new Set<RecordHead>();
+  /** The code that a second step takes; null where none is asked for. */
+  secondCode: string | null = null;
+  needsFactor = false;
   /** Changes of slots are refused to whoever did not unlock since. */
   wantsProof = false;
   readonly proved = new Set<string>();
@@ -72,6 +75,7 @@ export class FakePractice {
   device(): Api & { person: string; locked: boolean } {
     let person = '';
     let locked = false;
+    let waiting: { person: string; tries: number } | null = null;
     const online = () => {
       if (this.away) throw new Offline();
     };
@@ -105,9 +109,33 @@ export class FakePractice {
         online();
         const found = [...this.persons].find(([, { slots }]) => slots.some((slot) => slot.login_key === login_key));
         if (!found || !this.#entersBy(found[1], login_key)) throw problem(401, 'sign-in-failed');
+        if (this.secondCode !== null) {
+          waiting = { person: found[0], tries: 5 };
+          return { second: { challenge: 'second', methods: ['totp', 'recovery'], key: null, expires_at: '2026-11-24T09:10:00Z' } };
+        }
         person = found[0];
         locked = false;
         return { ...this.#me(person, false), keyring: found[1].keyring.body };
+      },
+      signInSecond: async (_challenge: string, given: { totp?: string }) => {
+        online();
+        if (waiting === null) throw problem(410, 'sign-in-expired');
+        if (given.totp !== this.secondCode) {
+          waiting.tries -= 1;
+          const failed = problem(403, 'second-factor-failed', { tries_left: waiting.tries });
+          if (waiting.tries === 0) waiting = null;
+          throw failed;
+        }
+        person = waiting.person;
+        [waiting, locked] = [null, false];
+        return { ...this.#me(person, false), keyring: (this.persons.get(person) as FakePerson).keyring.body };
+      },
+      prove: async ({ login_key }: { login_key: string }, { totp }: { totp?: string }) => {
+        online();
+        if (!this.persons.get(person)?.slots.some((slot) => slot.login_key === login_key)) throw problem(401, 'sign-in-failed');
+        if (this.secondCode !== null && totp === undefined) throw problem(403, 'second-factor-wanted');
+        if (this.secondCode !== null && totp !== this.secondCode) throw problem(403, 'second-factor-failed');
+        this.proved.add(person);
       },
       unlock: async ({ login_key }: { login_key: string }) => {
         online();
@@ -354,6 +382,7 @@ export class FakePractice {
       spaces: locked ? [] : spaces.map(({ id, kind, client, head, entries, epoch, changes, members }) => ({ space: id, kind, client, roster_head: head, roster_size: entries.length, epoch, changes_head: changes.length, role: members.get(person) ?? '' })),
       slots: slots.map(({ slot, kind, label }) => ({ slot, kind, label, made_at: '' })),
       directory: { ...this.directory }, account_cursor: 0, anchor: { ...this.anchor }, restore: { ...this.restore }, owner: this.owner, last_visit_at: null,
+      strength: 'strong', needs_factor: this.needsFactor, factors: { totp: this.secondCode !== null, keys: 0, recovery_left: 0 },
     };
   }
 }
