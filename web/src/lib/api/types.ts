@@ -47,7 +47,7 @@ export type Anchor = Known<Shapes['Anchor']>;
 export type SpaceSeen = Narrow<Known<Shapes['SpaceSeen']>, { kind: 'shared' | 'own' | 'notebook' }>;
 export type SlotSeen = Known<Shapes['Slot']>;
 export type Me = Narrow<Known<Shapes['Me']>, {
-  role: 'owner' | 'practitioner' | 'client';
+  role: 'owner' | 'admin' | 'practitioner' | 'staff' | 'client' | `rol_${string}`;
   practice: { name: string; zone: string; origin: string };
   spaces: SpaceSeen[];
   slots: SlotSeen[];

@@ -26,7 +26,7 @@ const inviteKey = (core: Core, client: string) => `${core.prefix}invite/${client
 
 export async function fetchClients(core: Core): Promise<void> {
   const { me } = core.open();
-  if (me.role === 'client') return;
+  if (!me.rights.includes('manage-clients')) return;
   const clients = (await core.api.clients()).clients.map((client) => asPinned(core, client));
   const before = (await core.ports.store.read<Client[]>('device', `${core.prefix}clients`)) ?? [];
   for (const client of clients) expectSpaces(core, client, before);

@@ -18,9 +18,13 @@ export type SessionState =
   | { at: 'open'; person: string };
 export interface Remembered { person: string; name: string; practice: string; role: Role; can: { password: boolean; passkey: boolean }; seen_at: string }
    // can.password: this browser still holds the account secret and a password slot exists. Else: passkey or kit.
-export type Role = 'owner' | 'practitioner' | 'client';
+/** What a person is in the practice; a role of the practice's own making is known by its id. */
+export type Role = 'owner' | 'admin' | 'practitioner' | 'staff' | 'client' | `rol_${string}`;
+/** What a role may do, in the words of the practice: what the screens ask about. */
+export type Right =
+  | 'manage-clients' | 'hand-clients' | 'see-people' | 'manage-people' | 'manage-roles' | 'set-policy' | 'review-access' | 'see-security' | 'sign-restore' | 'see-backups' | 'recover';
 export interface MeView {
-  person: string; name: string; email: string | null; zone: string; role: Role;
+  person: string; name: string; email: string | null; zone: string; role: Role; roleName: string | null /* of a role of the practice's own making */; rights: readonly string[] /* ask `may` */;
   practice: { name: string; zone: string; origin: string };
   kitsProved: boolean; slots: SlotView[]; device: string; owner: string; lastVisitAt: string | null; keyHash: string | null /* null while locked */;
   restorePending: boolean;
