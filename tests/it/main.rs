@@ -24,6 +24,7 @@ mod machine;
 mod matrix;
 mod openapi;
 mod passkeys;
+mod passwords;
 mod people;
 mod permissions;
 mod process;

@@ -1,4 +1,5 @@
 /** What the server says openly about the practice: its name, zone and state. Nothing here is secret. */
+import type { PasswordProfile } from './passwords/rules';
 
 export interface Practice {
   name: string | null;
@@ -7,6 +8,8 @@ export interface Practice {
   origin: string | null;
   restore_pending: boolean;
   version: string;
+  /** What the practice asks of a password; left out by one that asks nothing special. */
+  password_profile?: PasswordProfile;
 }
 
 const known = $state<{ practice: Practice | null }>({ practice: null });
@@ -14,6 +17,11 @@ const known = $state<{ practice: Practice | null }>({ practice: null });
 /** The practice as last fetched, or null before the first answer. */
 export function practice(): Practice | null {
   return known.practice;
+}
+
+/** What a new password must have, as far as the practice has said. */
+export function passwordProfile(): PasswordProfile {
+  return known.practice?.password_profile === 'strict' ? 'strict' : 'nist';
 }
 
 /** Asks the server. @throws Error when it does not answer, or not as a practice does. */
