@@ -7,6 +7,7 @@ import type { Route } from '$lib/router';
 /** The frame of all daily work. */
 const shell = () => import('./areas/work/Frame.svelte');
 const ofClient = ['work', 'client', 'clients', 'notes', 'actions', 'messages', 'files', 'today', 'access', 'session'];
+const ofPeople = ['work', 'people', 'unlock'];
 const ofHome = ['work', 'home', 'space', 'notes', 'actions', 'messages', 'files', 'access'];
 
 export const routes = [
@@ -24,6 +25,10 @@ export const routes = [
   { path: '/clients/:client/messages', shell, texts: ofClient, load: () => import('./areas/client/Messages.svelte') },
   { path: '/clients/:client/files', shell, texts: ofClient, load: () => import('./areas/client/Files.svelte') },
   { path: '/clients/:client/access', shell, texts: ofClient, load: () => import('./areas/client/Access.svelte') },
+  { path: '/people', shell, texts: ofPeople, load: () => import('./areas/people/People.svelte') },
+  { path: '/people/roles', shell, texts: ofPeople, load: () => import('./areas/people/Roles.svelte') },
+  { path: '/people/rules', shell, texts: ofPeople, load: () => import('./areas/people/Rules.svelte') },
+  { path: '/people/:person', shell, texts: ofPeople, load: () => import('./areas/people/Person.svelte') },
   { path: '/messages', shell, texts: [...ofClient, 'home', 'space'], load: () => import('./areas/messages/Messages.svelte') },
   { path: '/outbox', shell, texts: ['work', 'outbox'], load: () => import('./areas/outbox/Outbox.svelte') },
   { path: '/home', shell, texts: ofHome, load: () => import('./areas/home/Home.svelte') },

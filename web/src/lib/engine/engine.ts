@@ -18,12 +18,13 @@ import { savePins } from './knowing';
 import * as locking from './locking';
 import { refreshOutbox } from './outbox';
 import * as ownKeys from './own-keys';
+import { peopleOf } from './people';
 import type { NeighbourMessage, Ports } from './ports';
 import { signRestore } from './restore';
 import { Sender } from './sending';
 import * as signingIn from './signing-in';
 import { syncSpace } from './sync';
-import type { BackupView, Draft, Engine, EngineEvents, FileTroubleView, Kits, MeView, NoteView, PracticeView, SessionState, Transfer, TypedFields, Unlock } from './types';
+import type { BackupView, Draft, Engine, EngineEvents, FileTroubleView, Kits, MeView, NoteView, People, PracticeView, SessionState, Transfer, TypedFields, Unlock } from './types';
 import { spaceOf } from './writing';
 import { noteHistory } from './history';
 
@@ -36,6 +37,7 @@ export async function openEngine(ports: Ports, api: Api): Promise<AlcoveEngine> 
 
 export class AlcoveEngine implements Engine {
   readonly core: Core;
+  readonly people: People;
   readonly #live: Live;
   readonly #sender: Sender;
   readonly #transfers: Transfers;
@@ -48,6 +50,7 @@ export class AlcoveEngine implements Engine {
 
   constructor(ports: Ports, api: Api) {
     this.core = new Core(ports, api);
+    this.people = peopleOf(this.core);
     this.#live = new Live(this.core);
     this.#sender = new Sender(this.core);
     this.#transfers = new Transfers(this.core);

@@ -81,6 +81,9 @@ export interface Engine {
   removeSlot(slot: string): Promise<void>;
   exportMine(progress?: (done: number, total: number) => void): Promise<ExportFile>;   // tar that opens with stock age and the printed kit
 
+  // — people of the practice —
+  readonly people: People;
+
   // — clients (coach) —
   addClient(input: { name: string; email?: string | null }): Promise<{ client: string }>;
   renameClient(client: string, input: { name?: string; email?: string | null }): Promise<void>;
@@ -129,8 +132,32 @@ export interface Engine {
 export type Connection = 'online' | 'offline' | 'sealed';
 export interface EngineEvents { session: SessionState; spaces: readonly SpaceView[]; clients: readonly ClientView[]; outbox: readonly OutboxEntry[]; alarms: readonly AlarmView[]; transfers: readonly Transfer[]; connection: Connection }
 
+/** Who is in the practice and what they may. Every change takes a proof of the last minutes (`proof-too-old`). */
+export interface People {
+  list(): Promise<PersonView[]>;
+  giveRole(person: string, role: string): Promise<PersonView>;
+  suspend(person: string): Promise<PersonView>;
+  reinstate(person: string): Promise<PersonView>;
+  close(person: string, data: 'keep' | 'erase-own'): Promise<void>;
+  endSessions(person: string): Promise<void>;
+  resetFactors(person: string): Promise<void>;
+  roles(): Promise<{ roles: RoleView[]; grantable: readonly string[] }>;
+  makeRole(name: string, rights: readonly string[]): Promise<RoleView>;
+  changeRole(role: string, name: string, rights: readonly string[]): Promise<RoleView>;
+  removeRole(role: string): Promise<void>;
+  policy(): Promise<PolicyView>;
+  setPolicy(policy: PolicyView): Promise<PolicyView>;
+}
+
 // views
 
+export interface PersonView {
+  person: string; name: string; email: string | null; role: Role; roleName: string | null; rights: readonly string[];
+  state: 'active' | 'suspended' | 'deleted'; since: string | null; why: 'inactive' | 'person' | 'operator' | null;
+  joinedAt: string; visitedAt: string; reviewedAt: string | null; hasFactor: boolean; sessions: number; manageable: boolean;
+}
+export interface RoleView { role: Role; name: string | null /* of the practice's own making */; rights: readonly string[]; builtIn: boolean; people: number; givable: boolean }
+export interface PolicyView { secondFactor: 'owners-and-admins' | 'everybody'; profile: 'nist' | 'strict'; singleSession: boolean; inactiveDays: number; inactiveClients: boolean; reviewDays: number }
 export interface PracticeView { name: string | null; state: 'unclaimed' | 'claimed' | 'active'; zone: string | null; origin: string | null; restorePending: boolean; version: string }
 export interface FileTroubleView { recoveredAt: string | null; reopenedAt: string | null; checked: { at: string; found: number; findings: string[] /* the first of them, in English */ } | null /* the last background check */ }
 export interface BackupView { at: string; proved: boolean /* test-restored after it was made */ }

@@ -297,7 +297,7 @@ export class FakePractice {
     const { account, role, keyring, kits, slots } = this.persons.get(person) as FakePerson;
     const spaces = [...this.spaces.values()].filter(({ members }) => members.has(person));
     return {
-      person, name: account.name, email: account.email, zone: account.zone, role, role_name: null, rights: [], practice: { name: 'P', zone: 'UTC', origin: 'https://practice.test' },
+      person, name: account.name, email: account.email, zone: account.zone, role, role_name: null, rights: role === 'client' ? [] : ['manage-clients'], practice: { name: 'P', zone: 'UTC', origin: 'https://practice.test' },
       keyring_version: keyring.version, kits_proved: kits, device: '', locked,
       spaces: locked ? [] : spaces.map(({ id, kind, client, head, entries, epoch, changes, members }) => ({ space: id, kind, client, roster_head: head, roster_size: entries.length, epoch, changes_head: changes.length, role: members.get(person) ?? '' })),
       slots: slots.map(({ slot, kind, label }) => ({ slot, kind, label, made_at: '' })),
