@@ -2,6 +2,7 @@
 
 use super::account::{CheckedAccount, NewAccount, create, field};
 use super::me::Me;
+use super::security_policy::policy_in;
 use super::session::{NewDevice, end_founding, open, open_founding};
 use super::sign_in::Entered;
 use super::space::{Creator, SpaceMade, begin_space};
@@ -15,6 +16,7 @@ use crate::domain::origin::Origin;
 use crate::domain::person::{parse_name, parse_zone};
 use crate::domain::practice::{Installation, Practice, PracticeState};
 use crate::domain::role::Role;
+use crate::domain::security_policy::PasswordProfile;
 use crate::domain::session::{Holder, Session, Standing};
 use crate::domain::space::SpaceKind;
 use crate::policy::{Actor, ActorKind, Permit, Right};
@@ -30,6 +32,8 @@ pub struct Doorplate {
     pub state: PracticeState,
     /// Its origin, or before set-up the one that it is served at.
     pub origin: Option<Origin>,
+    /// Which passwords are taken.
+    pub profile: PasswordProfile,
     /// Whether a restore waits for an owner's signature.
     pub restore_pending: bool,
     /// Fingerprint of the backup-signing key.
@@ -72,6 +76,7 @@ impl App {
                 state,
                 origin: practice.as_ref().map(|practice| practice.origin.clone()).or_else(|| self.site.clone()),
                 practice,
+                profile: policy_in(tx)?.profile,
                 restore_pending: installation.restored.is_some(),
                 backup_key: backup_key.fingerprint(),
                 install: installation.install,

@@ -25,10 +25,13 @@ pub enum ChangeKind {
     Member,
     /// A check of the practice's data found something wrong.
     Damage,
+    /// Something happened to the account that its holder should look at: a sign-in on a new device, another role, changed
+    /// factors.
+    Security,
 }
 
 impl ChangeKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Client,
         Self::Space,
         Self::Invite,
@@ -37,6 +40,7 @@ impl ChangeKind {
         Self::Restore,
         Self::Member,
         Self::Damage,
+        Self::Security,
     ];
 
     /// The word in the API and in rows.
@@ -51,6 +55,7 @@ impl ChangeKind {
             Self::Restore => "restore",
             Self::Member => "member",
             Self::Damage => "damage",
+            Self::Security => "security",
         }
     }
 }

@@ -12,19 +12,21 @@ pub enum Job {
     FileWatch,
     /// Clear away sessions, challenges and kept answers that have run out.
     Sessions,
+    /// Suspend whoever did not come for longer than the policy allows.
+    Inactive,
     /// Drop uploads that nobody finished, and sealed bytes that no row names.
     Files,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::FileWatch, Self::Sessions, Self::Files];
+    pub const ALL: [Self; 4] = [Self::FileWatch, Self::Sessions, Self::Inactive, Self::Files];
 
     const fn every(self) -> SignedDuration {
         match self {
             Self::FileWatch => SignedDuration::from_mins(1),
             Self::Sessions => SignedDuration::from_mins(5),
-            Self::Files => SignedDuration::from_hours(6),
+            Self::Inactive | Self::Files => SignedDuration::from_hours(6),
         }
     }
 
@@ -32,6 +34,7 @@ impl Job {
         match self {
             Self::FileWatch => app.watch_file(),
             Self::Sessions => app.sweep(),
+            Self::Inactive => app.suspend_inactive(),
             Self::Files => app.sweep_files(),
         }
     }
@@ -74,7 +77,7 @@ mod tests {
         let later = |mins| start.checked_add(SignedDuration::from_mins(mins)).unwrap();
         let mut ran = Ran::default();
         assert_eq!(ran.due(start), Job::ALL);
-        ran.last = [Some(start); 3];
+        ran.last = [Some(start); 4];
         assert_eq!(ran.due(start), []);
         assert_eq!(ran.due(later(4)), [Job::FileWatch]);
         assert_eq!(ran.due(later(5)), [Job::FileWatch, Job::Sessions]);

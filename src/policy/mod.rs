@@ -2,10 +2,12 @@
 //! constructor, so nothing reaches the store without a decision made here.
 
 mod custom_role;
+mod people;
 mod right;
 mod rights;
 
 pub use custom_role::CustomRole;
+pub use people::{OutOfReach, Party, keeps_an_owner, may_give, may_make, may_manage};
 pub use right::Right;
 pub use rights::Rights;
 

@@ -9,8 +9,10 @@ mod invites;
 mod me;
 mod needs;
 mod passkeys;
+mod people;
 mod practice;
 mod records;
+mod roles;
 mod session;
 mod sign_in;
 mod spaces;
@@ -38,6 +40,8 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         session::SessionApi,
         me::MeApi,
         events::EventsApi,
+        people::PeopleApi,
+        roles::RolesApi,
         clients::ClientsApi,
         invites::InvitesApi,
         spaces::SpacesApi,

@@ -21,6 +21,8 @@ pub struct PracticeView {
     pub zone: Option<String>,
     /// Its origin, or before set-up the one that it is served at.
     pub origin: Option<String>,
+    /// Which passwords are taken, `nist` or `strict`; the device judges them.
+    pub password_profile: String,
     /// Whether a restore waits for an owner's signature.
     pub restore_pending: bool,
     /// Version of the server.
@@ -67,6 +69,7 @@ impl From<Doorplate> for PracticeView {
             zone,
             state: plate.state.word().to_owned(),
             origin: plate.origin.map(|origin| origin.to_string()),
+            password_profile: plate.profile.word().to_owned(),
             restore_pending: plate.restore_pending,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             backup_key: plate.backup_key,

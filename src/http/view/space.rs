@@ -137,6 +137,8 @@ pub struct MemberView {
     pub person: Text<PersonId>,
     /// What they are called.
     pub name: String,
+    /// `active`, `suspended` or `deleted`: whoever is not active should be removed, and the space given a new epoch.
+    pub state: String,
     /// Their role in the space.
     pub role: String,
     /// Their key statement, signed.
@@ -193,6 +195,7 @@ impl From<Vec<MemberSeen>> for MembersView {
 impl From<MemberSeen> for MemberView {
     fn from(MemberSeen { person, role }: MemberSeen) -> Self {
         let (salt, leaf) = (Text(person.salt), person.leaf);
-        Self { person: Text(person.person), name: person.name, role, statement: person.statement, salt, leaf }
+        let state = person.state.word().to_owned();
+        Self { person: Text(person.person), name: person.name, state, role, statement: person.statement, salt, leaf }
     }
 }

@@ -10,7 +10,7 @@ use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseRe
 use serde_json::Value;
 
 use crate::domain::id::{
-    ChallengeId, ClientId, DeviceId, FileId, InstallId, InviteId, PersonId, RecordId, SlotId, SpaceId,
+    ChallengeId, ClientId, DeviceId, FileId, InstallId, InviteId, PersonId, RecordId, RoleId, SlotId, SpaceId,
 };
 use crate::domain::text::{b64u, parse_b64u};
 
@@ -39,7 +39,7 @@ macro_rules! worded_ids {
 }
 worded_ids! {
     ChallengeId = "challenge-id", ClientId = "client-id", DeviceId = "device-id", FileId = "file-id",
-    InstallId = "install-id", InviteId = "invite-id", PersonId = "person-id", RecordId = "record-id",
+    RoleId = "role-id", InstallId = "install-id", InviteId = "invite-id", PersonId = "person-id", RecordId = "record-id",
     SlotId = "slot-id", SpaceId = "space-id",
 }
 
