@@ -1,10 +1,10 @@
 # Who is in the practice, what they may, and the rules of signing in.
 
-people = People
+people-all = People
     .lead = Who works in this practice and who is coached. Nobody reads sealed content by a role alone: that takes a key that a member of the space gives.
 people-colleagues = People who work here
 people-clients = Clients with an account
-people-clients.none = No client has joined yet.
+    .none = No client has joined yet.
 people-closed = Closed accounts
 people-opening = Asking the practice
 people-roles = Roles
@@ -115,13 +115,13 @@ right-see-backups = See when the last backup was made
 rules = Rules of signing in
     .lead = They hold for everybody in the practice from the next sign-in on.
 rules-factor = A second step is asked of
+    .hint = A passkey is enough by itself. With a password, a code or a security key comes besides.
 rules-factor-owners-and-admins = Owners and admins
 rules-factor-everybody = Everybody, clients included
-rules-factor.hint = A passkey is enough by itself. With a password, a code or a security key comes besides.
 rules-profile = Passwords
+    .hint = The first is what today’s guidance advises. The second is there for contracts that ask for it.
 rules-profile-nist = Long, and in no list of known ones
 rules-profile-strict = Besides, mixed characters, and new ones after 90 days for owners and admins
-rules-profile.hint = The first is what today’s guidance advises. The second is there for contracts that ask for it.
 rules-single = One session for each person
     .hint = Signing in somewhere ends the session elsewhere.
 rules-inactive = Suspend people who work here after this many days without a visit

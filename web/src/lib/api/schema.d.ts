@@ -981,6 +981,372 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody in the practice. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["People"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Person"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Gives somebody another role. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RoleGiven"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/people/{person}/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes somebody's account for good. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AccountClosing"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{person}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends all sessions of somebody. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{person}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Suspends somebody: their sessions end at once. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Lets somebody in again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The security policies. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["SecurityPolicy"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Sets the security policies. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SecurityPolicy"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/practice": {
         parameters: {
             query?: never;
@@ -1102,6 +1468,161 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All roles: those that every practice has, and its own. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Roles"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a role. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RoleMade"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Role"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roles/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a role that nobody has. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    role: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Renames a role or changes what it may do. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    role: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RoleEdit"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Role"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/session": {
@@ -1963,6 +2484,17 @@ export interface components {
             cursor: number;
             /** @description Whether there are more. */
             more: boolean;
+        };
+        /**
+         * AccountClosing
+         * @description What becomes of what somebody wrote whose account is closed.
+         */
+        AccountClosing: {
+            /**
+             * @description `keep`: sealed content stays with the members who are left. `erase-own`: besides, what nobody else can open is
+             *     removed.
+             */
+            data: string;
         };
         /**
          * Anchor
@@ -2829,6 +3361,8 @@ export interface components {
              * @description Salt of their directory leaf.
              */
             salt: string;
+            /** @description `active`, `suspended` or `deleted`: whoever is not active should be removed, and the space given a new epoch. */
+            state: string;
             /** @description Their key statement, signed. */
             statement: string;
         };
@@ -3084,6 +3618,71 @@ export interface components {
             purpose: components["schemas"]["Purpose"] & unknown;
         };
         /**
+         * People
+         * @description Everybody in the practice.
+         */
+        People: {
+            /** @description Oldest first. */
+            people: components["schemas"]["Person"][];
+        };
+        /**
+         * Person
+         * @description Somebody in the practice.
+         */
+        Person: {
+            /**
+             * Format: date-time
+             * @description When they last attested that they are still who looks after the practice.
+             */
+            attested_at?: string;
+            /**
+             * Format: date-time
+             * @description When they joined.
+             */
+            created_at: string;
+            /** @description Where notices go. */
+            email?: string;
+            /** @description Whether the asker may change them. */
+            manageable: boolean;
+            /** @description What they are called. */
+            name: string;
+            /**
+             * Format: person-id
+             * @description Who.
+             */
+            person: string;
+            /**
+             * Format: date-time
+             * @description When somebody last looked through their access and kept it.
+             */
+            reviewed_at?: string;
+            /** @description What the role may do. */
+            rights: string[];
+            /** @description Their role, or the id of one of the practice's own making. */
+            role: string;
+            /** @description The name of a role of the practice's own making. */
+            role_name?: string;
+            /**
+             * Format: uint32
+             * @description How many sessions they have.
+             */
+            sessions: number;
+            /** @description `active`, `suspended` or `deleted`. */
+            state: string;
+            /**
+             * Format: date-time
+             * @description Since when they are suspended or deleted.
+             */
+            state_since?: string;
+            /** @description Why they are suspended: `inactive`, `person` or `operator`. */
+            suspended_why?: string;
+            /**
+             * Format: date-time
+             * @description When they last signed in or unlocked.
+             */
+            visited_at: string;
+        };
+        /**
          * Practice
          * @description What anybody may see of the practice.
          */
@@ -3099,6 +3698,8 @@ export interface components {
             name?: string;
             /** @description Its origin, or before set-up the one that it is served at. */
             origin?: string;
+            /** @description Which passwords are taken, `nist` or `strict`; the device judges them. */
+            password_profile: string;
             /** @description Whether a restore waits for an owner's signature. */
             restore_pending: boolean;
             /** @description `unclaimed`, `claimed` or `active`. */
@@ -3396,6 +3997,65 @@ export interface components {
             records: number;
         };
         /**
+         * Role
+         * @description A role.
+         */
+        Role: {
+            /** @description Whether every practice has it. */
+            built_in: boolean;
+            /** @description Whether the asker may give it. */
+            givable: boolean;
+            /** @description The name of one of the practice's own making. */
+            name?: string;
+            /**
+             * Format: uint32
+             * @description How many people have it.
+             */
+            people: number;
+            /** @description What it may do. */
+            rights: string[];
+            /** @description Its word, or the id of one of the practice's own making. */
+            role: string;
+        };
+        /**
+         * RoleEdit
+         * @description What to change about a role; what is absent stays.
+         */
+        RoleEdit: {
+            /** @description Another name. */
+            name?: string;
+            /** @description Other rights. */
+            rights?: string[];
+        };
+        /**
+         * RoleGiven
+         * @description Another role for somebody.
+         */
+        RoleGiven: {
+            /** @description `owner`, `admin`, `practitioner`, `staff`, or the id of one of the practice's own making. */
+            role: string;
+        };
+        /**
+         * RoleMade
+         * @description A role to be made.
+         */
+        RoleMade: {
+            /** @description What to call it. */
+            name: string;
+            /** @description What it may do, beside what everybody may. */
+            rights: string[];
+        };
+        /**
+         * Roles
+         * @description All roles.
+         */
+        Roles: {
+            /** @description The rights that a role of the practice's own making can be given. */
+            grantable: string[];
+            /** @description Those that every practice has, then its own. */
+            roles: components["schemas"]["Role"][];
+        };
+        /**
          * Roster
          * @description Entries of a roster.
          */
@@ -3461,6 +4121,30 @@ export interface components {
              * @description The salt.
              */
             salt: string;
+        };
+        /**
+         * SecurityPolicy
+         * @description The security policies.
+         */
+        SecurityPolicy: {
+            /** @description Whether that is so for clients, too. */
+            inactive_clients: boolean;
+            /**
+             * Format: uint16
+             * @description A colleague who did not come for so many days is suspended.
+             */
+            inactive_days: number;
+            /** @description Which passwords are taken: `nist`, or `strict` with a mixture of characters and 90 days for owners and admins. */
+            profile: string;
+            /**
+             * Format: uint16
+             * @description An access review is due after so many days.
+             */
+            review_days: number;
+            /** @description Who has to come with a second factor: `owners-and-admins` or `everybody`. */
+            second_factor: string;
+            /** @description Whether a new sign-in ends the person's other sessions. */
+            single_session: boolean;
         };
         /**
          * SetUp
