@@ -80,8 +80,14 @@ fn an_admin_looks_after_people_and_never_after_owners_or_themselves() {
     assert_eq!((seen.person.state.word(), seen.manageable), ("suspended", true));
     world.app.reinstate(&acts, client.person).unwrap();
     assert!(of(&world, &client).is_active());
-    let manageable: Vec<_> =
-        world.app.people(&acts).unwrap().into_iter().filter(|seen| seen.manageable).map(|seen| seen.person.person).collect();
+    let manageable: Vec<_> = world
+        .app
+        .people(&acts)
+        .unwrap()
+        .into_iter()
+        .filter(|seen| seen.manageable)
+        .map(|seen| seen.person.person)
+        .collect();
     assert_eq!(manageable, [coach.person, client.person]);
     for low in [actor(&coach, Role::Practitioner), actor(&client, Role::Client)] {
         assert_eq!(code(world.app.people(&low)), "NotAllowed");
@@ -156,7 +162,8 @@ fn hostile_case_17_suspension_cuts_sessions_and_streams_at_once_and_fellows_are_
     let (world, owner, admin, coach, _) = practice();
     let (_, mut chain) = world.client(&owner, 1);
     world.admit(&owner, &coach, &mut chain);
-    let theirs = Session { session: alcove::domain::id::SessionId::from_bytes([8; 16]), ..a_session(&world, &owner, &coach) };
+    let theirs =
+        Session { session: alcove::domain::id::SessionId::from_bytes([8; 16]), ..a_session(&world, &owner, &coach) };
     world.put(&theirs);
     let acts = actor(&coach, Role::Practitioner);
     world.app.write_record(&acts, None, chain.space, &record(1, 1, "before")).unwrap();
@@ -171,7 +178,8 @@ fn hostile_case_17_suspension_cuts_sessions_and_streams_at_once_and_fellows_are_
     let gone: Result<Option<Session>, StoreError> = world.store.read(|tx| tx.find(&theirs.session));
     assert!(gone.unwrap().is_none());
     let told = world.app.account_changes(&actor(&owner, Role::Owner), before).unwrap().changes;
-    let kinds: Vec<_> = told.iter().filter(|change| change.id == coach.person.to_string()).map(|change| change.kind.word()).collect();
+    let kinds: Vec<_> =
+        told.iter().filter(|change| change.id == coach.person.to_string()).map(|change| change.kind.word()).collect();
     assert_eq!(kinds, ["security", "member"]);
     let members = world.app.members(&actor(&owner, Role::Owner), chain.space).unwrap();
     assert!(members.iter().any(|member| member.person.person == coach.person && !member.person.is_active()));
@@ -245,7 +253,8 @@ fn policies_have_bounds_and_say_which_passwords_are_taken() {
     assert_eq!(world.app.security_policy(&acts).unwrap(), SecurityPolicy::default());
     let wild = SecurityPolicy { inactive_days: 1, ..SecurityPolicy::default() };
     assert_eq!(code(world.app.set_security_policy(&acts, wild)), "policy-refused");
-    let strict = SecurityPolicy { profile: "strict".parse().unwrap(), single_session: true, ..SecurityPolicy::default() };
+    let strict =
+        SecurityPolicy { profile: "strict".parse().unwrap(), single_session: true, ..SecurityPolicy::default() };
     world.app.set_security_policy(&acts, strict).unwrap();
     assert_eq!(world.app.security_policy(&acts).unwrap(), strict);
     assert_eq!(world.app.doorplate().unwrap().profile.word(), "strict");

@@ -19,9 +19,10 @@ use stage::{Stage, Who};
 const HEAD: &str =
     "# What each operation answers to whom, about objects in the space of one client; sample bodies are good ones,
 # with the owner's own proofs. Reviewed: nobody outside may be told more than 401 or 404 about what is not theirs.
-# ended: the owner, signed out. locked: the owner, locked. stranger: a client of another space. outsider: a
-# practitioner in no space (both without a keyring). client: the client whose space it is. Only who uploads a file sees
-# and completes the upload, and the files are the owner's.
+# ended: the owner, signed out. suspended: a practitioner, after signing in. locked: the owner, locked. stranger: a client
+# of another space. outsider: a practitioner in no space, without a keyring. staff, helper (by a role of the practice's
+# own making that may see and change people) and admin are in no space either. client: the client whose space it is.
+# Only who uploads a file sees and completes the upload, and the files are the owner's.
 ";
 
 struct Operation {
@@ -96,8 +97,9 @@ impl Operation {
 
     /// Whether the next to ask would find another practice. Sessions are new for each asker anyway.
     fn changes(&self, answer: &str) -> bool {
-        let lasting =
-            ["/clients", "/files", "/invites", "/me", "/spaces"].iter().any(|noun| self.path.starts_with(noun));
+        let lasting = ["/clients", "/files", "/invites", "/me", "/people", "/policy", "/roles", "/spaces"]
+            .iter()
+            .any(|noun| self.path.starts_with(noun));
         self.path == "/claims" || self.method != "GET" && lasting && answer.starts_with('2')
     }
 
@@ -107,7 +109,9 @@ impl Operation {
         let body = body.unwrap_or_else(|| panic!("{method} {path} needs a sample body in tests/it/matrix/samples.rs"));
         let headers = self.headers() + &stage.cookie(who);
         let (there, absent) = (stage.there(method, path), Stage::absent(path));
-        let strange = matches!(who, Who::Anonymous | Who::Ended | Who::Stranger | Who::Outsider);
+        let of_people = ["{person}", "{role}"].iter().any(|id| path.contains(id));
+        // Who looks after people sees who is there; that is their work.
+        let strange = who.is_strange() && !(of_people && matches!(who, Who::Helper | Who::Admin));
         // An invite's id is a secret by itself: whoever knows it may see it.
         if strange && absent != *path && !path.contains("{invite}") {
             for body in [b"{".as_slice(), &body] {

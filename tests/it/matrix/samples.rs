@@ -32,6 +32,12 @@ fn of_account(stage: &Stage, method: &str, path: &str) -> Option<Value> {
         ("POST", "/passkeys/challenges") => {
             json!({"person": owner.person.to_string(), "name": "Ada", "purpose": "add"})
         }
+        ("PATCH", "/people/{person}") => json!({"role": "practitioner"}),
+        ("POST", "/people/{person}/deletion") => json!({"data": "keep"}),
+        ("PATCH", "/roles/{role}") => json!({"name": "Bookkeeping"}),
+        ("POST", "/roles") => json!({"name": "Reception", "rights": ["see-people"]}),
+        ("PUT", "/policy") => json!({"second_factor": "everybody", "profile": "strict", "single_session": true,
+            "inactive_days": 90, "inactive_clients": false, "review_days": 30}),
         ("POST", "/practice") => set_up_body(&Keys::of(7), ORIGIN),
         ("POST", "/restore-statements") => json!({"statement": owner.sign("restore", &json!({"v": 1}))}),
         ("POST", "/session/unlocks") => proof(stage, 1),

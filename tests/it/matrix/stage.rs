@@ -2,9 +2,12 @@
 
 use alcove::app::file::FileMade;
 use alcove::crypto::sign::sha256;
-use alcove::domain::id::{ClientId, FileId, InviteId};
+use alcove::domain::id::{ClientId, FileId, InviteId, PersonId, RoleId};
+use alcove::domain::person::{Person, PersonState, SuspendedWhy};
 use alcove::domain::role::Role;
 use alcove::http::api;
+use alcove::policy::{Right, Rights};
+use alcove::store::{Reads as _, StoreError};
 use poem::{EndpointExt as _, Route};
 
 use crate::joining::join;
@@ -26,14 +29,37 @@ pub enum Who {
     Stranger,
     /// A practitioner who is in no space.
     Outsider,
+    /// A practitioner who was suspended after signing in.
+    Suspended,
+    /// Works in the practice without clients.
+    Staff,
+    /// By a role of the practice's own making: may see and change people.
+    Helper,
+    Admin,
     /// The client whose space it is.
     Client,
     Owner,
 }
 
 impl Who {
-    pub const ALL: [Self; 7] =
-        [Self::Anonymous, Self::Ended, Self::Locked, Self::Stranger, Self::Outsider, Self::Client, Self::Owner];
+    pub const ALL: [Self; 11] = [
+        Self::Anonymous,
+        Self::Ended,
+        Self::Suspended,
+        Self::Locked,
+        Self::Stranger,
+        Self::Outsider,
+        Self::Staff,
+        Self::Client,
+        Self::Helper,
+        Self::Admin,
+        Self::Owner,
+    ];
+
+    /// Whether nobody may tell them that an object of Anna's space is there.
+    pub fn is_strange(self) -> bool {
+        !matches!(self, Self::Client | Self::Owner | Self::Locked)
+    }
 }
 
 /// The practice, served.
@@ -47,9 +73,19 @@ pub struct Stage {
     pub client: ClientId,
     /// An invite into a space that nobody joined yet, with its key and chain.
     pub invite: (InviteId, Keys, Chain),
+    /// A role that nobody has.
+    pub role: RoleId,
     stranger: Keys,
     outsider: Keys,
 }
+
+/// Staff, helper, admin, suspended: people whose keys need no name of their own.
+const STAFF: u8 = 11;
+const HELPER: u8 = 12;
+const ADMIN: u8 = 13;
+const SUSPENDED: u8 = 14;
+/// Whom `{person}` stands for: somebody of the staff whom no column asks as.
+const SOMEBODY: u8 = 15;
 
 pub const CONTENT: &[u8] = b"age-encryption.org/v1\nfile";
 /// Committed, complete but not committed, begun: all of them the owner's.
@@ -67,6 +103,7 @@ impl Stage {
         world.prove(&anna);
         world.add(&stranger, Role::Client);
         world.add(&outsider, Role::Practitioner);
+        let role = colleagues(&world, &owner);
         let (_, mut theirs) = world.client(&owner, 2);
         world.admit(&owner, &stranger, &mut theirs);
         let (third, mut open) = world.client(&owner, 3);
@@ -76,17 +113,22 @@ impl Stage {
         let routes = Route::new().nest(api::BASE, api::routes()).data(world.app.clone());
         let limits = alcove::config::Limits { attempts_burst: 10_000, ..alcove::config::Limits::default() };
         let site = Site::start(limits, routes).await;
-        Self { world, site, owner, anna, chain, client, invite: (invite, key, open), stranger, outsider }
+        Self { world, site, owner, anna, chain, client, invite: (invite, key, open), role, stranger, outsider }
     }
 
     /// The cookie line of whoever asks.
     pub fn cookie(&self, who: Who) -> String {
+        let others = [STAFF, HELPER, ADMIN, SUSPENDED].map(Keys::of);
         let keys = match who {
             Who::Anonymous => return String::new(),
             Who::Ended | Who::Locked | Who::Owner => &self.owner,
             Who::Stranger => &self.stranger,
             Who::Outsider => &self.outsider,
             Who::Client => &self.anna,
+            Who::Staff => &others[0],
+            Who::Helper => &others[1],
+            Who::Admin => &others[2],
+            Who::Suspended => &others[3],
         };
         let pair = cookie(&self.world, keys);
         let token = alcove::crypto::token::Token::parse(pair.split_once('=').unwrap().1).unwrap();
@@ -94,6 +136,7 @@ impl Stage {
         match who {
             Who::Ended => self.world.app.end_session(&asker).unwrap(),
             Who::Locked => self.world.app.lock_session(&asker).unwrap(),
+            Who::Suspended => suspend(&self.world, keys),
             _ => (),
         }
         format!("Cookie: {pair}\r\n")
@@ -107,12 +150,15 @@ impl Stage {
             _ => FILES[2],
         };
         let ids = (self.chain.space.to_string(), self.client.to_string(), file_id(file), self.invite.0);
-        filled(path, &ids.0, &ids.1, ids.2, ids.3)
+        let path = path.replace("{person}", &Keys::of(SOMEBODY).person.to_string());
+        filled(&path.replace("{role}", &self.role.to_string()), &ids.0, &ids.1, ids.2, ids.3)
     }
 
     /// The path with ids of the same form that nothing has.
     pub fn absent(path: &str) -> String {
         let client = ClientId::from_bytes([0xee; 16]).to_string();
+        let path = path.replace("{person}", &PersonId::from_bytes([0xee; 16]).to_string());
+        let path = &path.replace("{role}", &RoleId::from_bytes([0xee; 16]).to_string());
         filled(path, &nowhere().to_string(), &client, file_id(0xee), InviteId::from_bytes([0xee; 16]))
     }
 }
@@ -121,6 +167,31 @@ fn filled(path: &str, space: &str, client: &str, file: FileId, invite: InviteId)
     let path = path.replace("{space}", space).replace("{client}", client).replace("{file}", &file.to_string());
     let path = path.replace("{invite}", &invite.to_string());
     path.replace("{record}", &record(1, 1, "").record.to_string()).replace("{rev}", "1").replace("{offset}", "0")
+}
+
+/// Suspended behind the use cases' backs, so that the session is there yet.
+fn suspend(world: &World, keys: &Keys) {
+    let state = PersonState::Suspended { at: world.clock.now(), why: SuspendedWhy::Operator };
+    let found: Result<Option<Person>, StoreError> = world.store.read(|tx| tx.find(&keys.person));
+    world.put(&Person { state, ..found.unwrap().unwrap() });
+}
+
+/// People who work in the practice beside the owner; gives a role that nobody has.
+fn colleagues(world: &World, owner: &Keys) -> RoleId {
+    let rights = Rights::from_all(&[Right::SeePeople, Right::ManagePeople]);
+    let acts = actor(owner, Role::Owner);
+    let helping = world.app.add_role(&acts, "Front desk", rights).unwrap().role;
+    let spare = world.app.add_role(&acts, "Books", Rights::NONE).unwrap().role;
+    for (n, role) in [
+        (STAFF, Role::Staff),
+        (HELPER, helping),
+        (ADMIN, Role::Admin),
+        (SUSPENDED, Role::Practitioner),
+        (SOMEBODY, Role::Staff),
+    ] {
+        world.add(&Keys::of(n), role);
+    }
+    spare.custom().unwrap()
 }
 
 fn files(world: &World, owner: &Keys, chain: &Chain) {
