@@ -71,7 +71,6 @@ export class Api {
   reinstate = (person: string) => answer<T.Person>(this.#client.DELETE('/people/{person}/suspension', { params: { path: { person } } }));
   closeAccount = (person: string, data: T.DataChoice) => answer<void>(this.#client.POST('/people/{person}/deletion', { params: { path: { person } }, body: { data } }));
   endSessionsOf = (person: string) => answer<void>(this.#client.DELETE('/people/{person}/sessions', { params: { path: { person } } }));
-  resetFactorsOf = (person: string) => answer<void>(this.#client.DELETE('/people/{person}/factors', { params: { path: { person } } }));
   roles = () => answer<T.Roles>(this.#client.GET('/roles'));
   makeRole = (made: T.Shapes['RoleMade']) => answer<T.PracticeRole>(this.#client.POST('/roles', { body: made }));
   changeRole = (role: string, edit: T.Sent<T.Shapes['RoleEdit']>) => answer<T.PracticeRole>(this.#client.PATCH('/roles/{role}', { params: { path: { role } }, body: sent(edit) }));

@@ -11,7 +11,6 @@ export function peopleOf({ api }: Core): People {
     reinstate: async (person) => personView(await api.reinstate(person)),
     close: (person, data: DataChoice) => api.closeAccount(person, data),
     endSessions: (person) => api.endSessionsOf(person),
-    resetFactors: (person) => api.resetFactorsOf(person),
     roles: async () => {
       const { roles, grantable } = await api.roles();
       return { roles: roles.map(roleView), grantable };
@@ -37,7 +36,6 @@ function personView(seen: Person): PersonView {
     joinedAt: seen.created_at,
     visitedAt: seen.visited_at,
     reviewedAt: seen.reviewed_at,
-    hasFactor: seen.second_factor,
   };
 }
 

@@ -140,7 +140,6 @@ export interface People {
   reinstate(person: string): Promise<PersonView>;
   close(person: string, data: 'keep' | 'erase-own'): Promise<void>;
   endSessions(person: string): Promise<void>;
-  resetFactors(person: string): Promise<void>;
   roles(): Promise<{ roles: RoleView[]; grantable: readonly string[] }>;
   makeRole(name: string, rights: readonly string[]): Promise<RoleView>;
   changeRole(role: string, name: string, rights: readonly string[]): Promise<RoleView>;
@@ -154,7 +153,7 @@ export interface People {
 export interface PersonView {
   person: string; name: string; email: string | null; role: Role; roleName: string | null; rights: readonly string[];
   state: 'active' | 'suspended' | 'deleted'; since: string | null; why: 'inactive' | 'person' | 'operator' | null;
-  joinedAt: string; visitedAt: string; reviewedAt: string | null; hasFactor: boolean; sessions: number; manageable: boolean;
+  joinedAt: string; visitedAt: string; reviewedAt: string | null; sessions: number; manageable: boolean;
 }
 export interface RoleView { role: Role; name: string | null /* of the practice's own making */; rights: readonly string[]; builtIn: boolean; people: number; givable: boolean }
 export interface PolicyView { secondFactor: 'owners-and-admins' | 'everybody'; profile: 'nist' | 'strict'; singleSession: boolean; inactiveDays: number; inactiveClients: boolean; reviewDays: number }
