@@ -7,6 +7,7 @@ import type { Route } from '$lib/router';
 /** The frame of all daily work. */
 const shell = () => import('./areas/work/Frame.svelte');
 const ofClient = ['work', 'client', 'clients', 'notes', 'actions', 'messages', 'files', 'today', 'access', 'my-access', 'review', 'session'];
+const ofPeople = ['work', 'people', 'unlock'];
 const ofHome = ['work', 'home', 'space', 'notes', 'actions', 'messages', 'files', 'access', 'my-access'];
 
 export const routes = [
@@ -25,6 +26,10 @@ export const routes = [
   { path: '/clients/:client/files', shell, texts: ofClient, load: () => import('./areas/client/Files.svelte') },
   { path: '/clients/:client/access', shell, texts: ofClient, load: () => import('./areas/client/Access.svelte') },
   { path: '/team', shell, texts: ['work', 'team', 'access', 'unlock'], load: () => import('./areas/people/Team.svelte') },
+  { path: '/people', shell, texts: ofPeople, load: () => import('./areas/people/People.svelte') },
+  { path: '/people/roles', shell, texts: ofPeople, load: () => import('./areas/people/Roles.svelte') },
+  { path: '/people/rules', shell, texts: ofPeople, load: () => import('./areas/people/Rules.svelte') },
+  { path: '/people/:person', shell, texts: ofPeople, load: () => import('./areas/people/Person.svelte') },
   { path: '/messages', shell, texts: [...ofClient, 'home', 'space'], load: () => import('./areas/messages/Messages.svelte') },
   { path: '/outbox', shell, texts: ['work', 'outbox'], load: () => import('./areas/outbox/Outbox.svelte') },
   { path: '/home', shell, texts: ofHome, load: () => import('./areas/home/Home.svelte') },

@@ -5,6 +5,7 @@ work-opening = Opening what is yours
 place-today = Today
 place-clients = Clients
 place-messages = Messages
+place-people = People
 place-settings = Settings
 place-home = Home
 place-notes = Notes

@@ -13,8 +13,8 @@ const page = (path: string, loaded: string[] = [], fails = false): Route => ({
 
 it('knows the pages of each role', () => {
   const routes = ['/', '/sign-in', '/today', '/clients/:client', '/home', '/messages', '/settings/keys'].map((path) => page(path));
-  expect(pagesOf(routes, 'owner').map(({ path }) => path)).toEqual(['/today', '/clients/:client', '/messages', '/settings/keys']);
-  expect(pagesOf(routes, 'client').map(({ path }) => path)).toEqual(['/home', '/messages', '/settings/keys']);
+  expect(pagesOf(routes, { role: 'owner', rights: [] }).map(({ path }) => path)).toEqual(['/today', '/clients/:client', '/messages', '/settings/keys']);
+  expect(pagesOf(routes, { role: 'client', rights: [] }).map(({ path }) => path)).toEqual(['/home', '/messages', '/settings/keys']);
 });
 
 it('goes on after one that cannot be fetched, and stops when told', async () => {

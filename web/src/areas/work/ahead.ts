@@ -2,16 +2,15 @@
  * Fetches the pages of daily work while nothing else is to do, so that each of them opens without a connection, too.
  * It must not hurry: a page that cannot be fetched now is fetched when it is visited. Begun again with every connection.
  */
-import type { Role } from '$lib/engine/types';
 import { loadTexts } from '$lib/i18n';
 import type { Route } from '$lib/router';
-import { otherPlace } from './destinations';
+import { otherPlace, type Visitor } from './destinations';
 
-const ofWork = /^\/(today|clients|messages|outbox|home|notes|space|settings)(\/|$)/;
+const ofWork = /^\/(today|clients|people|messages|outbox|home|notes|space|settings)(\/|$)/;
 
-/** The pages that a person of this role may open. */
-export function pagesOf<R extends Route>(routes: readonly R[], role: Role): R[] {
-  return routes.filter(({ path }) => ofWork.test(path) && otherPlace(path, role) === null);
+/** The pages that this person may open. */
+export function pagesOf<R extends Route>(routes: readonly R[], me: Visitor): R[] {
+  return routes.filter(({ path }) => ofWork.test(path) && otherPlace(path, me) === null);
 }
 
 /** Pages that are fetched at the same time. */

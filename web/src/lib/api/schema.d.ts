@@ -1004,6 +1004,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/attestations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Attests, by a fresh proof, that one is still who looks after the practice. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/factors": {
         parameters: {
             query?: never;
@@ -5478,6 +5521,30 @@ export interface components {
              * @description When it was last used.
              */
             used_at?: string;
+        };
+        /**
+         * SecurityPolicy
+         * @description The security policies.
+         */
+        SecurityPolicy: {
+            /** @description Whether that is so for clients, too. */
+            inactive_clients: boolean;
+            /**
+             * Format: uint16
+             * @description A colleague who did not come for so many days is suspended.
+             */
+            inactive_days: number;
+            /** @description Which passwords are taken: `nist`, or `strict` with a mixture of characters and 90 days for owners and admins. */
+            profile: string;
+            /**
+             * Format: uint16
+             * @description An access review is due after so many days.
+             */
+            review_days: number;
+            /** @description Who has to come with a second factor: `owners-and-admins` or `everybody`. */
+            second_factor: string;
+            /** @description Whether a new sign-in ends the person's other sessions. */
+            single_session: boolean;
         };
         /**
          * SessionProof

@@ -80,3 +80,10 @@ export type Colleague = Known<Shapes['Colleague']>;
 export type MemberSeen = Known<Shapes['Member']>;
 export type AccountChange = Known<Shapes['AccountChange']>;
 export type Backups = Known<Shapes['Backups']>;
+
+// People
+export type DataChoice = 'keep' | 'erase-own';
+export type Person = Narrow<Known<Shapes['Person']>, { role: Me['role']; state: 'active' | 'suspended' | 'deleted'; suspended_why: 'inactive' | 'person' | 'operator' | null }>;
+export type PracticeRole = Narrow<Known<Shapes['Role']>, { role: Me['role'] }>;
+export type Roles = Narrow<Known<Shapes['Roles']>, { roles: PracticeRole[] }>;
+export type SecurityPolicy = Narrow<Shapes['SecurityPolicy'], { second_factor: 'owners-and-admins' | 'everybody'; profile: 'nist' | 'strict' }>;

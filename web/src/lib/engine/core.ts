@@ -112,9 +112,11 @@ export class Core {
 }
 
 export function meView({ me, slots, keyHash }: Account, isOpen: boolean): MeView {
-  const { person, name, email, zone, role, practice, owner } = me;
+  const { person, name, email, zone, role, role_name: roleName, rights, practice, owner } = me;
   return {
-    person, name, email, zone, role, practice, owner,
+    person, name, email, zone, role, roleName,
+    // What a device remembers from before there were rights has none.
+    rights: rights ?? [], practice, owner,
     kitsProved: me.kits_proved,
     slots: slots.flatMap(({ slot, kind, label, made_at }) => (kind === 'link' ? [] : [{ slot, kind, label, madeAt: made_at }])),
     device: me.device,

@@ -24,6 +24,7 @@ import * as locking from './locking';
 import { refreshOutbox } from './outbox';
 import { reviewsView, reviewView } from './reviews';
 import * as ownKeys from './own-keys';
+import { peopleOf } from './people';
 import type { NeighbourMessage, Ports } from './ports';
 import { signRestore } from './restore';
 import { SecondStep, type Pending } from './second';
@@ -31,7 +32,7 @@ import { Sender } from './sending';
 import * as signingIn from './signing-in';
 import { syncSpace } from './sync';
 import type {
-  ActivityView, ActView, BackupView, Choice, Draft, Engine, EngineEvents, FactorsView, FileTroubleView, Kits, MeView, NoteView, PracticeView, ReviewsView, ReviewView, SecondStepView, SecondTyped, SessionState, Transfer, TypedFields, Unlock,
+  ActivityView, ActView, BackupView, Choice, Draft, Engine, EngineEvents, FactorsView, FileTroubleView, Kits, MeView, NoteView, People, PracticeView, ReviewsView, ReviewView, SecondStepView, SecondTyped, SessionState, Transfer, TypedFields, Unlock,
 } from './types';
 import { spaceOf } from './writing';
 import { noteHistory } from './history';
@@ -45,6 +46,7 @@ export async function openEngine(ports: Ports, api: Api): Promise<AlcoveEngine> 
 
 export class AlcoveEngine implements Engine {
   readonly core: Core;
+  readonly people: People;
   readonly #live: Live;
   readonly #sender: Sender;
   readonly #transfers: Transfers;
@@ -58,6 +60,7 @@ export class AlcoveEngine implements Engine {
 
   constructor(ports: Ports, api: Api) {
     this.core = new Core(ports, api);
+    this.people = peopleOf(this.core);
     this.#live = new Live(this.core);
     this.#sender = new Sender(this.core);
     this.#second = new SecondStep(this.core);

@@ -147,7 +147,7 @@ async function reofferAll(core: Core, me: Me): Promise<void> {
 
 /** Clients who were added after the backup: their spaces are founded again from the very same entries. */
 async function addLostClients(core: Core, me: Me, rows: readonly SpaceRow[]): Promise<void> {
-  if (me.role === 'client') return;
+  if (!me.rights.includes('manage-clients')) return;
   const known = new Set((await core.api.clients()).clients.map(({ client }) => client));
   const listed = (await core.ports.store.read<Client[]>('device', `${core.prefix}clients`)) ?? [];
   for (const { client, name, email, shared, own } of listed.filter(({ client }) => !known.has(client))) {

@@ -18,9 +18,13 @@ export type SessionState =
   | { at: 'open'; person: string };
 export interface Remembered { person: string; name: string; practice: string; role: Role; can: { password: boolean; passkey: boolean }; seen_at: string }
    // can.password: this browser still holds the account secret and a password slot exists. Else: passkey or kit.
+/** What a person is in the practice; a role of the practice's own making is known by its id. */
 export type Role = 'owner' | 'admin' | 'practitioner' | 'staff' | 'client' | `rol_${string}`;
+/** What a role may do, in the words of the practice: what the screens ask about. */
+export type Right =
+  | 'manage-clients' | 'hand-clients' | 'see-people' | 'manage-people' | 'manage-roles' | 'set-policy' | 'review-access' | 'see-security' | 'sign-restore' | 'see-backups' | 'recover';
 export interface MeView {
-  person: string; name: string; email: string | null; zone: string; role: Role;
+  person: string; name: string; email: string | null; zone: string; role: Role; roleName: string | null /* of a role of the practice's own making */; rights: readonly string[] /* ask `may` */;
   practice: { name: string; zone: string; origin: string };
   kitsProved: boolean; slots: SlotView[]; device: string; owner: string; lastVisitAt: string | null; keyHash: string | null /* null while locked */;
   restorePending: boolean;
@@ -122,6 +126,9 @@ export interface Engine {
   decideReview(review: string, person: string, choice: Choice, note: string): Promise<ReviewView>;   // ApiProblem review-signed
   signReview(review: string): Promise<ReviewView>;                      // ApiProblem review-undecided | proof-too-old
 
+  // — people of the practice —
+  readonly people: People;
+
   // — clients (coach) —
   addClient(input: { name: string; email?: string | null }): Promise<{ client: string }>;
   renameClient(client: string, input: { name?: string; email?: string | null }): Promise<void>;
@@ -170,8 +177,31 @@ export interface Engine {
 export type Connection = 'online' | 'offline' | 'sealed';
 export interface EngineEvents { session: SessionState; spaces: readonly SpaceView[]; clients: readonly ClientView[]; outbox: readonly OutboxEntry[]; alarms: readonly AlarmView[]; transfers: readonly Transfer[]; connection: Connection }
 
+/** Who is in the practice and what they may. Every change takes a proof of the last minutes (`proof-too-old`). */
+export interface People {
+  list(): Promise<PersonView[]>;
+  giveRole(person: string, role: string): Promise<PersonView>;
+  suspend(person: string): Promise<PersonView>;
+  reinstate(person: string): Promise<PersonView>;
+  close(person: string, data: 'keep' | 'erase-own'): Promise<void>;
+  endSessions(person: string): Promise<void>;
+  roles(): Promise<{ roles: RoleView[]; grantable: readonly string[] }>;
+  makeRole(name: string, rights: readonly string[]): Promise<RoleView>;
+  changeRole(role: string, name: string, rights: readonly string[]): Promise<RoleView>;
+  removeRole(role: string): Promise<void>;
+  policy(): Promise<PolicyView>;
+  setPolicy(policy: PolicyView): Promise<PolicyView>;
+}
+
 // views
 
+export interface PersonView {
+  person: string; name: string; email: string | null; role: Role; roleName: string | null; rights: readonly string[];
+  state: 'active' | 'suspended' | 'deleted'; since: string | null; why: 'inactive' | 'person' | 'operator' | null;
+  joinedAt: string; visitedAt: string; reviewedAt: string | null; sessions: number; manageable: boolean;
+}
+export interface RoleView { role: Role; name: string | null /* of the practice's own making */; rights: readonly string[]; builtIn: boolean; people: number; givable: boolean }
+export interface PolicyView { secondFactor: 'owners-and-admins' | 'everybody'; profile: 'nist' | 'strict'; singleSession: boolean; inactiveDays: number; inactiveClients: boolean; reviewDays: number }
 export interface PracticeView { name: string | null; state: 'unclaimed' | 'claimed' | 'active'; zone: string | null; origin: string | null; restorePending: boolean; version: string }
 export interface FileTroubleView { recoveredAt: string | null; reopenedAt: string | null; checked: { at: string; found: number; findings: string[] /* the first of them, in English */ } | null /* the last background check */ }
 export interface BackupView { at: string; proved: boolean /* test-restored after it was made */ }

@@ -1,0 +1,51 @@
+/** Who is in the practice, their roles and its rules: asked of the practice each time, kept nowhere. It knows no keys. */
+import type { DataChoice, Person, PracticeRole } from '$lib/api';
+import type { Core } from './core';
+import type { People, PersonView, PolicyView, RoleView } from './types';
+
+export function peopleOf({ api }: Core): People {
+  return {
+    list: async () => (await api.people()).people.map(personView),
+    giveRole: async (person, role) => personView(await api.giveRole(person, role)),
+    suspend: async (person) => personView(await api.suspend(person)),
+    reinstate: async (person) => personView(await api.reinstate(person)),
+    close: (person, data: DataChoice) => api.closeAccount(person, data),
+    endSessions: (person) => api.endSessionsOf(person),
+    roles: async () => {
+      const { roles, grantable } = await api.roles();
+      return { roles: roles.map(roleView), grantable };
+    },
+    makeRole: async (name, rights) => roleView(await api.makeRole({ name, rights: [...rights] })),
+    changeRole: async (role, name, rights) => roleView(await api.changeRole(role, { name, rights: [...rights] })),
+    removeRole: (role) => api.removeRole(role),
+    policy: async () => policyView(await api.policy()),
+    setPolicy: async (policy) => policyView(await api.setPolicy({
+      second_factor: policy.secondFactor, profile: policy.profile, single_session: policy.singleSession,
+      inactive_days: policy.inactiveDays, inactive_clients: policy.inactiveClients, review_days: policy.reviewDays,
+    })),
+  };
+}
+
+function personView(seen: Person): PersonView {
+  const { person, name, email, role, rights, state, sessions, manageable } = seen;
+  return {
+    person, name, email, role, rights, state, sessions, manageable,
+    roleName: seen.role_name,
+    since: seen.state_since,
+    why: seen.suspended_why,
+    joinedAt: seen.created_at,
+    visitedAt: seen.visited_at,
+    reviewedAt: seen.reviewed_at,
+  };
+}
+
+function roleView({ role, name, rights, built_in: builtIn, people, givable }: PracticeRole): RoleView {
+  return { role, name, rights, builtIn, people, givable };
+}
+
+function policyView(policy: Awaited<ReturnType<Core['api']['policy']>>): PolicyView {
+  return {
+    secondFactor: policy.second_factor, profile: policy.profile, singleSession: policy.single_session,
+    inactiveDays: policy.inactive_days, inactiveClients: policy.inactive_clients, reviewDays: policy.review_days,
+  };
+}
