@@ -35,10 +35,8 @@ pub struct Me {
     pub rights: Rights,
     /// The role's name, if the practice made it for itself.
     pub role_name: Option<String>,
-    /// Whether it is time that they attest again who they are.
-    pub attestation_due: bool,
-    /// Whether their password has run out and has to be changed first.
-    pub password_expired: bool,
+    /// What is asked of them.
+    pub asked: AskedOf,
     /// Version of the keyring.
     pub keyring_version: u64,
     /// The device of the session.
@@ -47,8 +45,6 @@ pub struct Me {
     pub locked: bool,
     /// How much this session proved.
     pub strength: Strength,
-    /// Whether it waits for a second factor before it may work.
-    pub needs_factor: bool,
     /// Their second factors.
     pub factors: Factors,
     /// The spaces they belong to; none while locked.
@@ -65,6 +61,17 @@ pub struct Me {
     pub restored: Option<LogEnd>,
     /// The restores that owners signed for.
     pub restore_statements: Vec<String>,
+}
+
+/// What the practice's rules ask of a person at a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AskedOf {
+    /// To attest again that they are still who looks after the practice.
+    pub attestation: bool,
+    /// To change a password that has run out, before anything else.
+    pub password: bool,
+    /// A second factor, before anything else.
+    pub factor: bool,
 }
 
 impl App {
@@ -104,15 +111,17 @@ impl Me {
         let statements: Vec<RestoreSigned> = tx.scan(&())?;
         Ok(Self {
             practice: practice(tx)?,
-            attestation_due: person.attestation_due(now),
-            password_expired: password_expired(tx, person, now)?,
+            asked: AskedOf {
+                attestation: person.attestation_due(now),
+                password: password_expired(tx, person, now)?,
+                factor: is_missing(tx, person, strength)?,
+            },
             rights: rights_of(tx, person.role)?,
             role_name: custom_role(tx, person.role)?.map(|role| role.name),
             keyring_version: tx.find::<Keyring>(&id)?.map_or(0, |keyring| keyring.version),
             device,
             locked,
             strength,
-            needs_factor: is_missing(tx, person, strength)?,
             factors: factors_of(tx, id)?,
             spaces: if locked { Vec::new() } else { spaces_of(tx, id, now)? },
             slots: tx.scan(&id)?,

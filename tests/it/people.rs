@@ -266,7 +266,7 @@ fn policies_have_bounds_and_say_which_passwords_are_taken() {
 /// What the person's device is told.
 fn attestation_due(world: &World, acts: &Actor) -> bool {
     let asker = Asker { actor: acts.clone(), session: None };
-    world.app.me(&asker).unwrap().attestation_due
+    world.app.me(&asker).unwrap().asked.attestation
 }
 
 #[test]
@@ -294,7 +294,7 @@ fn a_password_that_ran_out_leaves_no_more_than_changing_it() {
     world.app.set_security_policy(&acts, strict).unwrap();
     world.minutes_pass(60 * 24 * 91);
     let entered = came_in(world.app.sign_in(&outside(), world.proof(&owner, 1), &device(2)).unwrap());
-    assert!(entered.me.password_expired);
+    assert!(entered.me.asked.password);
     let asker = world.asker(&entered.token);
     assert_eq!(code(world.app.clients(&asker.actor)), "FactorNeeded");
     assert!(world.app.keyring(&asker).is_ok());

@@ -45,7 +45,7 @@ fn an_app_counts_once_its_code_came() {
 fn setting_up_takes_a_fresh_proof_ends_other_sessions_and_makes_this_one_strong() {
     let (world, owner, entered) = World::founded();
     let session = world.asker(&entered.token);
-    assert!(world.app.me(&session).unwrap().needs_factor);
+    assert!(world.app.me(&session).unwrap().asked.factor);
     let other = came_in(world.app.sign_in(&outside(), world.proof(&owner, 2), &device(2)).unwrap());
     world.minutes_pass(16);
     let session = world.asker(&entered.token);
@@ -55,7 +55,7 @@ fn setting_up_takes_a_fresh_proof_ends_other_sessions_and_makes_this_one_strong(
     let (app, codes) = world.set_up_totp(&session);
     assert_eq!(world.asker(&other.token).actor.kind, ActorKind::Visitor);
     let me = world.app.me(&session).unwrap();
-    assert_eq!((me.needs_factor, me.strength.word(), me.factors.recovery_left()), (false, "strong", 10));
+    assert_eq!((me.asked.factor, me.strength.word(), me.factors.recovery_left()), (false, "strong", 10));
     // Whoever must have one keeps one, and nobody without any has recovery codes.
     assert_eq!(code(world.app.remove_totp(&session)), "last-factor");
     assert!(world.app.me(&session).unwrap().factors.totp.is_some());
