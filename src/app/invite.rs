@@ -8,6 +8,7 @@ use super::account::field;
 use super::changes::account_change;
 use super::client::tell_practitioners;
 use super::delivery::Handed;
+use super::people::guard_confirmed;
 use super::record::counts_of;
 use super::roles::rights_of;
 use super::space::{InviteMade, lines};
@@ -164,6 +165,7 @@ fn check_colleague(
     if team(tx)?.is_none_or(|team| team.roster.space != space.roster.space) {
         return Err(unfit("colleagues are invited into the team"));
     }
+    guard_confirmed(tx, by)?;
     check_offer(tx, by, colleague.role)?;
     check_place(&entered.role, rights_of(tx, colleague.role)?.has(Right::ManagePeople))?;
     field("name", parse_name(&colleague.name))?;

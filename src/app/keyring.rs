@@ -9,7 +9,7 @@ use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
 use crate::domain::id::{PersonId, SlotId};
 use crate::domain::slot::{Slot, SlotWord};
-use crate::policy::{Permit, Right};
+use crate::policy::{ActorKind, Denied, Permit, Right};
 use crate::store::rows::keyring::Keyring;
 use crate::store::{Reads, WriteTx};
 
@@ -52,6 +52,7 @@ impl App {
         check_keyring(&change.body)?;
         let add = self.check_new_slots(person, change.add)?;
         self.write(|tx| {
+            guard_links(asker, &add)?;
             let version = swap(tx, &permit, person, change.version, change.body)?;
             let ends = changes_slots && change_slots(tx, &permit, person, &add, &change.remove)?;
             if add.iter().any(|slot| slot.kind.word() == SlotWord::Passkey) {
@@ -67,6 +68,13 @@ impl App {
             Ok(version)
         })
     }
+}
+
+/// Coming in by a link counts as two proofs, so a session that lacks its second one may show none.
+fn guard_links(asker: &Asker, add: &[Slot]) -> Result<(), Denied> {
+    let waits = matches!(asker.actor.kind, ActorKind::Person { standing, .. } if standing.needs_factor);
+    let links = add.iter().any(|slot| slot.kind.word() == SlotWord::Link);
+    if waits && links { Err(Denied::FactorNeeded) } else { Ok(()) }
 }
 
 fn swap(tx: &mut WriteTx, permit: &Permit, person: PersonId, expected: u64, body: Vec<u8>) -> Result<u64, Error> {

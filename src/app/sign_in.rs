@@ -7,7 +7,8 @@ use super::guard::closed_to;
 use super::me::Me;
 use super::proof::{Proof, Proved, Taken, failed};
 use super::second_step::{self, SecondAsked};
-use super::session::{Asker, NewDevice, open, replace};
+use super::security_policy::policy_in;
+use super::session::{Asker, NewDevice, end_others, open, replace};
 use super::throttle::Try;
 use super::{App, Error, Refusal, link};
 use crate::crypto::login::Decoys;
@@ -307,6 +308,9 @@ pub(super) fn enter(
     let event = event.with("kind", slot.kind.word().word()).with("second", second.map_or("none", Method::word));
     tx.audit(permit, event)?;
     replace(tx, &app.live, permit, asker, person.person)?;
+    if policy_in(tx)?.single_session {
+        end_others(tx, &app.live, permit, person.person, Some(opened.session), "single-session")?;
+    }
     let keyring = tx.find::<Keyring>(&person.person)?.ok_or(Error::NotFound)?;
     tx.audit(permit, keyring_handed(opened.session, &keyring))?;
     let me = Me::of(tx, &person, device.device, false, strength, tx.now())?;

@@ -301,6 +301,19 @@ fn a_password_that_ran_out_leaves_no_more_than_changing_it() {
 }
 
 #[test]
+fn one_session_for_each_person_where_the_policy_says_so() {
+    let (world, owner, ..) = practice();
+    let acts = actor(&owner, Role::Owner);
+    let first = came_in(world.app.sign_in(&outside(), world.proof(&owner, 1), &device(2)).unwrap());
+    let policy = SecurityPolicy { single_session: true, ..SecurityPolicy::default() };
+    world.app.set_security_policy(&acts, policy).unwrap();
+    assert_ne!(world.asker(&first.token).actor.kind, ActorKind::Visitor, "the next sign-in ends it, not the rule");
+    let second = came_in(world.app.sign_in(&outside(), world.proof(&owner, 1), &device(3)).unwrap());
+    assert_eq!(world.asker(&first.token).actor.kind, ActorKind::Visitor);
+    assert_ne!(world.asker(&second.token).actor.kind, ActorKind::Visitor);
+}
+
+#[test]
 fn the_operator_lets_in_and_shuts_out_but_not_the_last_owner() {
     let (world, owner, _, coach, _) = practice();
     let operator = Actor::local(ActorKind::Operator);

@@ -162,12 +162,14 @@ fn words(error: &str) -> &'static [&'static str] {
         // The server looks for the signer before it looks at the place.
         "RosterForked" => &["wrong-place", "malformed", "no-such-invite"],
         "RosterNotAMember" => &["not-a-member"],
-        "RosterNotAllowed" => &["not-allowed", "join-unfit"],
+        "RosterNotAllowed" => &["not-allowed", "join-unfit", "end-unfit"],
         "EpochMovedBack" => &["epoch-unfit"],
         "MemberKeysSwapped" => &["keys-differ"],
         "RosterUnknownRole" => &["no-such-role"],
         "LastKeeper" => &["last-keeper"],
         "SpaceClosed" => &["closed"],
+        "MembershipEnded" => &["ended"],
+        "RosterEntryMalformed" => &["malformed"],
         other => panic!("no word for {other}"),
     }
 }

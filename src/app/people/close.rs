@@ -7,6 +7,7 @@ use crate::app::account::remove_slot;
 use crate::app::session::end_others;
 use crate::app::{App, Error};
 use crate::domain::audit::Event;
+use crate::domain::factor::{RecoveryCodes, SecurityKey, Totp};
 use crate::domain::id::PersonId;
 use crate::domain::invite::Offer;
 use crate::domain::person::{Person, PersonState};
@@ -77,6 +78,11 @@ fn take_keys(tx: &mut WriteTx, permit: &Permit, person: PersonId) -> Result<(), 
         remove_slot(tx, permit, &slot)?;
     }
     tx.remove::<Keyring>(&person, permit)?;
+    tx.remove::<Totp>(&person, permit)?;
+    for key in tx.scan::<SecurityKey>(&person)? {
+        tx.remove::<SecurityKey>(&(person, key.key), permit)?;
+    }
+    tx.remove::<RecoveryCodes>(&person, permit)?;
     for answer in tx.scan::<FirstAnswer>(&person)? {
         tx.remove::<FirstAnswer>(&(person, answer.key), permit)?;
     }

@@ -44,7 +44,7 @@ test('roles of the practice’s own making, and the rules of signing in', async 
 
   await page.getByRole('link', { name: 'People' }).first().click();
   await page.getByRole('link', { name: /^Rules of signing in/ }).click();
-  await expect(page.getByRole('radio', { name: 'Owners and admins' })).toBeChecked();
+  await expect(page.getByRole('radio', { name: 'Owners and admins', exact: true })).toBeChecked();
   await page.getByLabel(/^Suspend people who work here/).fill('12');
   await page.getByRole('button', { name: 'Save the rules' }).click();
   await expect(page.getByLabel(/^Suspend people who work here/)).toHaveAccessibleDescription(/from 30 to 730/);

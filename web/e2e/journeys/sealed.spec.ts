@@ -9,7 +9,7 @@ import { expect, test } from '../support/world';
 const passphrase = 'nine herons by the quiet weir';
 
 // A sealed practice answers 503, a wrong passphrase is answered 403; while it changes over, it is not there at all.
-test.use({ passphrase, expectedErrors: /503|403|ERR_CONNECTION_|ERR_EMPTY_RESPONSE|ERR_HTTP2|ERR_NETWORK_CHANGED/ });
+test.use({ passphrase, expectedErrors: /503|403|ERR_CONNECTION_|ERR_FAILED|ERR_EMPTY_RESPONSE|ERR_HTTP2|ERR_NETWORK_CHANGED/ });
 
 const secret = (page: Page) => page.getByLabel('Passphrase, or the 24 words of the restore kit');
 

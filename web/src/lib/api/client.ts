@@ -90,9 +90,9 @@ export class Api {
 
   // People
   people = () => answer<{ people: T.Person[] }>(this.#client.GET('/people'));
-  giveRole = (person: string, role: string) => answer<T.Person>(this.#client.PATCH('/people/{person}', { params: { path: { person } }, body: { role } }));
-  suspend = (person: string) => answer<T.Person>(this.#client.PUT('/people/{person}/suspension', { params: { path: { person } } }));
-  reinstate = (person: string) => answer<T.Person>(this.#client.DELETE('/people/{person}/suspension', { params: { path: { person } } }));
+  giveRole = (person: string, role: string) => answer<void>(this.#client.PATCH('/people/{person}', { params: { path: { person } }, body: { role } }));
+  suspend = (person: string) => answer<void>(this.#client.PUT('/people/{person}/suspension', { params: { path: { person } } }));
+  reinstate = (person: string) => answer<void>(this.#client.DELETE('/people/{person}/suspension', { params: { path: { person } } }));
   closeAccount = (person: string, data: T.DataChoice) => answer<void>(this.#client.POST('/people/{person}/deletion', { params: { path: { person } }, body: { data } }));
   endSessionsOf = (person: string) => answer<void>(this.#client.DELETE('/people/{person}/sessions', { params: { path: { person } } }));
   roles = () => answer<T.Roles>(this.#client.GET('/roles'));
@@ -100,7 +100,7 @@ export class Api {
   changeRole = (role: string, edit: T.Sent<T.Shapes['RoleEdit']>) => answer<T.PracticeRole>(this.#client.PATCH('/roles/{role}', { params: { path: { role } }, body: sent(edit) }));
   removeRole = (role: string) => answer<void>(this.#client.DELETE('/roles/{role}', { params: { path: { role } } }));
   policy = () => answer<T.SecurityPolicy>(this.#client.GET('/policy'));
-  setPolicy = (policy: T.SecurityPolicy) => answer<T.SecurityPolicy>(this.#client.PUT('/policy', { body: policy }));
+  setPolicy = (policy: T.SecurityPolicy) => answer<void>(this.#client.PUT('/policy', { body: policy }));
 
   // Spaces
   roster = (space: string, from: number) => answer<T.Shapes['Roster']>(this.#client.GET('/spaces/{space}/roster', { params: { path: { space }, query: { from } } }));

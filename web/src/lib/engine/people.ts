@@ -6,9 +6,9 @@ import type { People, PersonView, PolicyView, RoleView } from './types';
 export function peopleOf({ api }: Core): People {
   return {
     list: async () => (await api.people()).people.map(personView),
-    giveRole: async (person, role) => personView(await api.giveRole(person, role)),
-    suspend: async (person) => personView(await api.suspend(person)),
-    reinstate: async (person) => personView(await api.reinstate(person)),
+    giveRole: (person, role) => api.giveRole(person, role),
+    suspend: (person) => api.suspend(person),
+    reinstate: (person) => api.reinstate(person),
     close: (person, data: DataChoice) => api.closeAccount(person, data),
     endSessions: (person) => api.endSessionsOf(person),
     roles: async () => {
@@ -19,10 +19,11 @@ export function peopleOf({ api }: Core): People {
     changeRole: async (role, name, rights) => roleView(await api.changeRole(role, { name, rights: [...rights] })),
     removeRole: (role) => api.removeRole(role),
     policy: async () => policyView(await api.policy()),
-    setPolicy: async (policy) => policyView(await api.setPolicy({
-      second_factor: policy.secondFactor, profile: policy.profile, single_session: policy.singleSession,
-      inactive_days: policy.inactiveDays, inactive_clients: policy.inactiveClients, review_days: policy.reviewDays,
-    })),
+    setPolicy: (policy) =>
+      api.setPolicy({
+        second_factor: policy.secondFactor, profile: policy.profile, single_session: policy.singleSession,
+        inactive_days: policy.inactiveDays, inactive_clients: policy.inactiveClients, review_days: policy.reviewDays,
+      }),
   };
 }
 

@@ -180,9 +180,9 @@ export interface EngineEvents { session: SessionState; spaces: readonly SpaceVie
 /** Who is in the practice and what they may. Every change takes a proof of the last minutes (`proof-too-old`). */
 export interface People {
   list(): Promise<PersonView[]>;
-  giveRole(person: string, role: string): Promise<PersonView>;
-  suspend(person: string): Promise<PersonView>;
-  reinstate(person: string): Promise<PersonView>;
+  giveRole(person: string, role: string): Promise<void>;
+  suspend(person: string): Promise<void>;
+  reinstate(person: string): Promise<void>;
   close(person: string, data: 'keep' | 'erase-own'): Promise<void>;
   endSessions(person: string): Promise<void>;
   roles(): Promise<{ roles: RoleView[]; grantable: readonly string[] }>;
@@ -190,7 +190,7 @@ export interface People {
   changeRole(role: string, name: string, rights: readonly string[]): Promise<RoleView>;
   removeRole(role: string): Promise<void>;
   policy(): Promise<PolicyView>;
-  setPolicy(policy: PolicyView): Promise<PolicyView>;
+  setPolicy(policy: PolicyView): Promise<void>;
 }
 
 // views
