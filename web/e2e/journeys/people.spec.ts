@@ -33,11 +33,11 @@ test('roles of the practice’s own making, and the rules of signing in', async 
   await expect(page.getByText('The role Front desk is made.')).toBeVisible();
   await expect(page.getByText(/spaces they are a member of · See who is in the practice$/)).toBeVisible();
   await everyLook(page, 'people-roles');
-  await page.getByRole('button', { name: 'Change the role Front desk' }).click();
+  await page.getByRole('button', { name: 'Change Front desk' }).click();
   await dialog.getByLabel('What to call it').fill('Reception');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('The role Reception is changed.')).toBeVisible();
-  await page.getByRole('button', { name: 'Change the role Reception' }).click();
+  await page.getByRole('button', { name: 'Change Reception' }).click();
   await dialog.getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByText('The role is removed.')).toBeVisible();
   await expect(page.getByText('None yet. Make one')).toBeVisible();

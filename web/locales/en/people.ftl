@@ -88,6 +88,7 @@ roles-make = Make a role
     .act = Make it
     .done = The role { $name } is made.
 roles-edit = Change the role { $name }
+    .short = Change
     .act = Save
     .done = The role { $name } is changed.
 roles-remove = Remove
@@ -98,15 +99,13 @@ roles-rights = What it may do
     .text = Beside one’s own account and the spaces one is a member of.
 
 right-manage-clients = Add clients and coach them
-right-hand-clients = Ask for clients to be handed over
 right-see-people = See who is in the practice
 right-manage-people = Invite, suspend and change people
 right-manage-roles = Make and change roles
 right-set-policy = Set the rules of signing in
 right-review-access = Review who has access
-right-see-security = See everybody’s sign-ins and what looks unusual
+right-see-security = See everybody’s sign-ins
 right-sign-restore = Accept a restored server
-right-recover = Help to recover somebody’s access
 right-see-backups = See when the last backup was made
 
 rules = Rules of signing in

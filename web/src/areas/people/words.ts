@@ -16,7 +16,7 @@ export function rightWords(rights: readonly string[]): string[] {
 
 /** In the order in which they are read. */
 export const rightsShown = [
-  'manage-clients', 'hand-clients', 'see-people', 'manage-people', 'manage-roles', 'set-policy', 'review-access', 'see-security', 'see-backups', 'sign-restore', 'recover',
+  'manage-clients', 'see-people', 'manage-people', 'manage-roles', 'set-policy', 'review-access', 'see-security', 'see-backups', 'sign-restore',
 ] as const;
 
 /** The three lists of the page: who works here, who is coached, whose account is closed. */
