@@ -1,11 +1,19 @@
 /** What happened to the account since this device has shown it. What was shown is remembered on the device: a number, nothing else. */
 import type { Core } from './core';
-import type { ActView } from './types';
+import type { Activity, ActView } from './types';
 
 /** Looked at in one go; whoever was away longer finds the rest on the page itself. */
 const LOOKED_AT = 50;
 
 const seenKey = (core: Core) => `${core.prefix}seen-activity`;
+
+export function activityOf(core: Core): Activity {
+  return {
+    page: (before) => core.api.activity(before, null),
+    fresh: () => newActivity(core),
+    seen: (n) => seenActivity(core, n),
+  };
+}
 
 /** A device that looks for the first time begins there: its own sign-in is no news to it. */
 export async function newActivity(core: Core): Promise<ActView[]> {

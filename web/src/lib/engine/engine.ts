@@ -1,7 +1,7 @@
 /** The one face of the engine: every call of {@link Engine}, handed to the part that knows it. Holds the timers and listeners; decides nothing else. */
 import { Api } from '$lib/api';
 import { addToSpace, handOver } from './access';
-import { newActivity, seenActivity } from './activity';
+import { activityOf } from './activity';
 import { currentMe, CURRENT } from './admitting';
 import * as clients from './clients';
 import { Core } from './core';
@@ -22,7 +22,7 @@ import { Live } from './live';
 import { savePins } from './knowing';
 import * as locking from './locking';
 import { refreshOutbox } from './outbox';
-import { reviewsView, reviewView } from './reviews';
+import { reviewsOf } from './reviews';
 import * as ownKeys from './own-keys';
 import { peopleOf } from './people';
 import type { NeighbourMessage, Ports } from './ports';
@@ -32,7 +32,7 @@ import { Sender } from './sending';
 import * as signingIn from './signing-in';
 import { syncSpace } from './sync';
 import type {
-  ActivityView, ActView, BackupView, Choice, Draft, Engine, EngineEvents, FactorsView, FileTroubleView, Kits, MeView, NoteView, People, PracticeView, ReviewsView, ReviewView, SecondStepView, SecondTyped, SessionState, Transfer, TypedFields, Unlock,
+  Activity, BackupView, Draft, Engine, EngineEvents, FactorsView, FileTroubleView, Kits, MeView, NoteView, People, PracticeView, Reviews, SecondStepView, SecondTyped, SessionState, Transfer, TypedFields, Unlock,
 } from './types';
 import { spaceOf } from './writing';
 import { noteHistory } from './history';
@@ -47,6 +47,8 @@ export async function openEngine(ports: Ports, api: Api): Promise<AlcoveEngine> 
 export class AlcoveEngine implements Engine {
   readonly core: Core;
   readonly people: People;
+  readonly reviews: Reviews;
+  readonly activity: Activity;
   readonly #live: Live;
   readonly #sender: Sender;
   readonly #transfers: Transfers;
@@ -60,7 +62,7 @@ export class AlcoveEngine implements Engine {
 
   constructor(ports: Ports, api: Api) {
     this.core = new Core(ports, api);
-    this.people = peopleOf(this.core);
+    [this.people, this.reviews, this.activity] = [peopleOf(this.core), reviewsOf(this.core), activityOf(this.core)];
     this.#live = new Live(this.core);
     this.#sender = new Sender(this.core);
     this.#second = new SecondStep(this.core);
@@ -112,27 +114,6 @@ export class AlcoveEngine implements Engine {
   async fileTrouble(): Promise<FileTroubleView> {
     const { file_recovered_at: recoveredAt, file_reopened_at: reopenedAt, checked } = await this.core.api.backups();
     return { recoveredAt, reopenedAt, checked: checked && { at: checked.ended_at ?? checked.began_at, found: checked.found, findings: checked.findings } };
-  }
-  async activity(before: number | null = null): Promise<ActivityView> {
-    return this.core.api.activity(before, null);
-  }
-  async reviews(): Promise<ReviewsView> {
-    return reviewsView(await this.core.api.reviews());
-  }
-  async openReview(): Promise<ReviewView> {
-    return reviewView(await this.core.api.openReview());
-  }
-  async decideReview(review: string, person: string, choice: Choice, note: string): Promise<ReviewView> {
-    return reviewView(await this.core.api.decideReview(review, person, { choice, note: note.trim() || null }));
-  }
-  async signReview(review: string): Promise<ReviewView> {
-    return reviewView(await this.core.api.signReview(review));
-  }
-  newActivity(): Promise<ActView[]> {
-    return newActivity(this.core);
-  }
-  seenActivity(n: number): Promise<void> {
-    return seenActivity(this.core, n);
   }
   async claim(code: string): Promise<void> {
     await this.core.api.claim(code.trim());

@@ -1,12 +1,22 @@
 /** Reviews of who has access, as screens know them. */
-import type { Review, Reviews } from '$lib/api';
-import type { ReviewLineView, ReviewsView, ReviewView } from './types';
+import type { Review, Reviews as Answered } from '$lib/api';
+import type { Core } from './core';
+import type { ReviewLineView, Reviews, ReviewsView, ReviewView } from './types';
 
-export function reviewsView({ reviews, due_at: dueAt }: Reviews): ReviewsView {
+export function reviewsOf({ api }: Core): Reviews {
+  return {
+    list: async () => reviewsView(await api.reviews()),
+    open: async () => reviewView(await api.openReview()),
+    decide: async (review, person, choice, note) => reviewView(await api.decideReview(review, person, { choice, note: note.trim() || null })),
+    sign: async (review) => reviewView(await api.signReview(review)),
+  };
+}
+
+function reviewsView({ reviews, due_at: dueAt }: Answered): ReviewsView {
   return { reviews: reviews.map(reviewView), dueAt };
 }
 
-export function reviewView({ review, opened_at: openedAt, due_at: dueAt, by, lines, signed_by: signedBy, signed_at: signedAt }: Review): ReviewView {
+function reviewView({ review, opened_at: openedAt, due_at: dueAt, by, lines, signed_by: signedBy, signed_at: signedAt }: Review): ReviewView {
   return { review, openedAt, dueAt, by, lines: lines.map(lineView), signedBy, signedAt };
 }
 

@@ -116,15 +116,9 @@ export interface Engine {
   keepPassword(password: string): Promise<void>;                        // on a device that came in by a link: the password works here; throws WrongPassword
   exportMine(progress?: (done: number, total: number) => void): Promise<ExportFile>;   // tar that opens with stock age and the printed kit
 
-  activity(before?: number | null): Promise<ActivityView>;              // what happened to my account, newest first
-  newActivity(): Promise<ActView[]>;                                    // of it, what came since this device has shown it
-  seenActivity(n: number): Promise<void>;                               // this device has shown it up to there
-
+  readonly activity: Activity;
   // — access reviews (whoever may review access) —
-  reviews(): Promise<ReviewsView>;
-  openReview(): Promise<ReviewView>;                                    // ApiProblem review-open
-  decideReview(review: string, person: string, choice: Choice, note: string): Promise<ReviewView>;   // ApiProblem review-signed
-  signReview(review: string): Promise<ReviewView>;                      // ApiProblem review-undecided | proof-too-old
+  readonly reviews: Reviews;
 
   // — people of the practice —
   readonly people: People;
@@ -191,6 +185,19 @@ export interface People {
   removeRole(role: string): Promise<void>;
   policy(): Promise<PolicyView>;
   setPolicy(policy: PolicyView): Promise<void>;
+}
+
+/** What happened to one's account. */
+export interface Activity {
+  page(before: number | null): Promise<ActivityView>;                   // newest first
+  fresh(): Promise<ActView[]>;                                          // of it, what came since this device has shown it
+  seen(n: number): Promise<void>;                                       // this device has shown it up to there
+}
+export interface Reviews {
+  list(): Promise<ReviewsView>;
+  open(): Promise<ReviewView>;                                          // ApiProblem review-open
+  decide(review: string, person: string, choice: Choice, note: string): Promise<ReviewView>;   // ApiProblem review-signed
+  sign(review: string): Promise<ReviewView>;                            // ApiProblem review-undecided | proof-too-old
 }
 
 // views
