@@ -13,10 +13,12 @@ interface AxeResult {
 
 /** Runs axe-core over the page and expects nothing to be found. */
 export async function expectAccessible(page: Page): Promise<void> {
-  await settled(page);
   // Evaluated through the debugger, so the page's own policy stays in force.
   await page.evaluate(source);
-  const result = await withWholePage(page, () => page.evaluate(runAxe, tags));
+  const result = await withWholePage(page, async () => {
+    await settled(page);
+    return page.evaluate(runAxe, tags);
+  });
   const found = (result as AxeResult).violations.map((violation) => ({
     rule: `${violation.id}: ${violation.help}`,
     where: violation.nodes.map((node) => `${node.html} — ${node.failureSummary ?? ''}`),
@@ -56,11 +58,18 @@ export async function expectGood(page: Page): Promise<void> {
   await expectTargets(page);
 }
 
-/** Waits for fonts and for running animations, which would be measured half way. */
+/**
+ * Waits for fonts and for running animations, which would be measured half way. One that is cut short by the next
+ * (a button that goes dark while the page moves it from under the mouse) is followed by that one: until none runs.
+ */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready;
-    const running = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
-    await Promise.all(running.map((one) => one.finished.catch(() => undefined)));
+    for (;;) {
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      const running = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
+      if (running.length === 0) return;
+      await Promise.all(running.map((one) => one.finished.catch(() => undefined)));
+    }
   });
 }
