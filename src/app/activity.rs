@@ -91,7 +91,7 @@ pub struct Act {
     pub part: Part,
     /// Who did it.
     pub by: By,
-    /// The network it came from, shortened to a prefix.
+    /// The network it came from, shortened to a prefix; clients are not told those of other people.
     pub network: Option<String>,
     /// What the account's holder calls the device, if it is theirs and still known.
     pub device: Option<String>,
@@ -132,7 +132,14 @@ impl App {
     /// The session is locked, or the store's trouble.
     pub fn own_activity(&self, actor: &Actor, look: Look) -> Result<ActivityPage, Error> {
         let person = actor.may(Right::OwnAccount)?.person().ok_or(Error::NotFound)?;
-        self.read(|tx| page(tx, person, look, |part| part != Part::Done))
+        self.read(|tx| {
+            let holder: Person = tx.find(&person)?.ok_or(Error::NotFound)?;
+            let mut page = page(tx, person, look, |part| part != Part::Done)?;
+            if !holder.role.is_colleague() {
+                page.acts.iter_mut().for_each(keep_network);
+            }
+            Ok(page)
+        })
     }
 
     /// What happened to somebody's account and what they did, newest first; what they read and wrote is not told.
@@ -145,6 +152,13 @@ impl App {
             tx.find::<Person>(&person)?.ok_or(Error::NotFound)?;
             page(tx, person, Look { topic: Topic::Account, ..look }, |_| true)
         })
+    }
+}
+
+/// Where people of the practice work from is nothing that a client is told; who acted is, and their own networks are.
+fn keep_network(act: &mut Act) {
+    if matches!(act.by, By::Person(_)) {
+        act.network = None;
     }
 }
 

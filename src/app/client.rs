@@ -4,6 +4,7 @@
 use super::changes::account_change;
 use super::guard::guard_work;
 use super::idempotency::Once;
+use super::invite::standing_of;
 use super::space::{Creator, SpaceMade, begin_space, member_of, space_of};
 use super::{App, Error, Refusal};
 use crate::domain::audit::Event;
@@ -258,11 +259,11 @@ fn own_space(tx: &impl Reads, client: ClientId, person: PersonId) -> Result<Opti
 fn look(tx: &impl Reads, client: Client, person: PersonId, now: Timestamp) -> Result<ClientSeen, Error> {
     let shared = space_of(tx, client.shared, person, now)?;
     let offer = client.invite.map(|id| tx.find::<Offer>(&id)).transpose()?.flatten();
-    let invite = offer.map(|offer| InviteSeen {
-        invite: offer.invite,
-        expires_at: offer.expires_at,
-        standing: offer.standing(now),
+    let invite = offer.map(|offer| {
+        let standing = standing_of(tx, &offer, now)?;
+        Ok::<_, Error>(InviteSeen { invite: offer.invite, expires_at: offer.expires_at, standing })
     });
+    let invite = invite.transpose()?;
     let joined = client.person.and_then(|person| shared.roster.member(person));
     let state = match (joined, invite) {
         (Some(member), _) if member.how.is_some_and(How::compared) => ClientState::Verified,

@@ -21,7 +21,7 @@ use crate::domain::id::{ClientId, DeviceId, InviteId, PersonId};
 use crate::domain::invite::{Invited, NewColleague, Offer, Standing};
 use crate::domain::person::{Person, parse_email, parse_name};
 use crate::domain::practice::Practice;
-use crate::domain::roster::{Entry, InviteEntry, InviteState, Op};
+use crate::domain::roster::{Entry, InviteEntry, InviteState, Op, RIGHT_ROSTER};
 use crate::domain::space::{Space, SpaceKind};
 use crate::domain::team::check_place;
 use crate::policy::{Actor, ActorKind, Permit, Right};
@@ -87,13 +87,7 @@ fn show(tx: &impl Reads, offer: Offer) -> Result<InviteShown, Error> {
 /// `invite-spent`, `invite-revoked`, `invite-expired`; or there is none.
 pub(super) fn open_offer(tx: &impl Reads, id: InviteId, now: Timestamp) -> Result<Offer, Error> {
     let offer: Offer = tx.find(&id)?.ok_or(Error::NotFound)?;
-    // An invite of a colleague is worth as much as the right of whoever made it.
-    let stands = match &offer.to {
-        Invited::Client(_) => true,
-        Invited::Colleague(colleague) => may_offer(tx, offer.by, colleague.role)?,
-    };
-    let standing = offer.standing(now);
-    let refusal = match if stands || standing != Standing::Open { standing } else { Standing::Revoked } {
+    let refusal = match standing_of(tx, &offer, now)? {
         Standing::Open => return Ok(offer),
         Standing::Spent => Refusal::new("invite-spent", "somebody already joined by this invite"),
         Standing::Revoked => {
@@ -102,6 +96,33 @@ pub(super) fn open_offer(tx: &impl Reads, id: InviteId, now: Timestamp) -> Resul
         Standing::Expired => Refusal::new("invite-expired", "this invite has expired; ask for a new one"),
     };
     Err(refusal.into())
+}
+
+/// How an invite stands. It is worth as much as what whoever made it may do now: one of somebody who was suspended, may
+/// not invite any more or keeps the space no longer counts as taken back.
+///
+/// # Errors
+/// The store's trouble.
+pub(super) fn standing_of(tx: &impl Reads, offer: &Offer, now: Timestamp) -> Result<Standing, Error> {
+    match offer.standing(now) {
+        Standing::Open if !(keeps(tx, offer, now)? && may_invite(tx, offer)?) => Ok(Standing::Revoked),
+        standing => Ok(standing),
+    }
+}
+
+fn keeps(tx: &impl Reads, offer: &Offer, now: Timestamp) -> Result<bool, Error> {
+    let space: Space = tx.find(&offer.space)?.ok_or(Error::NotFound)?;
+    Ok(space.roster.member_at(offer.by, now).is_some_and(|member| space.roster.allows(&member.role, RIGHT_ROSTER)))
+}
+
+fn may_invite(tx: &impl Reads, offer: &Offer) -> Result<bool, Error> {
+    match &offer.to {
+        Invited::Colleague(colleague) => may_offer(tx, offer.by, colleague.role),
+        Invited::Client(_) => match tx.find::<Person>(&offer.by)?.filter(Person::is_active) {
+            Some(inviter) => Ok(rights_of(tx, inviter.role)?.has(Right::ManageClients)),
+            None => Ok(false),
+        },
+    }
 }
 
 /// Keeps the server's part of the invite among these entries; both have to come together and agree.
@@ -130,7 +151,10 @@ pub(super) fn match_offer(
         return Err(unfit("the invite does not agree with its entry, or its id is taken"));
     }
     match &made.to {
-        Invited::Client(client) => note_client(tx, permit, space, *client, made.invite)?,
+        Invited::Client(client) => {
+            actor.may(Right::ManageClients)?;
+            note_client(tx, permit, space, *client, made.invite)?;
+        }
         Invited::Colleague(colleague) => check_colleague(tx, actor, space, entered, colleague)?,
     }
     keep(tx, permit, space, made, by)

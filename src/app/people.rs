@@ -183,18 +183,16 @@ pub(super) fn oneself() -> Refusal {
     Refusal::new("not-oneself", "nobody changes their own role or closes themselves out; ask somebody else")
 }
 
-/// Tells the devices of everybody in a space with this person that they should look at its members: keepers begin a new
-/// epoch without somebody who is gone.
+/// Tells the devices of everybody in a space with this person, by the space's name and nobody's, that they should look at
+/// its members: keepers begin a new epoch without somebody who is gone.
 fn tell_fellows(tx: &mut WriteTx, permit: &Permit, person: PersonId) -> Result<(), Error> {
-    let mut fellows = Vec::new();
+    let now = tx.now();
     for membership in tx.scan::<Membership>(&person)? {
         let Some(space) = tx.find::<Space>(&membership.space)? else { continue };
-        fellows.extend(space.roster.members.iter().map(|member| member.person).filter(|fellow| *fellow != person));
-    }
-    fellows.sort_unstable();
-    fellows.dedup();
-    for fellow in fellows {
-        account_change(tx, permit, fellow, ChangeKind::Member, &person)?;
+        let fellows = space.roster.members.iter().filter(|fellow| fellow.person != person && !fellow.has_ended(now));
+        for fellow in fellows {
+            account_change(tx, permit, fellow.person, ChangeKind::Member, &membership.space)?;
+        }
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::people::acting;
 use super::roles::{custom_role, rights_of};
 use super::{App, Error, Refusal};
 use crate::crypto::random;
@@ -14,8 +15,8 @@ use crate::domain::person::{Person, PersonState};
 use crate::domain::review::{Choice, Decision, Review, ReviewLine, SignOff, TIME_TO_FINISH, due, parse_note};
 use crate::domain::security_policy::SecurityPolicy;
 use crate::domain::slot::{Slot, SlotWord};
-use crate::policy::{Actor, Permit, Right};
-use crate::store::{Reads, WriteTx};
+use crate::policy::{Actor, Right};
+use crate::store::Reads;
 
 /// All reviews, and when the next one is due.
 #[derive(Clone, Debug)]
@@ -71,8 +72,8 @@ impl App {
     /// `review-open` when one was begun already; the actor may not review access.
     pub fn open_review(&self, actor: &Actor) -> Result<ReviewSeen, Error> {
         let permit = actor.may(Right::ReviewAccess)?;
-        let by = permit.person().ok_or(Error::NotFound)?;
         self.write(|tx| {
+            let by = acting(tx, &permit)?.person;
             if tx.scan::<Review>(&())?.iter().any(|review| review.signed_off.is_none()) {
                 return Err(Refusal::new("review-open", "a review was begun already; finish that one").into());
             }
@@ -92,7 +93,7 @@ impl App {
     /// Decides about one person in an open review; a later decision replaces an earlier one.
     ///
     /// # Errors
-    /// `review-signed`, `field-refused` for the note; there is no such review or line; the actor may not review access.
+    /// `review-oneself` where somebody else may review, too; `review-signed`, `field-refused` for the note; there is no such review or line; the actor may not review access.
     pub fn decide_review(
         &self,
         actor: &Actor,
@@ -102,22 +103,27 @@ impl App {
         note: Option<&str>,
     ) -> Result<ReviewSeen, Error> {
         let permit = actor.may(Right::ReviewAccess)?;
-        let by = permit.person().ok_or(Error::NotFound)?;
         let note =
             parse_note(note.unwrap_or_default()).map_err(|error| Refusal::new("field-refused", error.to_string()))?;
         self.write(|tx| {
+            let by = acting(tx, &permit)?.person;
             let mut review = open(tx, id)?;
             let at = tx.now();
             let line = review.line(person).ok_or(Error::NotFound)?;
+            if by == person && has_other_reviewer(tx, by)? {
+                let detail = "somebody else here may review access; they decide about you";
+                return Err(Refusal::new("review-oneself", detail).into());
+            }
             line.decision = Some(Decision { choice, note, by, at });
             tx.put(&review, &permit)?;
             let event = Event::new("review.decided").with("review", id).about(person);
-            tx.audit(&permit, event.with("decision", choice.word()))?;
+            tx.audit(&permit, event.with("decision", choice.outcome()))?;
             see(tx, review)
         })
     }
 
-    /// Signs a review off: everybody still active was decided about. Notes with the people that they were reviewed.
+    /// Signs a review off: everybody still active was decided about. Notes with those whose access is right that it was
+    /// reviewed; whoever is to be changed is so by another act first.
     ///
     /// # Errors
     /// `review-undecided` with how many are left, `review-signed`, a proof that is too old; there is no such review; the
@@ -125,8 +131,8 @@ impl App {
     pub fn sign_off_review(&self, actor: &Actor, id: ReviewId) -> Result<ReviewSeen, Error> {
         let permit = actor.may(Right::ReviewAccess)?;
         actor.must_be_fresh()?;
-        let by = permit.person().ok_or(Error::NotFound)?;
         self.write(|tx| {
+            let by = acting(tx, &permit)?.person;
             let mut review = open(tx, id)?;
             let at = tx.now();
             let people = still_there(tx, &review)?;
@@ -138,7 +144,9 @@ impl App {
             let mut event = Event::new("review.signed-off").with("review", id);
             for (line, person) in people {
                 event = event.about(line.person);
-                note_reviewed(tx, &permit, person, at)?;
+                if line.decision.is_some_and(|made| made.choice == Choice::Keep) {
+                    tx.put(&Person { reviewed_at: Some(at), ..person }, &permit)?;
+                }
             }
             review.signed_off = Some(SignOff { by, at });
             tx.put(&review, &permit)?;
@@ -187,8 +195,15 @@ fn still_there(tx: &impl Reads, review: &Review) -> Result<Vec<(ReviewLine, Pers
     Ok(found)
 }
 
-fn note_reviewed(tx: &mut WriteTx, permit: &Permit, person: Person, at: Timestamp) -> Result<(), Error> {
-    Ok(tx.put(&Person { reviewed_at: Some(at), ..person }, permit)?)
+/// Whether anybody else could decide: then nobody does about themselves.
+fn has_other_reviewer(tx: &impl Reads, by: PersonId) -> Result<bool, Error> {
+    for person in tx.scan::<Person>(&())? {
+        let here = person.person != by && person.is_active() && !person.waits_for_kits();
+        if here && rights_of(tx, person.role)?.has(Right::ReviewAccess) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn see(tx: &impl Reads, review: Review) -> Result<ReviewSeen, Error> {

@@ -1,11 +1,13 @@
 //! Roles: what one may do, read where somebody is recognised; and the roles that the practice makes for itself.
 
-use super::people::{acting, guard_confirmed, oneself, too_wide};
+use super::changes::{account_change, security_change};
+use super::people::{acting, active_owners, guard_confirmed, oneself, too_wide};
 use super::{App, Error, Refusal};
 use crate::app::account::field;
 use crate::crypto::random;
 use crate::domain::audit::Event;
-use crate::domain::id::RoleId;
+use crate::domain::change::ChangeKind;
+use crate::domain::id::{PersonId, RoleId};
 use crate::domain::person::{Person, parse_name};
 use crate::domain::role::Role;
 use crate::policy::{Actor, CustomRole, Party, Permit, Right, Rights, may_give, may_make};
@@ -13,6 +15,9 @@ use crate::store::{Reads, WriteTx};
 
 /// The most roles that a practice makes for itself.
 const ROLES_MAX: usize = 50;
+
+/// The most people whom one change of a role tells; a practice has far fewer who work in it.
+const HOLDERS_TOLD_MAX: usize = 500;
 
 /// A role, as those see it who look after people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,12 +93,18 @@ impl App {
             if let Some(name) = &edit.name {
                 role.name = free_name(tx, name, Some(id))?;
             }
+            let before = role.rights;
             if let Some(rights) = edit.rights {
                 check_rights(&by, rights)?;
                 (role.rights, role.by) = (rights, by.person);
             }
             tx.put(&role, &permit)?;
-            tx.audit(&permit, Event::new("role.changed").with("role", id).with("rights", words(role.rights)))?;
+            let event = Event::new("role.changed").with("role", id).with("rights", words(role.rights));
+            if role.rights == before {
+                tx.audit(&permit, event)?;
+            } else {
+                tell_of_rights(tx, &permit, event, id)?;
+            }
             see(tx, &by, Role::Custom(id))
         })
     }
@@ -108,17 +119,37 @@ impl App {
             let by = maker(tx, &permit)?;
             let role: CustomRole = tx.find(&id)?.ok_or(Error::NotFound)?;
             guard_own(&by, &role)?;
-            // Closed accounts keep their role for the history, and with it the row.
-            let people: Vec<Person> = tx.scan(&())?;
-            let people = people.iter().filter(|person| person.role == Role::Custom(id)).count();
+            // Closed accounts name it for the history only; without a row it means what everybody may.
+            let people = holders(tx, id)?.len();
             if people > 0 {
-                let detail = "people have this role, or had it when their account was closed; it stays for them";
+                let detail = "people have this role; give them another one first";
                 return Err(Refusal::new("role-in-use", detail).with("people", people).into());
             }
             tx.remove::<CustomRole>(&id, &permit)?;
             Ok(tx.audit(&permit, Event::new("role.removed").with("role", id))?)
         })
     }
+}
+
+/// Who has a role and an account that is not closed.
+fn holders(tx: &impl Reads, id: RoleId) -> Result<Vec<PersonId>, Error> {
+    let people: Vec<Person> = tx.scan(&())?;
+    let holds = |person: &Person| person.role == Role::Custom(id) && !person.is_deleted();
+    Ok(people.into_iter().filter(holds).map(|person| person.person).collect())
+}
+
+/// What a role may do is another thing for everybody who has it: the entry names them, and they and the owners look.
+fn tell_of_rights(tx: &mut WriteTx, permit: &Permit, event: Event, id: RoleId) -> Result<(), Error> {
+    let mut told = holders(tx, id)?;
+    told.truncate(HOLDERS_TOLD_MAX);
+    tx.audit(permit, told.iter().copied().fold(event, Event::about))?;
+    for holder in &told {
+        security_change(tx, permit, *holder)?;
+    }
+    for owner in active_owners(tx)? {
+        account_change(tx, permit, owner, ChangeKind::Security, &id)?;
+    }
+    Ok(())
 }
 
 /// The role of the practice's own making, if it is one.

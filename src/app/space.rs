@@ -11,7 +11,7 @@ pub(super) use append::{append_entries, check_covered, check_head};
 pub(super) use begin::begin_space;
 pub use begin::{Creator, GrantMade, SpaceMade};
 pub(super) use grants::take_grants;
-pub use look::{MemberSeen, RosterPage, SpaceSeen};
+pub use look::{MemberAway, MemberSeen, RosterPage, SpaceSeen};
 pub(super) use look::{lines, spaces_of};
 
 use jiff::Timestamp;

@@ -54,7 +54,7 @@ pub struct ColleagueSeen {
 }
 
 impl App {
-    /// Begins the practice's team, with the asker as its only member.
+    /// Begins the practice's team, with the asker as its only member; anew where all accounts of an earlier one are closed.
     ///
     /// # Errors
     /// `team-exists`, `roster-refused`, or the actor may not manage people.
@@ -62,7 +62,7 @@ impl App {
         self.write_once(actor, Right::ManagePeople, once, |tx, permit| {
             let by = permit.person().ok_or(Error::NotFound)?;
             guard_work(tx, by)?;
-            if tx.find::<Team>(&())?.is_some() {
+            if team(tx)?.map_or(Ok(false), |team| has_people(tx, &team))? {
                 return Err(Refusal::new("team-exists", "the team was begun already; fetch it and try again").into());
             }
             let me: Person = tx.find(&by)?.ok_or(Error::NotFound)?;
@@ -128,6 +128,16 @@ fn open_invites(tx: &impl Reads, now: Timestamp) -> Result<Vec<ColleagueInvited>
 pub(super) fn team(tx: &impl Reads) -> Result<Option<Space>, Error> {
     let Some(team) = tx.find::<Team>(&())? else { return Ok(None) };
     Ok(tx.find(&team.space)?)
+}
+
+/// Whether anybody is in a team whose account is not closed. Nobody could ever be let into one without: another is begun.
+fn has_people(tx: &impl Reads, team: &Space) -> Result<bool, Error> {
+    for member in &team.roster.members {
+        if tx.find::<Person>(&member.person)?.is_some_and(|person| !person.is_deleted()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn check_keeper(space: &Space, person: PersonId) -> Result<(), Error> {

@@ -93,6 +93,16 @@ impl Choice {
             Self::Suspend => "suspend",
         }
     }
+
+    /// What whoever it is about is told.
+    #[must_use]
+    pub const fn outcome(self) -> &'static str {
+        match self {
+            Self::Keep => "kept",
+            Self::Change => "changed",
+            Self::Suspend => "suspended",
+        }
+    }
 }
 
 impl FromStr for Choice {

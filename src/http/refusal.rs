@@ -71,6 +71,7 @@ const CATALOGUE: &[Line] = &[
     ("restore-not-pending", CONFLICT, "No restore waits for a signature", "Reload the page."),
     ("restore-refused", UNPROCESSABLE, "This signature does not fit the restore", "Reload the page and sign again."),
     ("restore-unsigned", CONFLICT, "A restored server waits for its owner", "Ask the practice's owner to sign in and accept the restore."),
+    ("review-oneself", FORBIDDEN, "Nobody decides about themselves", "Ask somebody else who reviews access to decide about you."),
     ("review-open", CONFLICT, "A review was begun already", "Finish that one first."),
     ("review-signed", CONFLICT, "This review is signed", "Begin a new one."),
     ("review-undecided", CONFLICT, "Some people have no decision yet", "Decide about each of them, then sign."),

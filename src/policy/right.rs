@@ -43,8 +43,6 @@ rights! {
     EndSession = "end-session",
     /// Add clients, rename them, invite them.
     ManageClients = "manage-clients",
-    /// Give clients into other hands whom one is not the practitioner of.
-    HandClients = "hand-clients",
     /// Read what one's spaces hold.
     ReadSpaces = "read-spaces",
     /// Change rosters and grants of one's spaces.
@@ -107,7 +105,6 @@ impl Right {
         matches!(
             self,
             Self::ManageClients
-                | Self::HandClients
                 | Self::SeePeople
                 | Self::ManagePeople
                 | Self::ManageRoles

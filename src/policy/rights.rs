@@ -29,7 +29,7 @@ const ADMIN: Rights = Rights::from_all(&[
     Right::SeeBackups,
 ]);
 
-const OWNER: Rights = Rights::from_all(&[Right::ManageClients, Right::HandClients, Right::SignRestore, Right::Recover]);
+const OWNER: Rights = Rights::from_all(&[Right::ManageClients, Right::SignRestore, Right::Recover]);
 
 impl Rights {
     /// None.
@@ -111,7 +111,7 @@ mod tests {
     fn an_admin_never_comes_near_clients_and_is_within_an_owner() {
         let (owner, admin) = (Rights::of(Role::Owner), Rights::of(Role::Admin));
         assert!(admin.is_within(owner) && !owner.is_within(admin));
-        assert!(!admin.has(Right::ManageClients) && !admin.has(Right::HandClients));
+        assert!(!admin.has(Right::ManageClients));
         assert!(Role::BUILT_IN.into_iter().all(|role| Rights::BASE.is_within(Rights::of(role))));
     }
 }

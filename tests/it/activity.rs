@@ -105,12 +105,15 @@ async fn a_client_sees_who_touched_their_access_and_who_was_handed_their_records
     let (acts, _) = practice.acts(anna, "").await;
     let granted = find(&acts, "space.granted").unwrap();
     assert_eq!((granted["part"].as_str(), granted["by"].as_str()), (Some("touched"), Some("person")));
-    assert_eq!(granted["network"], "127.0.0.0/24");
+    assert!(granted["network"].is_null(), "where the coach works from: {granted}");
+    let joined = find(&acts, "client.joined").unwrap();
+    assert!(joined["network"].is_string(), "one's own network is told: {joined}");
     assert!(granted["name"].as_str().is_some_and(|name| !name.is_empty()) && granted["device"].is_null(), "{granted}");
 
     let (handed, _) = practice.acts(anna, "?topic=content").await;
     let to_coach = handed.iter().find(|act| act["part"] == "touched").unwrap();
     assert_eq!((to_coach["code"].as_str(), to_coach["name"] == granted["name"]), (Some("delivered"), true));
+    assert!(to_coach["network"].is_null(), "{to_coach}");
     assert!(fact(to_coach, "bodies").is_some() && fact(to_coach, "up_to").is_some(), "{to_coach}");
     let (theirs, _) = practice.acts(coach, "?topic=content").await;
     assert!(theirs.iter().all(|act| act["part"] == "own" || act["part"] == "done"), "{theirs:?}");

@@ -8,6 +8,8 @@ use alcove::app::session::NewDevice;
 use alcove::app::space::RosterChange;
 use alcove::domain::client::ClientState;
 use alcove::domain::id::{DeviceId, InviteId, PersonId, SlotId};
+use alcove::domain::invite::Standing;
+use alcove::domain::person::{Person, PersonState, SuspendedWhy};
 use alcove::domain::record::{Change, EpochCounts};
 use alcove::domain::role::Role;
 use alcove::store::{Reads as _, StoreError};
@@ -171,6 +173,58 @@ fn late_and_revoked_invites_say_so_and_unknown_ones_are_not_there() {
     assert_eq!(code(world.app.invite(&visitor(), invite)), "invite-expired");
     assert_eq!(code(world.app.join(&outside(), invite, request)), "invite-expired");
     assert_eq!(code(world.app.invite(&visitor(), InviteId::from_bytes([0xaa; 16]))), "not-found");
+}
+
+/// An invite outlived the right to make it: somebody suspended a moment ago still let people in.
+#[test]
+fn an_invite_ends_with_the_right_of_whoever_made_it() {
+    let (world, owner) = World::with_owner();
+    let coach = Keys::of(7);
+    world.add(&coach, Role::Practitioner);
+    let found: Result<Option<Person>, StoreError> = world.store.read(|tx| tx.find(&coach.person));
+    let coach_row = found.unwrap().unwrap();
+    let (client, mut chain) = world.client(&coach, 1);
+    let (invite, key) = world.invite(&coach, client, &mut chain, 2);
+    let request = || join(&Keys::of(5), &coach, invite, &key, &chain).0;
+    let at = world.clock.now();
+    let suspended = PersonState::Suspended { at, why: SuspendedWhy::Operator };
+    let worse = [
+        Person { state: suspended, ..coach_row.clone() },
+        Person { state: PersonState::Deleted { at }, ..coach_row.clone() },
+        Person { role: Role::Staff, ..coach_row.clone() },
+    ];
+    for row in worse {
+        world.put(&row);
+        assert_eq!(code(world.app.invite(&visitor(), invite)), "invite-revoked", "{:?} {}", row.state, row.role);
+        assert_eq!(code(world.app.may_join(invite)), "invite-revoked");
+        assert_eq!(code(world.app.join(&outside(), invite, request())), "invite-revoked");
+    }
+    world.put(&coach_row);
+    // Somebody else keeps the space from now on.
+    let head = chain.head;
+    let mut after = chain.clone();
+    let entries = vec![after.add(&coach, &owner, "practitioner", "link")];
+    let change = RosterChange { head, entries, grants: Vec::new(), invite: None };
+    world.app.change_roster(&actor(&coach, Role::Practitioner), None, chain.space, &change).unwrap();
+    assert!(world.app.may_join(invite).is_ok());
+    world.remove(&owner, coach.person, &mut after);
+    assert_eq!(code(world.app.may_join(invite)), "invite-revoked");
+    assert_eq!(code(world.app.invite(&visitor(), invite)), "invite-revoked");
+    let seen = world.app.clients(&actor(&owner, Role::Owner)).unwrap().remove(0);
+    assert_eq!((seen.state, seen.invite.unwrap().standing), (ClientState::Added, Standing::Revoked));
+}
+
+/// Whoever keeps a space and may not look after clients any more used to invite into it all the same.
+#[test]
+fn clients_are_invited_by_who_may_look_after_them_only() {
+    let (world, _) = World::with_owner();
+    let coach = Keys::of(7);
+    world.add(&coach, Role::Practitioner);
+    let (client, mut chain) = world.client(&coach, 1);
+    let (change, ..) = world.inviting(&coach, client, &mut chain, 2);
+    let refused = world.app.change_roster(&actor(&coach, Role::Staff), None, chain.space, &change);
+    assert_eq!(code(refused), "NotAllowed");
+    world.app.change_roster(&actor(&coach, Role::Practitioner), None, chain.space, &change).unwrap();
 }
 
 #[test]

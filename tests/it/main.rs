@@ -18,6 +18,7 @@ mod founding;
 mod full_disk;
 mod guards;
 mod heads;
+mod hostile_cases;
 mod joining;
 mod key_rotation;
 mod keyrings;

@@ -1,9 +1,13 @@
 //! People of the practice: roles, suspension, closed accounts, policies.
 
+use alcove::app::activity::{Look, Part};
 use alcove::app::people::DataChoice;
 use alcove::app::roles::RoleEdit;
 use alcove::app::session::Asker;
-use alcove::domain::id::PersonId;
+use alcove::domain::audit::Topic;
+use alcove::domain::device::Device;
+use alcove::domain::id::{DeviceId, PersonId, SlotId};
+use alcove::domain::link::Link;
 use alcove::domain::person::{KitsProved, Person, PersonState, SuspendedWhy};
 use alcove::domain::record::Change;
 use alcove::domain::role::Role;
@@ -180,9 +184,9 @@ fn hostile_case_17_suspension_cuts_sessions_and_streams_at_once_and_fellows_are_
     let gone: Result<Option<Session>, StoreError> = world.store.read(|tx| tx.find(&theirs.session));
     assert!(gone.unwrap().is_none());
     let told = world.app.account_changes(&actor(&owner, Role::Owner), before).unwrap().changes;
-    let kinds: Vec<_> =
-        told.iter().filter(|change| change.id == coach.person.to_string()).map(|change| change.kind.word()).collect();
-    assert_eq!(kinds, ["security", "member"]);
+    let told: Vec<_> = told.iter().map(|change| (change.kind.word(), change.id.as_str())).collect();
+    let (person, space) = (coach.person.to_string(), chain.space.to_string());
+    assert_eq!(told, [("security", person.as_str()), ("member", space.as_str())]);
     let members = world.app.members(&actor(&owner, Role::Owner), chain.space).unwrap();
     assert!(members.iter().any(|member| member.person.person == coach.person && !member.person.is_active()));
 }
@@ -224,6 +228,114 @@ fn a_closed_account_keeps_its_name_and_nothing_that_lets_in_or_opens() {
     assert!(matches!(world.asker(&entered.token).actor.kind, ActorKind::Visitor));
     assert_eq!(code(world.app.reinstate(&by, owner.person)), "not-found");
     assert!(!world.app.person(&by, owner.person).unwrap().manageable);
+}
+
+/// Links and devices used to stay behind, with the networks that somebody came from.
+#[test]
+fn a_closed_account_leaves_no_link_and_no_device_behind() {
+    let (world, owner, _, coach, _) = practice();
+    let made_at = world.clock.now();
+    let device = Device {
+        device: DeviceId::from_bytes([8; 16]),
+        person: coach.person,
+        label: "Firefox on Linux".to_owned(),
+        name: None,
+        network: Some("192.0.2.0/24".to_owned()),
+        first_seen_at: made_at,
+        last_seen_at: made_at,
+    };
+    let (slot, by) = (SlotId::from_bytes([8; 16]), Some(device.device));
+    world.put(&device);
+    world.put(&Link { person: coach.person, slot, by, made_at, used: None, closed_at: None });
+    let left = || {
+        let rows: Result<(Vec<Device>, Vec<Link>), StoreError> =
+            world.store.read(|tx| Ok((tx.scan(&coach.person)?, tx.scan(&coach.person)?)));
+        let (devices, links) = rows.unwrap();
+        (devices.len(), links.len())
+    };
+    assert_eq!(left(), (1, 1));
+    world.app.close_account(&actor(&owner, Role::Owner), coach.person, DataChoice::Keep).unwrap();
+    assert_eq!(left(), (0, 0));
+}
+
+/// A client who shares a space with a colleague used to be sent the colleague's id; and so was whose time there was over.
+#[test]
+fn fellows_are_told_the_space_and_only_those_who_are_still_in_it() {
+    let (world, owner, admin, coach, client) = practice();
+    let (_, mut chain) = world.client(&owner, 1);
+    world.admit(&owner, &coach, &mut chain);
+    let (_, mut others) = world.client(&owner, 2);
+    world.admit(&owner, &client, &mut others);
+    world.app.suspend(&actor(&admin, Role::Admin), coach.person).unwrap();
+    let told = world.app.account_changes(&actor(&client, Role::Client), 0).unwrap().changes;
+    assert!(told.iter().all(|change| !change.id.contains(&coach.person.to_string())), "no fellow of the coach's");
+    for keys in [&owner, &client] {
+        let told = world.app.account_changes(&actor(keys, Role::Client), 0).unwrap().changes;
+        let members = told.iter().filter(|change| change.kind.word() == "member");
+        assert!(members.clone().all(|change| change.id.starts_with("spc_")), "{told:?}");
+    }
+}
+
+/// Editing a role changed what its holders may do, and nobody was told.
+#[test]
+fn changing_what_a_role_may_do_is_told_to_its_holders_and_the_owners() {
+    let (world, owner, admin, coach, _) = practice();
+    let boss = actor(&owner, Role::Owner);
+    let role = world.app.add_role(&boss, "Front desk", Rights::from_all(&[Right::SeePeople])).unwrap().role;
+    let id = role.custom().unwrap();
+    world.app.change_role(&boss, coach.person, role).unwrap();
+    let theirs = actor(&coach, role);
+    let heard = |acts: &Actor| world.app.account_changes(acts, 0).unwrap().changes.len();
+    let before = (heard(&theirs), heard(&boss));
+    let named = RoleEdit { name: Some("Desk".to_owned()), rights: None };
+    world.app.edit_role(&boss, id, &named).unwrap();
+    assert_eq!((heard(&theirs), heard(&boss)), before, "a name changes nothing for anybody");
+    let wider = RoleEdit { name: None, rights: Some(Rights::from_all(&[Right::SeePeople, Right::ManagePeople])) };
+    world.app.edit_role(&boss, id, &wider).unwrap();
+    assert_eq!((heard(&theirs), heard(&boss)), (before.0 + 1, before.1 + 1));
+    let look = Look { before: None, limit: None, topic: Topic::Account };
+    let acts = world.app.own_activity(&theirs, look).unwrap().acts;
+    assert_eq!((acts[0].code.as_str(), acts[0].part), ("role.changed", Part::Touched));
+    let acts = world.app.own_activity(&actor(&admin, Role::Admin), look).unwrap().acts;
+    assert!(acts.iter().all(|act| act.code != "role.changed"), "an admin does not hold it");
+}
+
+/// A role stayed for good once an account with it was closed.
+#[test]
+fn a_role_that_only_closed_accounts_have_can_be_removed() {
+    let (world, owner, _, coach, _) = practice();
+    let boss = actor(&owner, Role::Owner);
+    let role = world.app.add_role(&boss, "Front desk", Rights::from_all(&[Right::SeePeople])).unwrap().role;
+    let id = role.custom().unwrap();
+    world.app.change_role(&boss, coach.person, role).unwrap();
+    world.app.suspend(&boss, coach.person).unwrap();
+    assert_eq!(code(world.app.remove_role(&boss, id)), "role-in-use");
+    world.app.close_account(&boss, coach.person, DataChoice::Keep).unwrap();
+    world.app.remove_role(&boss, id).unwrap();
+    let seen = world.app.person(&boss, coach.person).unwrap();
+    assert_eq!((seen.role_name, seen.rights), (None, Rights::BASE));
+    assert!(world.app.people(&boss).is_ok() && world.app.roles(&boss).unwrap().iter().all(|known| known.role != role));
+}
+
+/// A place stayed in every roster, and keepers were not told that its person would not come back.
+#[test]
+fn keepers_are_told_who_of_their_spaces_is_suspended_or_closed() {
+    let (world, owner, _, coach, client) = practice();
+    let (_, mut chain) = world.client(&owner, 1);
+    world.admit(&owner, &coach, &mut chain);
+    world.admit(&owner, &client, &mut chain);
+    let away = |keys: &Keys, role| {
+        let me = world.app.me(&Asker { actor: actor(keys, role), session: None }).unwrap();
+        let space = me.spaces.into_iter().find(|seen| seen.space == chain.space).unwrap();
+        space.away.iter().map(|away| (away.person, away.state.word())).collect::<Vec<_>>()
+    };
+    assert!(away(&owner, Role::Owner).is_empty());
+    let boss = actor(&owner, Role::Owner);
+    world.app.suspend(&boss, coach.person).unwrap();
+    assert_eq!(away(&owner, Role::Owner), [(coach.person, "suspended")]);
+    assert!(away(&client, Role::Client).is_empty(), "who keeps nothing needs not know");
+    world.app.close_account(&boss, coach.person, DataChoice::Keep).unwrap();
+    assert_eq!(away(&owner, Role::Owner), [(coach.person, "deleted")]);
 }
 
 #[test]

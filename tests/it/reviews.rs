@@ -2,6 +2,7 @@
 
 use alcove::config::Limits;
 use alcove::domain::person::{Person, PersonState, SuspendedWhy};
+use alcove::domain::review::Choice;
 use alcove::domain::role::Role;
 use alcove::http::api;
 use alcove::store::{Reads as _, StoreError};
@@ -69,9 +70,16 @@ async fn a_review_is_begun_decided_signed_and_kept() {
     let id = review["review"].as_str().unwrap();
     let sign = format!("/reviews/{id}/sign-off");
     let line = |keys: &Keys| format!("/reviews/{id}/lines/{}", keys.person);
-    for (keys, choice) in [(&practice.owner, "keep"), (&practice.admin, "keep")] {
-        let decided = practice.ask(&admin, "PUT", &line(keys), &json!({"choice": choice, "note": " seen "})).await;
+    let keep = json!({"choice": "keep", "note": " seen "});
+    let own = practice.ask(&admin, "PUT", &line(&practice.admin), &keep).await;
+    assert_eq!((own.status, own.code().as_str()), (403, "review-oneself"), "the owner may review, too");
+    let owner = cookie(&practice.world, &practice.owner);
+    for (by, about) in [(&admin, &practice.owner), (&owner, &practice.admin)] {
+        let decided = practice.ask(by, "PUT", &line(about), &keep).await;
         assert_eq!(decided.status, 200);
+        assert!(
+            decided.json()["lines"].as_array().unwrap().iter().all(|line| line["decision"]["by_themselves"] != true)
+        );
     }
     let early = practice.ask(&admin, "POST", &sign, &Value::Null).await;
     assert_eq!(
@@ -90,10 +98,8 @@ async fn a_review_is_begun_decided_signed_and_kept() {
     assert!(signed["signed_at"].is_string() && signed["signed_by"].is_string(), "{signed}");
     let last = &signed["lines"][2]["decision"];
     assert_eq!((last["choice"].as_str(), last["note"].as_str()), (Some("suspend"), Some("left in May")));
-    assert!(
-        practice.person(&practice.coach).reviewed_at.is_some()
-            && practice.person(&practice.owner).reviewed_at.is_some()
-    );
+    assert!(practice.person(&practice.owner).reviewed_at.is_some());
+    assert_eq!(practice.person(&practice.coach).reviewed_at, None, "to be suspended is not reviewed and right");
     assert_eq!(practice.person(&practice.client).reviewed_at, None);
     assert_eq!(practice.person(&practice.coach).state, PersonState::Active, "suspending is an act of its own");
     for (method, path) in [("PUT", line(&practice.owner)), ("POST", sign)] {
@@ -108,6 +114,8 @@ async fn a_review_is_begun_decided_signed_and_kept() {
     let acts = practice.ask(&coach, "GET", "/me/activity", &Value::Null).await.json();
     let codes: Vec<_> = acts["acts"].as_array().unwrap().iter().map(|act| act["code"].as_str().unwrap()).collect();
     assert!(codes.contains(&"review.decided") && codes.contains(&"review.signed-off"), "{codes:?}");
+    let decided = acts["acts"].as_array().unwrap().iter().find(|act| act["code"] == "review.decided").unwrap();
+    assert_eq!(decided["facts"], json!([{"name": "decision", "value": "suspended"}]), "in words for people");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,14 +131,15 @@ async fn reviews_are_for_those_who_may_and_signing_needs_a_fresh_proof() {
     let acts = actor(owner, Role::Owner);
     let review = world.app.open_review(&acts).unwrap().review;
     for line in &review.lines {
-        let decide = alcove::domain::review::Choice::Keep;
+        let decide = Choice::Keep;
         // Whoever was suspended meanwhile needs no decision.
         if line.person == coach.person {
             let at = world.clock.now();
             let state = PersonState::Suspended { at, why: SuspendedWhy::By(owner.person) };
             world.put(&Person { state, ..practice.person(coach) });
         } else {
-            world.app.decide_review(&acts, review.id, line.person, decide, None).unwrap();
+            let by = if line.person == owner.person { actor(admin, Role::Admin) } else { acts.clone() };
+            world.app.decide_review(&by, review.id, line.person, decide, None).unwrap();
         }
     }
     let old = alcove::policy::Actor {
@@ -148,8 +157,36 @@ async fn reviews_are_for_those_who_may_and_signing_needs_a_fresh_proof() {
         Err(alcove::app::Error::Denied(alcove::policy::Denied::ProofTooOld))
     ));
     let long = "x".repeat(501);
-    let choice = alcove::domain::review::Choice::Change;
+    let choice = Choice::Change;
     let refused = world.app.decide_review(&acts, review.id, admin.person, choice, Some(&long));
     assert_eq!(code(refused), "field-refused");
     assert!(world.app.sign_off_review(&acts, review.id).unwrap().review.signed_off.is_some());
+}
+
+/// Whoever reviewed decided about their own access, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_decides_about_themselves_unless_nobody_else_could() {
+    let practice = Practice::open().await;
+    let Practice { world, owner, admin, .. } = &practice;
+    let acts = actor(owner, Role::Owner);
+    let review = world.app.open_review(&acts).unwrap().review.id;
+    let keep = |acts| world.app.decide_review(acts, review, owner.person, Choice::Keep, None);
+    assert_eq!(code(keep(&acts)), "review-oneself");
+    world.app.suspend(&acts, admin.person).unwrap();
+    keep(&acts).unwrap();
+    let report = practice.ask(&cookie(world, owner), "GET", "/reviews", &Value::Null).await.json();
+    assert_eq!(report["reviews"][0]["lines"][0]["decision"]["by_themselves"], true, "the report says so");
+}
+
+/// A reviewer who was suspended while their request was on its way still signed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_review_looks_again_at_who_reviews() {
+    let practice = Practice::open().await;
+    let Practice { world, owner, admin, .. } = &practice;
+    let review = world.app.open_review(&actor(owner, Role::Owner)).unwrap().review.id;
+    let acts = actor(admin, Role::Admin);
+    world.put(&Person { role: Role::Staff, ..practice.person(admin) });
+    assert_eq!(code(world.app.decide_review(&acts, review, owner.person, Choice::Keep, None)), "NotAllowed");
+    assert_eq!(code(world.app.sign_off_review(&acts, review)), "NotAllowed");
+    assert_eq!(code(world.app.open_review(&acts)), "NotAllowed");
 }

@@ -2,6 +2,7 @@
 //! space whose place ends by itself.
 
 use alcove::app::join::Join;
+use alcove::app::people::DataChoice;
 use alcove::app::session::Asker;
 use alcove::app::space::{InviteMade, RosterChange};
 use alcove::domain::id::{InviteId, PersonId, SpaceId};
@@ -100,6 +101,26 @@ fn a_team_is_begun_once_by_whoever_manages_people() {
     let outside = world.app.colleagues(&actor(&coach, Role::Practitioner)).unwrap();
     assert_eq!((outside.space, outside.colleagues.len()), (None, 0), "who is not in it learns nothing of it");
     assert_eq!(code(world.app.colleagues(&actor(&client, Role::Client))), "not-found");
+}
+
+/// The practice had no team for good once its founder's account was closed and erased.
+#[test]
+fn a_team_whose_accounts_are_all_closed_is_begun_anew() {
+    let (world, owner, team) = begun();
+    let second = Keys::of(6);
+    world.add(&second, Role::Owner);
+    let acts = actor(&second, Role::Owner);
+    let anew = Chain::begin("team", &second, 2);
+    world.app.suspend(&acts, owner.person).unwrap();
+    assert_eq!(code(world.app.begin_team(&acts, None, &made(&anew, &second))), "team-exists");
+    world.app.close_account(&acts, owner.person, DataChoice::EraseOwn).unwrap();
+    assert!(world.codes().contains(&"space.emptied".to_owned()));
+    world.app.begin_team(&acts, None, &made(&anew, &second)).unwrap();
+    let seen = world.app.colleagues(&acts).unwrap();
+    assert_eq!((seen.space, seen.colleagues.len()), (Some(anew.space), 1));
+    assert_ne!(anew.space, team.space);
+    let third = Chain::begin("team", &second, 3);
+    assert_eq!(code(world.app.begin_team(&acts, None, &made(&third, &second))), "team-exists");
 }
 
 #[test]

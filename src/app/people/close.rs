@@ -7,9 +7,11 @@ use crate::app::account::remove_slot;
 use crate::app::session::end_others;
 use crate::app::{App, Error};
 use crate::domain::audit::Event;
+use crate::domain::device::Device;
 use crate::domain::factor::{RecoveryCodes, SecurityKey, Totp};
 use crate::domain::id::PersonId;
 use crate::domain::invite::Offer;
+use crate::domain::link::Link;
 use crate::domain::person::{Person, PersonState};
 use crate::domain::roster::InviteState;
 use crate::domain::slot::Slot;
@@ -72,7 +74,7 @@ impl App {
     }
 }
 
-/// What let the person in, and what opened their keys.
+/// What let the person in, what opened their keys, and what their devices were.
 fn take_keys(tx: &mut WriteTx, permit: &Permit, person: PersonId) -> Result<(), Error> {
     for slot in tx.scan::<Slot>(&person)? {
         remove_slot(tx, permit, &slot)?;
@@ -83,6 +85,12 @@ fn take_keys(tx: &mut WriteTx, permit: &Permit, person: PersonId) -> Result<(), 
         tx.remove::<SecurityKey>(&(person, key.key), permit)?;
     }
     tx.remove::<RecoveryCodes>(&person, permit)?;
+    for link in tx.scan::<Link>(&person)? {
+        tx.remove::<Link>(&(person, link.slot), permit)?;
+    }
+    for device in tx.scan::<Device>(&person)? {
+        tx.remove::<Device>(&(person, device.device), permit)?;
+    }
     for answer in tx.scan::<FirstAnswer>(&person)? {
         tx.remove::<FirstAnswer>(&(person, answer.key), permit)?;
     }

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use super::{Error, cursor_of, space_of};
 use crate::app::App;
 use crate::domain::id::{ClientId, PersonId, SpaceId};
-use crate::domain::person::Person;
+use crate::domain::person::{Person, PersonState};
+use crate::domain::roster::{RIGHT_ROSTER, Roster};
 use crate::domain::space::{Membership, RosterLine, Space, SpaceKind};
 use crate::policy::{Actor, Right};
 use crate::store::Reads;
@@ -29,6 +30,17 @@ pub struct SpaceSeen {
     pub changes_head: u64,
     /// The person's role there.
     pub role: String,
+    /// Members who may not come in; told to whoever keeps the space, whose devices take them out of it.
+    pub away: Vec<MemberAway>,
+}
+
+/// A member whose account is suspended or closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemberAway {
+    /// Who.
+    pub person: PersonId,
+    /// Since when and why.
+    pub state: PersonState,
 }
 
 /// Roster entries from some place on.
@@ -92,6 +104,7 @@ pub(in crate::app) fn spaces_of(tx: &impl Reads, person: PersonId, now: Timestam
         let Some(Space { roster, client, .. }) = tx.find(&membership.space)? else { continue };
         let Some(member) = roster.member_at(person, now) else { continue };
         let changes_head = cursor_of(tx, roster.space)?.changes;
+        let away = if roster.allows(&member.role, RIGHT_ROSTER) { away_of(tx, &roster)? } else { Vec::new() };
         seen.push(SpaceSeen {
             space: roster.space,
             kind: roster.kind,
@@ -101,9 +114,20 @@ pub(in crate::app) fn spaces_of(tx: &impl Reads, person: PersonId, now: Timestam
             epoch: roster.epoch(),
             changes_head,
             role: member.role.clone(),
+            away,
         });
     }
     Ok(seen)
+}
+
+fn away_of(tx: &impl Reads, roster: &Roster) -> Result<Vec<MemberAway>, Error> {
+    let mut away = Vec::new();
+    for member in &roster.members {
+        if let Some(person) = tx.find::<Person>(&member.person)?.filter(|person| !person.is_active()) {
+            away.push(MemberAway { person: person.person, state: person.state });
+        }
+    }
+    Ok(away)
 }
 
 /// The lines of a roster from `from` on.

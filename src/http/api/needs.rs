@@ -23,8 +23,6 @@ pub enum Needs {
     EndSession,
     /// To add clients, rename them, invite them.
     ManageClients,
-    /// To give clients into other hands whom one is not the practitioner of.
-    HandClients,
     /// To read what one's spaces hold.
     ReadSpaces,
     /// To change rosters and grants of one's spaces.

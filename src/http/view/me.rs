@@ -9,7 +9,7 @@ use super::text::Text;
 use crate::app::changes::ChangesPage;
 use crate::app::directory::DirectoryPage;
 use crate::app::me::Me;
-use crate::app::space::SpaceSeen;
+use crate::app::space::{MemberAway, SpaceSeen};
 use crate::domain::change::AccountChange;
 use crate::domain::directory::{DirectoryHead, Leaf};
 use crate::domain::id::{ClientId, DeviceId, InstallId, PersonId, SpaceId};
@@ -105,6 +105,18 @@ pub struct SpaceSeenView {
     pub changes_head: u64,
     /// The person's role in it.
     pub role: String,
+    /// Members who may not come in, for whoever keeps the space: their devices take closed accounts out of it.
+    pub away: Vec<MemberAwayView>,
+}
+
+/// A member whose account is suspended or closed.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "MemberAway")]
+pub struct MemberAwayView {
+    /// Who.
+    pub person: Text<PersonId>,
+    /// `suspended` or `deleted`.
+    pub state: String,
 }
 
 /// Where the directory ends.
@@ -283,7 +295,14 @@ impl From<SpaceSeen> for SpaceSeenView {
             epoch: seen.epoch,
             changes_head: seen.changes_head,
             role: seen.role,
+            away: seen.away.into_iter().map(Into::into).collect(),
         }
+    }
+}
+
+impl From<MemberAway> for MemberAwayView {
+    fn from(MemberAway { person, state }: MemberAway) -> Self {
+        Self { person: Text(person), state: state.word().to_owned() }
     }
 }
 

@@ -74,6 +74,8 @@ pub struct DecisionView {
     pub note: Option<String>,
     /// Who decided.
     pub by: String,
+    /// Whether it was they themselves: nobody else could review then.
+    pub by_themselves: bool,
     /// When.
     pub at: Text<Timestamp>,
 }
@@ -129,6 +131,7 @@ fn line_view(now: Option<&PersonNow>, name: &impl Fn(PersonId) -> String, line: 
         choice: ChoiceView::from(choice),
         note,
         by: name(by),
+        by_themselves: by == line.person,
         at: Text(at),
     };
     ReviewLineView {

@@ -7,6 +7,9 @@ use super::{from_ms, to_ms};
 use crate::domain::id::{PersonId, RoleId};
 use crate::policy::{CustomRole, Right, Rights};
 
+/// Words of rights that are no more: who had one has nothing in its place.
+const RETIRED: [&str; 1] = ["hand-clients"];
+
 #[derive(Serialize, Deserialize)]
 struct CustomRoleV1 {
     id: [u8; 16],
@@ -44,6 +47,7 @@ impl Row for CustomRole {
             rights: row
                 .rights
                 .iter()
+                .filter(|word| !RETIRED.contains(&word.as_str()))
                 .map(|word| word.parse::<Right>())
                 .collect::<Result<Rights, ()>>()
                 .map_err(damaged)?,

@@ -1,6 +1,7 @@
 //! Who gets which kind of answer where: every operation of the API, asked over the real socket by everybody.
 //! `tests/golden/answers.txt` is reviewed line by line; an operation without a line, or without a sample body, fails.
 
+mod hostile;
 mod samples;
 mod stage;
 
@@ -24,6 +25,9 @@ const HEAD: &str =
 # own making that may see and change people) and admin are in no space either. client: the client whose space it is.
 # Only who uploads a file sees and completes the upload, and the files are the owner's.
 ";
+
+/// Where the wrong proofs of those before would make the next one wait: a minute passes between them.
+const THROTTLED: [&str; 3] = ["/me/kits", "/session/proofs", "/session/unlocks"];
 
 struct Operation {
     method: String,
@@ -85,6 +89,9 @@ impl Operation {
         let mut stage = Stage::set().await;
         let mut answers = Vec::new();
         for who in Who::ALL {
+            if THROTTLED.contains(&self.path.as_str()) {
+                stage.world.minutes_pass(1);
+            }
             let answer = self.asked_by(&stage, who).await;
             if who != Who::Owner && self.changes(&answer) {
                 stage = Stage::set().await;
@@ -112,12 +119,12 @@ impl Operation {
         let of_people = ["{person}", "{review}", "{role}"].iter().any(|id| path.contains(id));
         // Who looks after people sees who is there; that is their work.
         let strange = who.is_strange() && !(of_people && matches!(who, Who::Helper | Who::Admin));
+        // Links are their maker's alone, also where somebody shares a space with them.
+        let strange = strange || who == Who::Client && path.contains("{slot}");
         // An invite's id is a secret by itself: whoever knows it may see it.
         if strange && absent != *path && !path.contains("{invite}") {
             for body in [b"{".as_slice(), &body] {
-                let there = ask(&stage.site, method, &there, &headers, body).await;
-                let absent = ask(&stage.site, method, &absent, &headers, body).await;
-                assert_eq!(told(&there), told(&absent), "{method} {path} tells {who:?} whether the object is there");
+                self.answers_as_absent(stage, who, [&there, &absent], &headers, body).await;
             }
         }
         let answer = kind(&ask(&stage.site, method, &there, &headers, &body).await);
@@ -127,6 +134,14 @@ impl Operation {
             assert_eq!(kind(&unreadable), answer, "{method} {path} judges the body before {who:?}");
         }
         answer
+    }
+
+    /// Hostile case 13: whose object it is not gets the same status, headers and body as where nothing is.
+    async fn answers_as_absent(&self, stage: &Stage, who: Who, paths: [&str; 2], headers: &str, body: &[u8]) {
+        let Self { method, path, .. } = self;
+        let there = ask(&stage.site, method, paths[0], headers, body).await;
+        let absent = ask(&stage.site, method, paths[1], headers, body).await;
+        assert_eq!(told(&there), told(&absent), "{method} {path} tells {who:?} whether the object is there");
     }
 
     fn headers(&self) -> String {

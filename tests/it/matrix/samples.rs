@@ -96,7 +96,7 @@ fn proof(stage: &Stage, slot: u8) -> Value {
     json!({"challenge": challenge.to_string(), "login_key": b64u(&login_key), "signature": b64u(&signature)})
 }
 
-fn device() -> Value {
+pub fn device() -> Value {
     json!({"device": "dev_00000000000000000000000001", "label": "Phone"})
 }
 

@@ -158,9 +158,7 @@ impl Stage {
             _ => FILES[2],
         };
         let ids = (self.chain.space.to_string(), self.client.to_string(), file_id(file), self.invite.0);
-        let owner = self.owner.person;
-        let person = if path.starts_with("/reviews") { owner } else { Keys::of(SOMEBODY).person };
-        let path = path.replace("{person}", &person.to_string());
+        let path = path.replace("{person}", &Keys::of(SOMEBODY).person.to_string());
         let path = path.replace("{review}", &self.review.to_string());
         let path = path.replace("{slot}", &self.link.to_string()).replace("{role}", &self.role.to_string());
         filled(&path, &ids.0, &ids.1, ids.2, ids.3)

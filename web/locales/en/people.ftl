@@ -21,6 +21,7 @@ role-admin = Admin
 role-practitioner = Practitioner
 role-staff = Staff
 role-client = Client
+role-gone = A role that was removed
 
 person-you = You
 person-here = { $role } · here last { $day }

@@ -33,6 +33,7 @@ colleague-practitioner = Practitioner
     .what = Clients of their own, and those to whom a colleague adds them.
 colleague-staff = Staff
     .what = Works in the practice without clients of their own.
+colleague-role-gone = A role that was removed
 colleague-message = A word of welcome
 colleague-link = Invite link for { $name }
 colleague-qr = Invite link for { $name } as a code

@@ -26,6 +26,14 @@ describe('an act', () => {
     expect(detailOf({ ...changed, by: 'operator' }, 'UTC')).toContain('whoever runs the server');
   });
 
+  it('of a review says in plain words what was decided', () => {
+    const decided = (value: string) => wordsOf(act({ code: 'review.decided', part: 'touched', facts: [{ name: 'decision', value }] }));
+    expect(decided('kept')).toContain('it was kept');
+    expect(decided('changed')).toContain('role is to be changed');
+    expect(decided('suspended')).toContain('to be suspended');
+    expect(decided('')).toBe('Your access was looked at in a review');
+  });
+
   it('of an unknown code is told all the same', () => {
     expect(wordsOf(act({ code: 'moon.landed' }))).toContain('moon.landed');
   });
@@ -34,6 +42,7 @@ describe('an act', () => {
     expect(isNews(act({ facts: [{ name: 'new_device', value: 'true' }] }))).toBe(true);
     expect(isNews(act({}))).toBe(false);
     expect(isNews(act({ code: 'person.suspended', part: 'touched' }))).toBe(true);
+    expect(isNews(act({ code: 'role.changed', part: 'touched' }))).toBe(true);
     expect(isNews(act({ code: 'space.granted', part: 'touched' }))).toBe(false);
   });
 });

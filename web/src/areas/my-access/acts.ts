@@ -12,7 +12,8 @@ export const factOf = (act: ActView, name: string) => act.facts.find((fact) => f
 export function wordsOf(act: ActView): string {
   const device = act.device ?? t('act-device-unknown');
   if (act.code === 'session.opened' && factOf(act, 'new_device') === 'true') return t('act-session-opened-new', { device });
-  const id = textOf(act.code);
+  const decided = `${textOf(act.code)}-${factOf(act, 'decision') ?? ''}`;
+  const id = hasText(decided) ? decided : textOf(act.code);
   return hasText(id) ? t(id, { device }) : t('act-other', { code: act.code });
 }
 
@@ -52,6 +53,6 @@ export function byDay(acts: readonly ActView[], zone: string): Day[] {
 
 /** What a person is told of without looking: a sign-in on a new device, and what others did to their account. */
 export function isNews(act: ActView): boolean {
-  if (act.part === 'touched') return act.code.startsWith('person.') || act.code.startsWith('factor');
+  if (act.part === 'touched') return act.code === 'role.changed' || act.code.startsWith('person.') || act.code.startsWith('factor');
   return act.code === 'session.opened' && factOf(act, 'new_device') === 'true';
 }

@@ -4,9 +4,9 @@ import { t } from '$lib/i18n';
 
 const builtIn: readonly string[] = ['owner', 'admin', 'practitioner', 'staff', 'client'];
 
-/** The name of a role; one of the practice's own making brings its own. */
+/** The name of a role; one of the practice's own making brings its own, unless it was removed since. */
 export function roleWord(role: Role, name: string | null): string {
-  return name ?? (builtIn.includes(role) ? t(`role-${role}`) : role);
+  return name ?? (builtIn.includes(role) ? t(`role-${role}`) : t('role-gone'));
 }
 
 /** The rights of a role that have words: what everybody may is not repeated. */

@@ -31,6 +31,11 @@ export function undecided({ lines }: ReviewView): number {
   return lines.filter(({ decision, state }) => decision === null && state === 'active').length;
 }
 
+/** Whether this person decides on the line: on their own only where nobody else could. */
+export function mayDecide({ lines }: ReviewView, line: ReviewLineView, me: string): boolean {
+  return line.person !== me || !lines.some(({ person, state, rights }) => person !== me && state === 'active' && rights.includes('review-access'));
+}
+
 /** Decisions that somebody has to carry out: a role to change, or somebody who is to be suspended and is not. */
 export function toDo({ lines }: ReviewView): ReviewLineView[] {
   return lines.filter(({ decision, state }) => decision?.choice === 'change' || (decision?.choice === 'suspend' && state === 'active'));

@@ -3779,6 +3779,8 @@ export interface components {
             at: string;
             /** @description Who decided. */
             by: string;
+            /** @description Whether it was they themselves: nobody else could review then. */
+            by_themselves: boolean;
             /** @description What. */
             choice: components["schemas"]["Choice"] & unknown;
             /** @description Why. */
@@ -4584,6 +4586,19 @@ export interface components {
             state: string;
             /** @description Their key statement, signed. */
             statement: string;
+        };
+        /**
+         * MemberAway
+         * @description A member whose account is suspended or closed.
+         */
+        MemberAway: {
+            /**
+             * Format: person-id
+             * @description Who.
+             */
+            person: string;
+            /** @description `suspended` or `deleted`. */
+            state: string;
         };
         /**
          * Members
@@ -5685,6 +5700,8 @@ export interface components {
          * @description A space as one of its members sees it from outside.
          */
         SpaceSeen: {
+            /** @description Members who may not come in, for whoever keeps the space: their devices take closed accounts out of it. */
+            away: components["schemas"]["MemberAway"][];
             /**
              * Format: uint64
              * @description Its change cursor.

@@ -4,6 +4,7 @@
  */
 import { addMember, changeRole, grantAgain, KeyChanged, leaveSpace, readKeyStatement, rotate, type Member } from '$lib/crypto';
 import type { MemberSeen } from '$lib/api';
+import { awayIn } from './away';
 import { applyChange, grantsOf } from './changing';
 import { fetchClients } from './clients';
 import type { Core } from './core';
@@ -78,15 +79,16 @@ export async function handOver(core: Core, client: string, { person, stay }: Han
 }
 
 /**
- * Removes whoever's time is over, and makes the key that they never get. Runs by itself after each sync of a space that this person keeps: the
- * practice stopped serving them at the end, this makes it so by keys.
+ * Removes whoever's time is over or whose account was closed, and makes the key that they never get. Runs by itself after each sync of a space that
+ * this person keeps: the practice stopped serving them, this makes it so by keys.
  */
-export async function removeEnded(core: Core, space: Space): Promise<boolean> {
+export async function removeGone(core: Core, space: Space): Promise<boolean> {
   const { account, keyring } = core.open();
   const now = new Date(core.ports.clock.now());
-  const ended = () => space.roster.endedAt(now.toISOString()).map(({ person }) => person);
-  if (space.alarm !== null || space.roster.closed || ended().length === 0 || !space.roster.may(account.person, 'roster')) return false;
-  await applyChange(core, space, () => rotate(space.held(keyring), { remove: ended(), last: space.lastSeqs(), at: now }));
+  const isGone = (member: Member) => space.roster.endedAt(now.toISOString()).includes(member) || awayIn(core, space.id, member.person) === 'closed';
+  const gone = () => space.roster.members.filter(isGone).map(({ person }) => person);
+  if (space.alarm !== null || space.roster.closed || gone().length === 0 || !space.roster.may(account.person, 'roster')) return false;
+  await applyChange(core, space, () => rotate(space.held(keyring), { remove: gone(), last: space.lastSeqs(), at: now }));
   return true;
 }
 

@@ -1,6 +1,6 @@
 /** Staying up to date: one whole sync at the start and after every reconnect, then what the event stream names. Alone decides when to fetch. */
 import { ApiProblem, Offline, isSealed, type SpaceSeen } from '$lib/api';
-import { nextEnd, removeEnded } from './access';
+import { nextEnd, removeGone } from './access';
 import { isAlarm, raise, stopsIn } from './alarms';
 import { confirmJoins, fetchClients } from './clients';
 import type { Core } from './core';
@@ -208,7 +208,7 @@ export class Live {
       if (stopsIn(core, space.id).every(({ code }) => code === LEFT_OUT)) await saveLeftOut(core, space);
       checkKept(core, space);
       if (space.alarm !== null) return;
-      const isChanged = [await confirmJoins(core, space), await removeEnded(core, space)].includes(true);
+      const isChanged = [await confirmJoins(core, space), await removeGone(core, space)].includes(true);
       if (isChanged) await fetchClients(core);
     } catch (error) {
       if (error instanceof Offline) throw error;

@@ -21,5 +21,6 @@ function reviewView({ review, opened_at: openedAt, due_at: dueAt, by, lines, sig
 }
 
 function lineView({ person, name, role, role_name: roleName, rights, visited_at: visitedAt, state, passkeys, password, decision }: Review['lines'][number]): ReviewLineView {
-  return { person, name, role, roleName, rights, visitedAt, state: state as ReviewLineView['state'], passkeys, password, decision };
+  const decided = decision && { choice: decision.choice, note: decision.note, by: decision.by, byThemselves: decision.by_themselves, at: decision.at };
+  return { person, name, role, roleName, rights, visitedAt, state: state as ReviewLineView['state'], passkeys, password, decision: decided };
 }

@@ -22,7 +22,7 @@ export interface Remembered { person: string; name: string; practice: string; ro
 export type Role = 'owner' | 'admin' | 'practitioner' | 'staff' | 'client' | `rol_${string}`;
 /** What a role may do, in the words of the practice: what the screens ask about. */
 export type Right =
-  | 'manage-clients' | 'hand-clients' | 'see-people' | 'manage-people' | 'manage-roles' | 'set-policy' | 'review-access' | 'see-security' | 'sign-restore' | 'see-backups' | 'recover';
+  | 'manage-clients' | 'see-people' | 'manage-people' | 'manage-roles' | 'set-policy' | 'review-access' | 'see-security' | 'sign-restore' | 'see-backups' | 'recover';
 export interface MeView {
   person: string; name: string; email: string | null; zone: string; role: Role; roleName: string | null /* of a role of the practice's own making */; rights: readonly string[] /* ask `may` */;
   practice: { name: string; zone: string; origin: string };
@@ -227,7 +227,7 @@ export interface ReviewView { review: string; openedAt: string; dueAt: string; b
 export interface ReviewLineView {
   person: string; name: string; role: string; roleName: string | null; rights: string[]; visitedAt: string;   // as they were when it was begun
   state: 'active' | 'suspended' | 'deleted'; passkeys: number; password: boolean;                              // as they are now
-  decision: { choice: Choice; note: string | null; by: string; at: string } | null;
+  decision: { choice: Choice; note: string | null; by: string; byThemselves: boolean; at: string } | null;
 }
 export interface KitSheet { kind: 'personal' | 'restore'; words: string[]; line: string /* the QR holds this */; file: string; fileName: string; practice: string; personName: string; origin: string; backupKey: string | null; madeOn: string }
 /** A link that lets another device of the same person in, and what became of it. */
@@ -260,7 +260,7 @@ export interface SpaceView {
   unopened: number;                                     // items whose epoch was not granted yet
   lastReadAt: string | null; syncedAt: string | null;
 }
-export interface MemberView { person: string; name: string; role: string; you: boolean; how: 'founder' | 'joined' | 'link' | 'words' | 'qr'; verified: boolean; /* words or a code compared */ compared: boolean; keysChanged: boolean; until: string | null /* when their place ends by itself */ }
+export interface MemberView { person: string; name: string; role: string; you: boolean; how: 'founder' | 'joined' | 'link' | 'words' | 'qr'; verified: boolean; /* words or a code compared */ compared: boolean; keysChanged: boolean; until: string | null /* when their place ends by itself */; away: 'suspended' | 'closed' | null /* their account, as the practice tells keepers */ }
 
 export interface Addition { person: string; role: 'supervisor' | 'cover' | 'practitioner'; until: string | null; history: 'all' | 'from-now' }
 export interface Handing { person: string; stay: boolean /* read on as supervisor */ }

@@ -1,6 +1,7 @@
 /** Views of a space for screens: drawn from the verified roster and opened records, never from what a server lists. */
 import type { Member } from '$lib/crypto';
 import type { Contents, Kind } from './bodies';
+import { awayIn } from './away';
 import type { Core } from './core';
 import type { Pending, Revision, Space } from './space';
 import type { ActionView, Conflict, FileView, ItemBase, MemberView, MessageView, NoteBody, NoteView, SpaceView, WelcomeView } from './types';
@@ -63,7 +64,7 @@ export function memberView(core: Core, space: Space, member: Member): MemberView
   const compared = here?.keyHash === keyHash ? here.how : null;
   const shown = how === 'words' || how === 'qr' ? how : (compared ?? how ?? (confirmed && invite === null ? 'founder' : 'joined'));
   const isCompared = shown === 'words' || shown === 'qr';
-  return { person, name: space.nameOf(person), role, you, how: shown, verified: you || isCompared || isKnownByLink(core, space, shown), compared: isCompared, keysChanged, until };
+  return { person, name: space.nameOf(person), role, you, how: shown, verified: you || isCompared || isKnownByLink(core, space, shown), compared: isCompared, keysChanged, until, away: awayIn(core, space.id, person) };
 }
 
 /** The link named the founder's keys, and a founder's device has signed for this person: both ends of the link are known. */

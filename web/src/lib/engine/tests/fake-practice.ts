@@ -352,6 +352,9 @@ export class FakePractice {
     return { space: this.team, colleagues, invites };
   }
 
+  /** Whose account is suspended or closed. */
+  readonly states = new Map<string, 'suspended' | 'deleted'>();
+
   /** Tests name the device of each person, since records carry it. */
   readonly devices = new Map<string, string>();
   deviceOf(person: string): string {
@@ -379,7 +382,7 @@ export class FakePractice {
     return {
       person, name: account.name, email: account.email, zone: account.zone, role, role_name: null, attestation_due: false, password_expired: false, rights: role === 'owner' ? ['manage-clients', 'manage-people'] : role === 'practitioner' ? ['manage-clients'] : [], practice: { name: 'P', zone: 'UTC', origin: 'https://practice.test' },
       keyring_version: keyring.version, kits_proved: kits, device: '', locked,
-      spaces: locked ? [] : spaces.map(({ id, kind, client, head, entries, epoch, changes, members }) => ({ space: id, kind, client, roster_head: head, roster_size: entries.length, epoch, changes_head: changes.length, role: members.get(person) ?? '' })),
+      spaces: locked ? [] : spaces.map(({ id, kind, client, head, entries, epoch, changes, members }) => ({ space: id, kind, client, roster_head: head, roster_size: entries.length, epoch, changes_head: changes.length, role: members.get(person) ?? '', away: [...this.states].filter(([one]) => members.has(one)).map(([one, state]) => ({ person: one, state })) })),
       slots: slots.map(({ slot, kind, label }) => ({ slot, kind, label, made_at: '' })),
       directory: { ...this.directory }, account_cursor: 0, anchor: { ...this.anchor }, restore: { ...this.restore }, owner: this.owner, last_visit_at: null,
       strength: 'strong', needs_factor: this.needsFactor, factors: { totp: this.secondCode !== null, keys: 0, recovery_left: 0 },

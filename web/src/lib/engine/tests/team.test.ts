@@ -143,6 +143,38 @@ describe('supervision and cover', () => {
     for (const seat of [maya, ana]) expect(codes(seat)).toEqual([]);
   });
 
+  test('whose account was closed is taken out by a keeper’s device, which makes the next key', async () => {
+    await add('cover', null);
+    const { epoch } = maya.engine.core.spaces.get(shared)!.roster;
+    practice.states.set(me(lena), 'deleted');
+    // Nobody else’s device does it, and it needs nobody’s decision.
+    await settle(ana);
+    expect(space(ana, 'shared').members).toHaveLength(3);
+    await settle(maya);
+    await settle(ana);
+    for (const seat of [maya, ana]) {
+      expect(space(seat, 'shared').members.map(({ name }) => name)).toEqual(['Maya', 'Ana']);
+      expect(seat.engine.core.spaces.get(shared)!.roster.epoch).toBe(epoch + 1);
+      expect(codes(seat)).toEqual([]);
+    }
+    expect(space(maya, 'team').members.map(({ name }) => name)).toEqual(['Maya']);
+    const entries = practice.spaces.get(shared)!.entries.length;
+    await settle(maya);
+    expect(practice.spaces.get(shared)!.entries).toHaveLength(entries);
+  });
+
+  test('who is suspended stays until a keeper decides, and keepers see it', async () => {
+    await add('cover', null);
+    const { epoch } = maya.engine.core.spaces.get(shared)!.roster;
+    practice.states.set(me(lena), 'suspended');
+    for (const seat of [maya, ana]) await settle(seat);
+    expect(space(maya, 'shared').members.map(({ name, away }) => [name, away])).toEqual([['Maya', null], ['Ana', null], ['Lena', 'suspended']]);
+    expect(maya.engine.core.spaces.get(shared)!.roster.epoch).toBe(epoch);
+    await maya.engine.removeMember(shared, me(lena));
+    expect(space(maya, 'shared').members.map(({ name }) => name)).toEqual(['Maya', 'Ana']);
+    expect(maya.engine.core.spaces.get(shared)!.roster.epoch).toBe(epoch + 1);
+  });
+
   test('a practice that does not mind the end: what was written after it is not shown, and nothing stops', async () => {
     await add('cover', until(maya, 5));
     // Lena’s clock stands; the end is moved up, and nobody tells her device.
