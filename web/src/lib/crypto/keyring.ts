@@ -130,6 +130,8 @@ export interface KeyringChange {
   readonly add?: readonly NewSlot[];
   /** Slot ids. */
   readonly remove?: readonly string[];
+  /** Slots that are called otherwise from now on. */
+  readonly rename?: readonly { readonly id: string; readonly label: string }[];
   /** Contacts to pin: person and key hash. */
   readonly pin?: readonly { readonly person: string; readonly keyHash: string }[];
   readonly at?: Date;
@@ -156,12 +158,13 @@ export async function changeKeyring(keyring: UnlockedKeyring, change: KeyringCha
   return { keyring: await UnlockedKeyring.fromContents(keyring.person, contents, version), version, bytes };
 }
 
-function changedSlots(before: readonly StoredSlot[], { add = [], remove = [], at }: KeyringChange): StoredSlot[] {
-  if (remove.some((id) => !before.some((slot) => slot.id === id))) throw new NoSuchSlot();
+function changedSlots(before: readonly StoredSlot[], { add = [], remove = [], rename = [], at }: KeyringChange): StoredSlot[] {
+  if ([...remove, ...rename.map(({ id }) => id)].some((id) => !before.some((slot) => slot.id === id))) throw new NoSuchSlot();
   const added = add.map(({ slot, label, id = makeId('slt') }) => {
     return { id: requireId('slt', id), kind: slot.kind, label, made: timeText(at), login: slot.loginKey, recipient: slotRecipientOf(slot) };
   });
-  const slots = [...before.filter((slot) => !remove.includes(slot.id)), ...added];
+  const kept = before.filter((slot) => !remove.includes(slot.id)).map((slot) => ({ ...slot, label: rename.find(({ id }) => id === slot.id)?.label ?? slot.label }));
+  const slots = [...kept, ...added];
   if (new Set(slots.map((slot) => slot.id)).size !== slots.length) throw new NoSuchSlot();
   if (slots.every((slot) => slot.kind === 'passkey' || slot.kind === 'link')) throw new PasskeyOnly();
   return slots;

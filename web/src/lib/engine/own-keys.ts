@@ -99,6 +99,12 @@ export async function addPasskey(core: Core, label = core.ports.deviceLabel): Pr
   await learnMe(core);
 }
 
+/** The name is in the sealed keyring: the practice keeps the first one, by which it would not know another device. */
+export async function renameSlot(core: Core, slot: string, label: string): Promise<void> {
+  await latest(core);
+  await replaceKeyring(core, (now) => changeKeyring(now, { rename: [{ id: slot, label }] }));
+}
+
 export async function removeSlot(core: Core, slot: string): Promise<void> {
   await latest(core);
   await replaceKeyring(core, (now) => changeKeyring(now, { remove: [slot] }), { remove: [slot] });
