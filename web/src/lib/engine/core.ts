@@ -125,9 +125,11 @@ export function meView({ me, slots, keyHash }: Account, keyring: UnlockedKeyring
     lastVisitAt: me.last_visit_at,
     keyHash: keyring === null ? null : keyHash,
     restorePending: me.restore.pending,
-    // A copy of an older version has neither.
+    // A copy of an older version has none of these.
     strength: me.strength === 'strong' ? 'strong' : 'single',
     needsFactor: me.needs_factor ?? false,
+    passwordExpired: me.password_expired ?? false,
+    attestationDue: me.attestation_due ?? false,
     factors: { totp: me.factors?.totp ?? false, keys: me.factors?.keys ?? 0, recoveryLeft: me.factors?.recovery_left ?? 0 },
   };
 }

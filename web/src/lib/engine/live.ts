@@ -113,8 +113,8 @@ export class Live {
     let me = await core.api.me();
     core.setConnection('online');
     await core.note({ me, slots: me.slots });
-    // The practice gives this session nothing else before its second step; screens ask for it.
-    if (me.needs_factor) return core.enter(core.state);
+    // The practice gives this session nothing else before its second step, or a new password; screens ask for it.
+    if (me.needs_factor || me.password_expired) return core.enter(core.state);
     await this.#guarded(() => followKeyring(core, me.keyring_version));
     await this.#guarded(() => clearLinks(core, me));
     const { account } = core.open();

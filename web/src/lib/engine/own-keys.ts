@@ -80,6 +80,8 @@ export async function changePassword(core: Core, password: string): Promise<void
     const remove = keyring.slots().filter(({ kind }) => kind === 'password').map(({ id }) => id);
     return { made: await newPassword(core, password, keyring), remove };
   });
+  // One that had run out holds nothing back any more.
+  await learnMe(core);
 }
 
 /** What the practice says of this session now. */

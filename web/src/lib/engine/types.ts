@@ -32,6 +32,10 @@ export interface MeView {
   strength: 'single' | 'strong';
   /** The practice lets this session do nothing before a second step is added or given. */
   needsFactor: boolean;
+  /** The practice lets this person do nothing before they have made a new password. */
+  passwordExpired: boolean;
+  /** It is time to say again, by a fresh proof, that one is still who looks after the practice. */
+  attestationDue: boolean;
   factors: { totp: boolean; keys: number; recoveryLeft: number };
 }
 export interface FactorsView { totp: { madeAt: string } | null; keys: readonly KeyView[]; recoveryLeft: number }
@@ -176,6 +180,8 @@ export interface EngineEvents { session: SessionState; spaces: readonly SpaceVie
 
 /** Who is in the practice and what they may. Every change takes a proof of the last minutes (`proof-too-old`). */
 export interface People {
+  /** Says that oneself is still who looks after the practice. */
+  attest(): Promise<void>;
   list(): Promise<PersonView[]>;
   giveRole(person: string, role: string): Promise<void>;
   suspend(person: string): Promise<void>;
