@@ -136,7 +136,7 @@ test('passkeys have names, which only one’s own devices read', async ({ world 
   expect(traffic.bodies.filter((body) => body.includes('MacBook'))).toEqual([]);
   await page.reload();
   await page.getByRole('button', { name: 'Unlock with passkey' }).click();
-  await expect(page.getByText('MacBook', { exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Rename MacBook' })).toBeVisible();
 });
 
 test.describe('a proof that is too old', () => {
