@@ -23,16 +23,22 @@ const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 const CATALOGUE: &[Line] = &[
     ("account-suspended", FORBIDDEN, "Your account is suspended", "Ask the practice's owner or an admin to let you in again."),
     ("already-claimed", CONFLICT, "This practice is set up already", "Sign in instead."),
+    ("case-open", CONFLICT, "A case about this person was begun already", "Finish or stop that one first."),
+    ("case-over", CONFLICT, "This case has ended", "Begin another one if it is still needed."),
+    ("case-unopened", CONFLICT, "You have not opened this case", "Open it first."),
+    ("case-waits", CONFLICT, "This case cannot be opened yet", "Wait until the time that is named; the person can object until then."),
     ("changed-meanwhile", StatusCode::PRECONDITION_FAILED, "It was changed meanwhile", "Fetch it again and repeat the change."),
     ("claim-expired", GONE, "This claim code is too old", "Run `alcove claim` on the server for a new one."),
     ("claim-spent", GONE, "This claim code was used already", "Run `alcove claim` on the server for a new one."),
     ("claim-wrong", FORBIDDEN, "This is not the claim code", "Type the newest one that the server printed."),
     ("client-exists", CONFLICT, "This client is here already", "Fetch the list of clients again."),
+    ("endorsement-refused", UNPROCESSABLE, "This signature does not fit", "Reload the page and try again."),
     ("epoch-closed", CONFLICT, "The keys were changed meanwhile", "Seal it anew for the current epoch."),
     ("field-refused", UNPROCESSABLE, "A field does not fit", "Correct the named field."),
     ("file-refused", UNPROCESSABLE, "This file is not taken", "Choose the file again."),
     ("file-too-large", StatusCode::PAYLOAD_TOO_LARGE, "This file is too large", "Share a smaller file, or ask whoever runs the server to allow larger ones with --file-max."),
     ("grant-refused", UNPROCESSABLE, "A grant is not in order", "Fetch the roster again and repeat it."),
+    ("halves-refused", UNPROCESSABLE, "The opened files do not fit the papers", "Fetch practice recovery again and type the paper's words once more."),
     ("hash-differs", UNPROCESSABLE, "The upload did not arrive whole", "Upload the file again from the beginning."),
     ("head-moved", CONFLICT, "Somebody wrote meanwhile", "Fetch the current version, merge, and write again."),
     ("idempotency-mismatch", CONFLICT, "This key was used for another request", "Make a new idempotency key."),
@@ -48,22 +54,31 @@ const CATALOGUE: &[Line] = &[
     ("kits-unproved", CONFLICT, "The kits are not proved yet", "Print both kits and type back what the page asks for."),
     ("last-factor", CONFLICT, "A second factor has to stay", "Add another one first, then remove this one."),
     ("last-owner", CONFLICT, "This is the last owner", "Make somebody else an owner first."),
+    ("needs-another-owner", FORBIDDEN, "This takes another owner", "Ask another owner to confirm it with their paper."),
+    ("needs-two-owners", CONFLICT, "Nobody is left who could confirm this", "It takes another owner whose paper is in the plan."),
     ("no-factor", CONFLICT, "There is no second factor yet", "Set up an authenticator app or a security key first."),
+    ("no-plan", CONFLICT, "Practice recovery is switched off", "Ask an owner to set it up."),
+    ("no-recovery-paper", CONFLICT, "Your paper is not part of practice recovery", "Ask an owner whose paper is, or set it up anew."),
     ("no-restore-kit", CONFLICT, "There is no restore kit yet", "Finish setting the practice up in the browser."),
+    ("not-agreed", CONFLICT, "This person has not agreed to be helped back", "Invite them anew; what only they could open stays closed."),
     ("not-oneself", FORBIDDEN, "Nobody does this to themselves", "Ask somebody else who looks after people."),
     ("not-set-up", CONFLICT, "This practice is not set up yet", "Open the address that the server printed and set it up."),
     ("offset-moved", CONFLICT, "The upload stands elsewhere", "Go on from the offset in `received`."),
     ("origin-differs", CONFLICT, "The server is served at another origin", "Open it at its own address, or start it with --origin."),
     ("owner-unconfirmed", FORBIDDEN, "You are not confirmed as an owner yet", "Print both kits and type back what the page asks for."),
+    ("paper-refused", UNPROCESSABLE, "This recovery paper is not in order", "Make the paper again."),
     ("passkey-refused", UNPROCESSABLE, "This passkey does not fit", "Make the passkey again."),
     ("passkeys-unavailable", CONFLICT, "Passkeys do not work at this address", "Use a password and a kit, or give the practice a host name."),
     ("person-ambiguous", CONFLICT, "Several people have this name", "Give their id."),
     ("person-beyond-you", FORBIDDEN, "This person may do more than you", "Ask an owner."),
     ("person-exists", CONFLICT, "This person is here already", "Sign in instead."),
     ("person-unknown", StatusCode::NOT_FOUND, "Nobody here has this id or name", "Look at the list of people."),
+    ("plan-moved", CONFLICT, "Practice recovery was changed meanwhile", "Fetch it again and repeat the change."),
+    ("plan-refused", UNPROCESSABLE, "Practice recovery cannot be set up like this", "Look at the owners and their papers, then make it again."),
     ("policy-refused", UNPROCESSABLE, "This policy is out of bounds", "Choose numbers within the bounds that are named."),
     ("quota-reached", StatusCode::INSUFFICIENT_STORAGE, "The practice's files take all the room they may take", "Ask whoever runs the server to raise --quota, then try again."),
     ("range-outside", StatusCode::RANGE_NOT_SATISFIABLE, "The file ends before that", "Ask for a range within its size."),
+    ("reason-refused", UNPROCESSABLE, "This reason does not fit", "Write 3 to 500 characters."),
     ("record-refused", UNPROCESSABLE, "This record is not in order", "Reload the page and try again."),
     ("reoffer-closed", CONFLICT, "Nothing is taken back any more", "What only this device holds stays on it; write it again where it matters."),
     ("reoffer-refused", CONFLICT, "Nothing is taken back here", "Only a restored server takes things back; reload the page."),
@@ -104,6 +119,7 @@ impl From<Error> for Problem {
             Error::Denied(Denied::Locked) => Self::session_locked(),
             Error::Denied(Denied::NotAllowed) => Self::not_allowed(),
             Error::Denied(Denied::FactorNeeded) => Self::factor_needed(),
+            Error::Denied(Denied::PasswordExpired) => Self::password_expired(),
             Error::Denied(Denied::ProofTooOld) => Self::proof_too_old(),
             Error::Refused(refusal) => refusal.into(),
             Error::Store(StoreError::DiskFull) => Self::disk_full(),
@@ -156,6 +172,14 @@ impl Problem {
     pub fn factor_needed() -> Self {
         Self::new(FORBIDDEN, "factor-needed", "This needs a second factor")
             .next("Add an authenticator app, a security key or a passkey under Settings, then sign in with it.")
+    }
+
+    /// The password ran out, and the practice asks for a new one.
+    #[must_use]
+    pub fn password_expired() -> Self {
+        Self::new(FORBIDDEN, "password-expired", "Your password is too old")
+            .detail("This practice asks its owners and admins for a new password every 90 days.")
+            .next("Make a new password under Settings.")
     }
 
     /// The last proof is too old for what is hard to undo.

@@ -7,7 +7,7 @@ use alcove::app::session::Asker;
 use alcove::domain::audit::Topic;
 use alcove::domain::device::Device;
 use alcove::domain::id::{DeviceId, PersonId, SlotId};
-use alcove::domain::link::Link;
+use alcove::domain::link::{Link, LinkFor};
 use alcove::domain::person::{KitsProved, Person, PersonState, SuspendedWhy};
 use alcove::domain::record::Change;
 use alcove::domain::role::Role;
@@ -246,7 +246,8 @@ fn a_closed_account_leaves_no_link_and_no_device_behind() {
     };
     let (slot, by) = (SlotId::from_bytes([8; 16]), Some(device.device));
     world.put(&device);
-    world.put(&Link { person: coach.person, slot, by, made_at, used: None, closed_at: None });
+    let made_for = LinkFor::Device;
+    world.put(&Link { person: coach.person, slot, made_for, by, made_at, used: None, closed_at: None });
     let left = || {
         let rows: Result<(Vec<Device>, Vec<Link>), StoreError> =
             world.store.read(|tx| Ok((tx.scan(&coach.person)?, tx.scan(&coach.person)?)));
@@ -407,8 +408,10 @@ fn a_password_that_ran_out_leaves_no_more_than_changing_it() {
     world.minutes_pass(60 * 24 * 91);
     let entered = came_in(world.app.sign_in(&outside(), world.proof(&owner, 1), &device(2)).unwrap());
     assert!(entered.me.asked.password);
+    assert_eq!(code(world.app.clients(&world.asker(&entered.token).actor)), "FactorNeeded", "what is asked for first");
+    world.strengthen(&entered);
     let asker = world.asker(&entered.token);
-    assert_eq!(code(world.app.clients(&asker.actor)), "FactorNeeded");
+    assert_eq!(code(world.app.clients(&asker.actor)), "PasswordExpired");
     assert!(world.app.keyring(&asker).is_ok());
 }
 
