@@ -89,45 +89,11 @@ export type Roles = Narrow<Known<Shapes['Roles']>, { roles: PracticeRole[] }>;
 export type SecurityPolicy = Narrow<Shapes['SecurityPolicy'], { second_factor: 'owners-and-admins' | 'everybody'; profile: 'nist' | 'strict' }>;
 
 // Practice recovery
-export interface RecoveryPlan {
-  statement: Signed;
-  n: number;
-  made_at: string;
-  by: string;
-  by_name: string;
-  stale: boolean;
-  papers: { person: string; name: string }[];
-  endorsements: Signed[];
-}
-export interface RecoverySeen {
-  plan: RecoveryPlan | null;
-  next: { n: number; prev: string | null };
-  mine: { n: number; at: string } | null;
-  asked: boolean;
-  owners: { person: string; name: string; paper: Signed | null }[];
-  agreed: { of: number; agreed: number } | null;
-}
-export interface RecoveryCase {
-  case: string;
-  person: string;
-  name: string;
-  purpose: 'return' | 'break-glass';
-  reason: string;
-  by: string;
-  by_name: string;
-  asked_at: string;
-  opens_at: string;
-  expires_at: string;
-  state: 'asked' | 'opened' | 'finished' | 'stopped' | 'expired';
-  ended_at: string | null;
-  opened_by: string | null;
-  ended_by: string | null;
-  mine: boolean;
-  open_to_me: boolean;
-  sole: boolean;
-}
-export interface RecoveryMade { statement: Signed; files: { first: string; then: string | null; body: string }[] }
-export interface RecoveryFiles { n: number; files: { then: string; body: string }[] }
-export interface RecoveryAsked { person: string; purpose: RecoveryCase['purpose']; reason: string; halves: { then: string; body: string }[] }
-export interface RecoveryOpened { keyring: string; version: number; half: string | null; file: string | null }
-export interface KeyringReturned { version: number; body: string; link: { slot: string; login_key: string } }
+export type RecoveryPlan = Known<Shapes['RecoveryPlan']>;
+export type RecoverySeen = Known<Shapes['Recovery']>;
+export type RecoveryCase = Narrow<Known<Shapes['RecoveryCase']>, { purpose: Shapes['RecoveryPurpose']; state: Shapes['RecoveryCaseState'] }>;
+export type RecoveryMade = Sent<Shapes['RecoveryPlanMade']>;
+export type RecoveryFiles = Known<Shapes['FirstFiles']>;
+export type RecoveryAsked = Narrow<Sent<Shapes['RecoveryAsked']>, { purpose: Shapes['RecoveryPurpose'] }>;
+export type RecoveryOpened = Known<Shapes['RecoveryOpening']>;
+export type KeyringReturned = Narrow<Shapes['RecoveryFinished'], { link: Shapes['RecoveryLink'] }>;

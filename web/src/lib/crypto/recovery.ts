@@ -160,8 +160,6 @@ export interface Recovery {
   readonly version: number;
   /** The key hash that this device knows for the person, if any. */
   readonly keyHash: string | null;
-  /** return: nothing else opens the keyring afterwards, but the plan. break-glass: everything else goes on to open it. */
-  readonly purpose: 'return' | 'break-glass';
   readonly at?: Date;
 }
 
@@ -177,7 +175,7 @@ export interface Recovered {
  * Opens somebody's keyring with the plan's key and seals it to the plan and a new link. Their seeds are wiped before this returns.
  * @throws {@link RecoveryKeySwapped} @throws {@link NotSealedToPlan} @throws {@link RecoveredKeyringOlder} @throws {@link KeyChanged} KeyringOfAnother
  */
-export async function recoverKeyring({ plan, kit, file, person, keyring, version, keyHash, purpose, at }: Recovery): Promise<Recovered> {
+export async function recoverKeyring({ plan, kit, file, person, keyring, version, keyHash, at }: Recovery): Promise<Recovered> {
   const seed = await planSeed(plan, await openUnder(kit, file));
   try {
     const opened = await openKeyringWith(seed, keyring, { person }).catch((error: unknown) => {
@@ -186,7 +184,7 @@ export async function recoverKeyring({ plan, kit, file, person, keyring, version
     try {
       if (keyHash !== null && !equalText(keyHash, opened.keyHash)) throw new KeyChanged(person);
       if (opened.version !== version) throw new RecoveredKeyringOlder(version, opened.version);
-      return await resealed(opened, plan, purpose, at);
+      return await resealed(opened, plan, at);
     } finally {
       opened.lock();
     }
@@ -195,10 +193,10 @@ export async function recoverKeyring({ plan, kit, file, person, keyring, version
   }
 }
 
-async function resealed(opened: UnlockedKeyring, plan: AcceptedPlan, purpose: Recovery['purpose'], at?: Date): Promise<Recovered> {
+async function resealed(opened: UnlockedKeyring, plan: AcceptedPlan, at?: Date): Promise<Recovered> {
   const link = makeDeviceLink(opened.keyHash);
   const slot = await link.unlock();
-  const sealed = await sealRecovered(opened, { slot, label: 'link', id: link.slot }, { plan, purpose, ...(at ? { at } : {}) });
+  const sealed = await sealRecovered(opened, { slot, label: 'link', id: link.slot }, plan, at);
   sealed.keyring.lock();
   return { link, loginKey: slot.loginKey, bytes: sealed.bytes, version: sealed.version };
 }

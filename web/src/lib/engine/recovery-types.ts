@@ -82,7 +82,6 @@ export interface CaseView {
   readonly which: string;
   readonly person: string;
   readonly name: string;
-  readonly purpose: 'return' | 'break-glass';
   readonly reason: string;
   readonly by: string;
   readonly byName: string;

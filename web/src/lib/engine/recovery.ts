@@ -158,9 +158,9 @@ export function isReturned(core: Core): boolean {
 }
 
 function caseView(seen: RecoveryCase): CaseView {
-  const { case: which, person, name, purpose, reason, by, state, mine, sole } = seen;
+  const { case: which, person, name, reason, by, state, mine, sole } = seen;
   return {
-    which, person, name, purpose, reason, by, state, mine, sole,
+    which, person, name, reason, by, state, mine, sole,
     byName: seen.by_name, askedAt: seen.asked_at, opensAt: seen.opens_at, expiresAt: seen.expires_at, endedAt: seen.ended_at, endedBy: seen.ended_by,
     openToMe: seen.open_to_me,
   };
@@ -187,20 +187,20 @@ async function bringBack(core: Core, { person, reason, paper }: BringBack): Prom
 }
 
 /** The second owner; or the first one again where a sole paper suffices and something came between. */
-async function confirm(core: Core, { which, person, purpose }: CaseView, paper: string): Promise<ReturnLink> {
+async function confirm(core: Core, { which, person }: CaseView, paper: string): Promise<ReturnLink> {
   requireFresh(core);
   const { plan, kit } = await withPaper(core, paper);
-  return finish(core, { case: which, person, purpose }, plan, kit);
+  return finish(core, { case: which, person }, plan, kit);
 }
 
-async function finish(core: Core, { case: which, person, purpose }: Pick<RecoveryCase, 'case' | 'person' | 'purpose'>, plan: AcceptedPlan, kit: Kit): Promise<ReturnLink> {
-  const { keyring, version, half, file } = await core.api.openRecovery(which);
+async function finish(core: Core, { case: which, person }: Pick<RecoveryCase, 'case' | 'person'>, plan: AcceptedPlan, kit: Kit): Promise<ReturnLink> {
+  const { keyring: { body: sealed, version }, half, file } = await core.api.openRecovery(which);
   const under = half ?? file;
   if (under === null) throw new PaperNotInPlan();
   const recovered = await recoverKeyring({
-    plan, kit, person, purpose, version,
+    plan, kit, person, version,
     file: fromB64u(under, 'recovery file'),
-    keyring: fromB64u(keyring, 'keyring'),
+    keyring: fromB64u(sealed, 'keyring'),
     keyHash: knownHash(core, person),
     at: new Date(core.ports.clock.now()),
   });

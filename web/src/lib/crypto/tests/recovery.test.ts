@@ -38,7 +38,7 @@ beforeAll(async () => {
 const of = (one: Owner | undefined): Owner => one as Owner;
 const fileOf = ({ files }: { files: PlanFile[] }, first: Owner) => (files.find((file) => file.first === first.keyring.person) as PlanFile).bytes;
 const order = (ana: SealedKeyring, more: Partial<Recovery> = {}): Recovery => ({
-  plan: sole.plan, kit: of(maya).kit, file: fileOf(sole, of(maya)), person: ana.keyring.person, keyring: ana.bytes, version: ana.version, keyHash: ana.keyring.keyHash, purpose: 'return', ...more,
+  plan: sole.plan, kit: of(maya).kit, file: fileOf(sole, of(maya)), person: ana.keyring.person, keyring: ana.bytes, version: ana.version, keyHash: ana.keyring.keyHash, ...more,
 });
 
 describe('a paper', () => {
@@ -141,13 +141,6 @@ describe('bringing somebody back', () => {
       expect(await refusal(recoverKeyring(order(ana, { plan: pair.plan, kit: first.kit, file: half })))).toBe('PaperDoesNotOpen');
       expect(await refusal(recoverKeyring(order(ana, { plan: pair.plan, kit: then.kit, file: half })))).toBe('accepted');
     }
-  });
-
-  test('by break-glass leaves every other way as it was', async () => {
-    const ana = await person(sole.plan);
-    const back = await recoverKeyring(order(ana, { purpose: 'break-glass' }));
-    const opened = await openKeyring(back.bytes, await deriveKitSlot(ana.kit), {});
-    expect(opened.slots().map(({ kind }) => kind)).toEqual(['kit', 'recovery', 'link']);
   });
 
   test('refuses by name what a hostile server puts in the place of something', async () => {

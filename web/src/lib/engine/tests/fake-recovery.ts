@@ -38,7 +38,7 @@ export class FakeRecovery {
     const mine = answer?.agreed ? { n: answer.n, at: '' } : null;
     const owners = [...this.practice.persons.keys()].filter(this.#isOwner);
     return this.lie({
-      plan: plan && { statement: plan.statement, n: plan.n, made_at: '', by: plan.by, by_name: this.#name(plan.by), stale: false, papers: plan.papers.map(({ person }) => ({ person, name: this.#name(person) })), endorsements: [...plan.endorsements] },
+      plan: plan && { statement: plan.statement, n: plan.n, made_at: '', by: plan.by, by_name: this.#name(plan.by), stale: false, holders: plan.papers.length, papers: plan.papers.map(({ person }) => ({ person, name: this.#name(person) })), endorsements: [...plan.endorsements] },
       next: this.next,
       mine,
       asked: plan !== null && answer?.n !== plan.n,
@@ -95,7 +95,7 @@ export class FakeRecovery {
         found.state = 'opened';
         const { keyring } = this.practice.persons.get(found.person) ?? { keyring: { version: 0, body: '' } };
         const half = found.halves.find(({ then }) => then === me)?.body ?? null;
-        return { keyring: keyring.body, version: keyring.version, half, file: found.sole ? (this.plan?.files[0]?.body ?? null) : null };
+        return { keyring: { body: keyring.body, version: keyring.version }, half, file: found.sole ? (this.plan?.files[0]?.body ?? null) : null };
       },
       returnKeyring: async (which: string, { version, body, link }: KeyringReturned) => {
         const [me, found] = [owner(), this.#find(which)];
