@@ -105,7 +105,6 @@ export class FakeRecovery {
         person.slots = [{ slot: link.slot, kind: 'link', label: 'link', login_key: link.login_key, salt: null, passkey: null }];
         person.kits = false;
         this.practice.links.set(link.slot, 'waiting');
-        this.answers.delete(found.person);
         [found.state, found.ended_by] = ['finished', this.#name(me)];
       },
       stopRecovery: async (which: string) => void (owner(), (this.#find(which).state = 'stopped')),
