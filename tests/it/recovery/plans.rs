@@ -63,7 +63,6 @@ async fn an_owner_sets_it_up_and_everybody_is_asked() {
 async fn a_plan_is_refused_that_no_owner_signed_or_that_does_not_fit() {
     let practice = Practice::open().await;
     let Practice { owner, anna, .. } = &practice;
-    let other = Keys::of(7);
     let put = async |body: Value| practice.refused(owner, "PUT", "/recovery", &body).await;
     let signed =
         |by: &Keys, payload: &Value, files: &Value| json!({"statement": by.sign("recovery", payload), "files": files});
@@ -71,37 +70,6 @@ async fn a_plan_is_refused_that_no_owner_signed_or_that_does_not_fit() {
     let good = plan_payload(&[owner], 1, None);
     assert_eq!(put(signed(owner, &good, &files)).await, "422 plan-refused: papers", "there is no paper yet");
 
-    for (statement, reason) in [
-        (paper(&other), "signature"),
-        (other.sign("recovery", &json!({"v": 1})), "form"),
-        (
-            owner.sign(
-                "restore",
-                &json!({"v": 1, "what": "paper", "person": owner.person.to_string(),
-            "recipient": paper_recipient(owner)}),
-            ),
-            "signature",
-        ),
-        (
-            owner.sign(
-                "recovery",
-                &json!({"v": 1, "what": "paper", "person": anna.person.to_string(),
-            "recipient": paper_recipient(owner)}),
-            ),
-            "signer",
-        ),
-        (
-            owner.sign(
-                "recovery",
-                &json!({"v": 1, "what": "paper", "person": owner.person.to_string(),
-            "recipient": "age1abc"}),
-            ),
-            "form",
-        ),
-    ] {
-        let refused = practice.refused(owner, "PUT", "/me/recovery/paper", &json!({"statement": statement})).await;
-        assert_eq!(refused, format!("422 paper-refused: {reason}"));
-    }
     practice.done(owner, "PUT", "/me/recovery/paper", &json!({"statement": paper(owner)})).await;
 
     assert_eq!(put(signed(anna, &good, &files)).await, "422 plan-refused: signature");
@@ -134,6 +102,43 @@ async fn a_plan_is_refused_that_no_owner_signed_or_that_does_not_fit() {
         ("GET", "/recovery/files", Value::Null),
     ] {
         assert_eq!(practice.refused(anna, method, path, &body).await, "403 not-allowed", "{method} {path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paper_is_the_owners_own() {
+    let practice = Practice::open().await;
+    let (owner, anna, other) = (&practice.owner, &practice.anna, Keys::of(7));
+    for (statement, reason) in [
+        (paper(&other), "signature"),
+        (other.sign("recovery", &json!({"v": 1})), "form"),
+        (
+            owner.sign(
+                "restore",
+                &json!({"v": 1, "what": "paper", "person": owner.person.to_string(),
+            "recipient": paper_recipient(owner)}),
+            ),
+            "signature",
+        ),
+        (
+            owner.sign(
+                "recovery",
+                &json!({"v": 1, "what": "paper", "person": anna.person.to_string(),
+            "recipient": paper_recipient(owner)}),
+            ),
+            "signer",
+        ),
+        (
+            owner.sign(
+                "recovery",
+                &json!({"v": 1, "what": "paper", "person": owner.person.to_string(),
+            "recipient": "age1abc"}),
+            ),
+            "form",
+        ),
+    ] {
+        let refused = practice.refused(owner, "PUT", "/me/recovery/paper", &json!({"statement": statement})).await;
+        assert_eq!(refused, format!("422 paper-refused: {reason}"));
     }
 }
 
