@@ -21,12 +21,14 @@ export function detailOf(act: ActView, zone: string): string {
   const kind = factOf(act, 'kind');
   const way = kind !== null && hasText(`act-kind-${kind}`) ? t(`act-kind-${kind}`) : null;
   const by = act.by === 'operator' ? t('my-access-operator') : act.by === 'person' ? t('my-access-by', { name: act.name ?? t('my-access-unknown-name') }) : null;
+  const reason = factOf(act, 'reason');
   const from = act.network === null ? null : t('my-access-network', { network: act.network });
-  return [clockIn(act.at, zone), by, way, from].filter((part) => part !== null).join(' · ');
+  return [clockIn(act.at, zone), by, way, from, reason === null ? null : t('my-access-reason', { reason })].filter((part) => part !== null).join(' · ');
 }
 
 export function iconOf({ code, part }: ActView): IconName {
   if (code.endsWith('failed') || code === 'sign-in.refused') return 'triangle-alert';
+  if (code.startsWith('recovery.')) return 'life-buoy';
   if (part === 'touched') return 'user-round';
   if (code.startsWith('slot.') || code.startsWith('kit.') || code.startsWith('factor.')) return 'key-round';
   return code === 'session.ended' ? 'log-out' : 'monitor-smartphone';
@@ -52,6 +54,6 @@ export function byDay(acts: readonly ActView[], zone: string): Day[] {
 
 /** What a person is told of without looking: a sign-in on a new device, and what others did to their account. */
 export function isNews(act: ActView): boolean {
-  if (act.part === 'touched') return act.code.startsWith('person.') || act.code.startsWith('factor');
+  if (act.part === 'touched') return ['person.', 'factor', 'recovery.'].some((begin) => act.code.startsWith(begin));
   return act.code === 'session.opened' && factOf(act, 'new_device') === 'true';
 }

@@ -1,7 +1,6 @@
 /** The one face of the engine: every call of {@link Engine}, handed to the part that knows it. Holds the timers and listeners; decides nothing else. */
 import { Api } from '$lib/api';
 import { addToSpace, handOver } from './access';
-import { activityOf } from './activity';
 import { currentMe, CURRENT } from './admitting';
 import * as clients from './clients';
 import { Core } from './core';
@@ -9,6 +8,7 @@ import * as colleagues from './team';
 import { accountOf, accountsOf, remembered } from './device';
 import { collectDrafts, openDraft, type NoteDraft } from './drafts';
 import { exportMine } from './export';
+import { facesOf } from './faces';
 import { Transfers } from './files/transfers';
 import { found } from './founding';
 import { IdleLock, type IdleState } from './idle';
@@ -22,9 +22,7 @@ import { Live } from './live';
 import { savePins } from './knowing';
 import * as locking from './locking';
 import { refreshOutbox } from './outbox';
-import { reviewsOf } from './reviews';
 import * as ownKeys from './own-keys';
-import { peopleOf } from './people';
 import type { NeighbourMessage, Ports } from './ports';
 import * as practice from './practice';
 import { signRestore } from './restore';
@@ -33,7 +31,7 @@ import { Sender } from './sending';
 import * as signingIn from './signing-in';
 import { syncSpace } from './sync';
 import type {
-  Activity, BackupView, Draft, Engine, EngineEvents, FactorsView, FileTroubleView, Kits, MeView, NoteView, PasskeyOffer, People, PracticeView, Reviews, SecondStepView, SecondTyped, SessionState, Transfer, TypedFields, Unlock,
+  Activity, BackupView, Draft, Engine, EngineEvents, FactorsView, FileTroubleView, Kits, MeView, NoteView, PasskeyOffer, People, PracticeRecovery, PracticeView, Reviews, SecondStepView, SecondTyped, SessionState, Transfer, TypedFields, Unlock,
 } from './types';
 import { spaceOf } from './writing';
 import { noteHistory } from './history';
@@ -50,6 +48,7 @@ export class AlcoveEngine implements Engine {
   readonly people: People;
   readonly reviews: Reviews;
   readonly activity: Activity;
+  readonly recovery: PracticeRecovery;
   readonly #live: Live;
   readonly #sender: Sender;
   readonly #transfers: Transfers;
@@ -63,7 +62,7 @@ export class AlcoveEngine implements Engine {
 
   constructor(ports: Ports, api: Api) {
     this.core = new Core(ports, api);
-    [this.people, this.reviews, this.activity] = [peopleOf(this.core), reviewsOf(this.core), activityOf(this.core)];
+    ({ people: this.people, reviews: this.reviews, activity: this.activity, recovery: this.recovery } = facesOf(this.core));
     this.#live = new Live(this.core);
     this.#sender = new Sender(this.core);
     this.#second = new SecondStep(this.core);

@@ -1,6 +1,9 @@
 /**
  * The engine as screens see it: states, views, and the one interface `Engine`. Types only: importing this loads nothing.
  */
+import type { PracticeRecovery } from './recovery-types';
+
+export type * from './recovery-types';
 
 export interface Trouble {
   code: string; args: TroubleArgs;                      // a name of an error or a code of the practice, and what its words need: `tell` of $lib/state has them
@@ -129,6 +132,8 @@ export interface Engine {
 
   // — people of the practice —
   readonly people: People;
+  // — practice recovery —
+  readonly recovery: PracticeRecovery;
 
   // — clients (coach) —
   addClient(input: { name: string; email?: string | null }): Promise<{ client: string }>;
@@ -238,7 +243,7 @@ export interface ReviewLineView {
   state: 'active' | 'suspended' | 'deleted'; passkeys: number; password: boolean;                              // as they are now
   decision: { choice: Choice; note: string | null; by: string; at: string } | null;
 }
-export interface KitSheet { kind: 'personal' | 'restore'; words: string[]; line: string /* the QR holds this */; file: string; fileName: string; practice: string; personName: string; origin: string; backupKey: string | null; madeOn: string }
+export interface KitSheet { kind: 'personal' | 'restore' | 'recovery'; words: string[]; line: string /* the QR holds this */; file: string; fileName: string; practice: string; personName: string; origin: string; backupKey: string | null; madeOn: string }
 /** A link that lets another device of the same person in, and what became of it. */
 export interface DeviceLinkView { slot: string; link: string /* also the QR text */; expiresAt: string }
 export interface DeviceLinkState { state: 'waiting' | 'entered' | 'done' | 'expired' | 'cancelled'; expiresAt: string; usedAt: string | null; device: { device: string; label: string } | null }
