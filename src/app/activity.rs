@@ -39,7 +39,8 @@ const OF_OWN_ACCOUNT: [&str; 11] = [
 const UNTOLD: [&str; 7] =
     ["delivered", "keyring.replaced", "person.added", "roster.joined", "session.locked", "sign-in.done", "space.begun"];
 /// Facts that say no more than codes, numbers and words of the product.
-const TOLD_FACTS: [&str; 16] = [
+const TOLD_FACTS: [&str; 17] = [
+    "accounts",
     "from",
     "to",
     "after",
@@ -207,7 +208,7 @@ fn act(tx: &impl Reads, holder: PersonId, entry: Entry, part: Part) -> Result<Ac
         facts.extend(way_in(tx, &entry)?.map(|kind| ("kind".to_owned(), kind)));
     }
     let Entry { n, at, network, code, .. } = entry;
-    Ok(Act { n, at, code, part, by, network, device: device.map(|device| device.label), facts })
+    Ok(Act { n, at, code, part, by, network, device: device.map(|device| device.name.unwrap_or(device.label)), facts })
 }
 
 /// The kind of slot that a session was opened by: the entry after it, of the same moment, says so.
