@@ -5,6 +5,7 @@ import { exampleVectors } from './example';
 import { directoryVectors, identityVectors, kitVectors, linkVectors, loginVectors, safetyVectors, slotVectors, statementVectors } from './keys';
 import { auditVectors, restoreVectors } from './practice';
 import { padmeVectors, recordVectors } from './records';
+import { recoveryVectors } from './recovery';
 import { spaceVectors } from './spaces';
 import type { Vector } from './shape';
 
@@ -21,6 +22,7 @@ const MAKERS: readonly (readonly [string, () => Promise<Vector[]>])[] = [
   ['record', recordVectors],
   ['audit', auditVectors],
   ['restore', restoreVectors],
+  ['recovery', recoveryVectors],
   ['age', ageVectors],
   ['example', exampleVectors],
 ];

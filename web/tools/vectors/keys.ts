@@ -26,7 +26,7 @@ export async function identityVectors(): Promise<Vector[]> {
 
 export async function statementVectors(): Promise<Vector[]> {
   const key = await SigningKey.fromSeed(fill(11));
-  const kinds: SignedKind[] = ['roster', 'directory', 'grant', 'join', 'restore', 'approval', 'backup'];
+  const kinds: SignedKind[] = ['roster', 'directory', 'grant', 'join', 'restore', 'approval', 'backup', 'recovery'];
   return Promise.all(
     kinds.map(async (kind) => {
       const payload = { v: 1, text: `a ${kind} – with ünicode` };

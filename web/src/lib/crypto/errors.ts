@@ -4,4 +4,5 @@ export * from './errors/files';
 export * from './errors/keys';
 export * from './errors/practice';
 export * from './errors/records';
+export * from './errors/recovery';
 export * from './errors/spaces';

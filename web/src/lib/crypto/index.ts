@@ -21,8 +21,11 @@ export { makeKit, readKit, type Kit, type KitKind, type KitLabels } from './kit'
 export { DeviceLink, makeDeviceLink, readDeviceLink } from './link';
 export { loginMessage, type LoginChallenge } from './login';
 export { countOf, drawTogether, missingBelow, without, type Range } from './numbers';
+export type { AcceptedPlan, AgreedPlan, Paper } from './plan';
 export { hashFile, openRecord, sealRecord } from './record';
 export type { OpenRecord, Place, RecordHeader, RecordKind, RecordOrder, SealedRecord } from './record';
+export { acceptPlan, agreedPlan, makeEndorsement, makePaperStatement, makePlan, openHalf, readPaper, recoverKeyring } from './recovery';
+export type { PlanFile, Recovered, Recovery } from './recovery';
 export { compareAnchor, extendAuditHead, makeRestoreStatement, readRestoreStatement } from './restore';
 export type { Anchor, AnchorOffer, RestoreFacts, RestoreStatement } from './restore';
 export { extendRoster, verifyRoster, type Roster, type RosterExpectation, type RosterPin } from './roster';

@@ -10,6 +10,7 @@ import { deriveRecipient, identityText, openAsPerson, sealToPersons } from './hy
 import { deriveKeyHash, type PersonKeys } from './identity';
 import { makeId, requireId } from './ids';
 import { countField, isFields, parseFields, requireVersion1, textField, type Fields } from './json';
+import { labelOfPlan, type AcceptedPlan } from './plan';
 import { signStatement } from './signed';
 import { SigningKey } from './signing';
 import { slotRecipientOf, slotSeedOf, type SlotKind, type UnlockSlot } from './slots';
@@ -130,6 +131,8 @@ export interface KeyringChange {
   readonly add?: readonly NewSlot[];
   /** Slot ids. */
   readonly remove?: readonly string[];
+  /** Practice recovery: the plan to which the person agrees, in place of the one before; null for none any more. */
+  readonly recovery?: AcceptedPlan | null;
   /** Contacts to pin: person and key hash. */
   readonly pin?: readonly { readonly person: string; readonly keyHash: string }[];
   readonly at?: Date;
@@ -147,7 +150,11 @@ export interface SealedKeyring {
  */
 export async function changeKeyring(keyring: UnlockedKeyring, change: KeyringChange): Promise<SealedKeyring> {
   const before = contentsOf(keyring);
-  const slots = changedSlots(before.slots, change);
+  return sealWith(keyring, changedSlots(before.slots, change), change);
+}
+
+async function sealWith(keyring: UnlockedKeyring, slots: readonly StoredSlot[], change: Pick<KeyringChange, 'pin'>): Promise<SealedKeyring> {
+  const before = contentsOf(keyring);
   const pins = new Map([...before.pins, ...(change.pin ?? []).map(({ person, keyHash }) => [requireId('per', person), keyHash] as const)]);
   // Copies, so that locking the old object does not wipe the new one.
   const contents = { identitySeed: before.identitySeed.slice(), signSeed: before.signSeed.slice(), account: before.account.slice(), slots, pins };
@@ -156,15 +163,39 @@ export async function changeKeyring(keyring: UnlockedKeyring, change: KeyringCha
   return { keyring: await UnlockedKeyring.fromContents(keyring.person, contents, version), version, bytes };
 }
 
-function changedSlots(before: readonly StoredSlot[], { add = [], remove = [], at }: KeyringChange): StoredSlot[] {
+function changedSlots(before: readonly StoredSlot[], { add = [], remove = [], recovery, at }: KeyringChange): StoredSlot[] {
   if (remove.some((id) => !before.some((slot) => slot.id === id))) throw new NoSuchSlot();
-  const added = add.map(({ slot, label, id = makeId('slt') }) => {
-    return { id: requireId('slt', id), kind: slot.kind, label, made: timeText(at), login: slot.loginKey, recipient: slotRecipientOf(slot) };
-  });
-  const slots = [...before.filter((slot) => !remove.includes(slot.id)), ...added];
+  const added = [...add.map((slot) => storedSlot(slot, at)), ...(recovery ? [planSlot(recovery, at)] : [])];
+  const isKept = ({ id, kind }: StoredSlot) => !remove.includes(id) && (recovery === undefined || kind !== 'recovery');
+  const slots = [...before.filter(isKept), ...added];
   if (new Set(slots.map((slot) => slot.id)).size !== slots.length) throw new NoSuchSlot();
-  if (slots.every((slot) => slot.kind === 'passkey' || slot.kind === 'link')) throw new PasskeyOnly();
+  if (slots.every(({ kind }) => kind === 'passkey' || kind === 'link' || kind === 'recovery')) throw new PasskeyOnly();
   return slots;
+}
+
+function storedSlot({ slot, label, id = makeId('slt') }: NewSlot, at?: Date): StoredSlot {
+  return { id: requireId('slt', id), kind: slot.kind, label, made: timeText(at), login: slot.loginKey, recipient: slotRecipientOf(slot) };
+}
+
+/** Nobody signs in with it: it has no login key. */
+function planSlot(plan: AcceptedPlan, at?: Date): StoredSlot {
+  return { id: makeId('slt', at?.getTime()), kind: 'recovery', label: labelOfPlan(plan), made: timeText(at), login: '', recipient: plan.recipient };
+}
+
+export interface RecoveredSeal {
+  readonly plan: AcceptedPlan;
+  readonly purpose: 'return' | 'break-glass';
+  readonly at?: Date;
+}
+
+/**
+ * For recovery.ts only: somebody's keyring, sealed to the plan and their new link. On their return nothing else of before opens it, not even a
+ * password; they make a way of their own with the link. Hence the one keyring without password or kit.
+ */
+export async function sealRecovered(keyring: UnlockedKeyring, link: NewSlot, { plan, purpose, at }: RecoveredSeal): Promise<SealedKeyring> {
+  const { slots } = contentsOf(keyring);
+  const others = purpose === 'return' ? [] : slots.filter(({ kind }) => kind !== 'recovery');
+  return sealWith(keyring, [...others, planSlot(plan, at), storedSlot(link, at)], {});
 }
 
 function encode(person: string, contents: Contents, version: number): Bytes {
@@ -186,9 +217,14 @@ export interface KeyringExpectation {
 
 /** Opens a keyring with a slot, and refuses one that is not what this device knows. */
 export async function openKeyring(file: Bytes, slot: UnlockSlot, expected: KeyringExpectation): Promise<UnlockedKeyring> {
-  const plaintext = await openAsPerson('keyring', slotSeedOf(slot), file).catch((error: unknown) => {
+  return openKeyringWith(slotSeedOf(slot), file, expected).catch((error: unknown) => {
     throw error instanceof CannotOpen ? new SlotDoesNotOpen() : error;
   });
+}
+
+/** For this folder only: the same with a seed. @throws {@link CannotOpen} */
+export async function openKeyringWith(seed: Bytes, file: Bytes, expected: KeyringExpectation): Promise<UnlockedKeyring> {
+  const plaintext = await openAsPerson('keyring', seed, file);
   const fields = parseFields(plaintext, 'keyring');
   requireVersion1(fields, 'keyring');
   const version = countField(fields, 'version', 'keyring', 1);
@@ -213,8 +249,8 @@ function decode(fields: Fields): Contents {
   };
 }
 
-/** @throws {@link Malformed} */
-function seedOfIdentity(identity: string): Bytes {
+/** For this folder only. @throws {@link Malformed} */
+export function seedOfIdentity(identity: string): Bytes {
   try {
     return ownBytes(bech32.decodeToBytes(identity).bytes);
   } catch {

@@ -7,7 +7,7 @@ import { BadSignature, Malformed } from './errors/files';
 import { parseFields, type Fields } from './json';
 import { isSignedBy, type SigningKey } from './signing';
 
-export type SignedKind = 'roster' | 'directory' | 'grant' | 'join' | 'restore' | 'approval' | 'backup';
+export type SignedKind = 'roster' | 'directory' | 'grant' | 'join' | 'restore' | 'approval' | 'backup' | 'recovery';
 
 /** What is signed: the kind, a zero byte, the payload's hash. */
 async function messageOf(kind: SignedKind, payload: Bytes): Promise<Bytes> {

@@ -10,7 +10,8 @@ import { kitSeedOf, type Kit } from './kit';
 import { loginMessage, type LoginChallenge } from './login';
 import { SigningKey } from './signing';
 
-export type SlotKind = 'passkey' | 'password' | 'kit' | 'link';
+/** `recovery`: practice recovery, to which the person agreed; no device signs in with it. */
+export type SlotKind = 'passkey' | 'password' | 'kit' | 'link' | 'recovery';
 
 /** The same as in stretch.ts, which is loaded later. */
 const PASSWORD_SALT_BYTES = 16;

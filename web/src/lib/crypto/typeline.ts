@@ -5,9 +5,9 @@
 import { concat, equalBytes, utf8, type Bytes } from './bytes';
 import { WrongType } from './errors/files';
 
-export type FileType = 'keyring' | 'grant' | 'pending-grant' | 'record' | 'file' | 'draft';
+export type FileType = 'keyring' | 'grant' | 'pending-grant' | 'record' | 'file' | 'draft' | 'recovery';
 
-const TYPES: readonly FileType[] = ['keyring', 'grant', 'pending-grant', 'record', 'file', 'draft'];
+const TYPES: readonly FileType[] = ['keyring', 'grant', 'pending-grant', 'record', 'file', 'draft', 'recovery'];
 
 export function typeLine(type: FileType): Bytes {
   return utf8(`alcove-${type}/1\n`);

@@ -3,8 +3,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { makeVectors } from '../../../../tools/vectors/all';
 import { b64u, concat, fromB64u, utf8Text } from '../bytes';
-import { identityText, openAsPerson } from '../hybrid';
-import { readDeviceLink, readKeyStatement, readKit, verifyRoster } from '../index';
+import { deriveRecipient, identityText, openAsPerson } from '../hybrid';
+import { acceptPlan, readDeviceLink, readKeyStatement, readKit, readPaper, verifyRoster, type PersonKeys } from '../index';
 import { kitSeedOf } from '../kit';
 import { openWithSecret } from '../secret';
 import { UnverifiedStatement } from '../signed';
@@ -50,7 +50,7 @@ test.each(read('identity'))('identity: $name', async ({ inputs, outputs }) => {
 test.each(read('statements'))('a statement of kind $name fits its kind only', async ({ inputs, outputs }) => {
   const statement = new UnverifiedStatement(outputs.statement as string);
   expect(JSON.stringify(statement.fields)).toBe(inputs.payload);
-  for (const kind of ['roster', 'directory', 'grant', 'join', 'restore', 'approval', 'backup'] as const) {
+  for (const kind of ['roster', 'directory', 'grant', 'join', 'restore', 'approval', 'backup', 'recovery'] as const) {
     expect(await statement.isBy(kind, outputs.sign as string)).toBe(kind === inputs.kind);
   }
 });
@@ -101,4 +101,33 @@ test.each(read('invite'))('invite: $name', async ({ inputs, outputs }) => {
   const body = await openWithSecret('pending-grant', bytes(outputs.grant_secret), bytes(inputs.age));
   expect(`alcove-pending-grant/1\n${utf8Text(body, '')}`).toBe(outputs.plaintext);
   expect(outputs.url).toBe(`${inputs.origin}/i#${inputs.invite}.${inputs.secret}.${inputs.coach}`);
+});
+
+const recovery = read('recovery');
+const ofWhat = (what: string) => recovery.filter(({ inputs }) => inputs.what === what);
+const keys = (value: unknown) => value as PersonKeys;
+
+test.each(ofWhat('paper'))('recovery: $name', async ({ inputs, outputs }) => {
+  expect(await deriveRecipient(bytes(inputs.paper_seed))).toBe(outputs.recipient);
+  expect((await readPaper(outputs.statement as string, keys(inputs.owner))).recipient).toBe(outputs.recipient);
+});
+
+test.each(ofWhat('plan'))('recovery: $name', async ({ inputs, outputs }) => {
+  const plan = await acceptPlan({ text: outputs.statement as string, endorsements: [], known: [keys(inputs.by)], agreed: null });
+  expect([plan.n, plan.prev, plan.papers, plan.hash, plan.recipient]).toEqual([inputs.n, inputs.prev, inputs.papers, outputs.hash, outputs.recipient]);
+  const [first, then] = inputs.paper_seeds as unknown as string[];
+  for (const { age } of (outputs.files as unknown as { age: string }[]).slice(0, 1)) {
+    const body = await openAsPerson('recovery', bytes(first), bytes(age));
+    expect(utf8Text(then === undefined ? body : await openAsPerson('recovery', bytes(then), body), '')).toBe(`${outputs.identity}\n`);
+  }
+  const [agreed] = ofWhat('keyring');
+  const opens = openAsPerson('keyring', kitSeedOf(readKit('recovery', outputs.identity as string)), bytes(agreed?.inputs.age));
+  expect(await refusal(opens)).toBe(agreed?.inputs.identity === outputs.identity ? 'accepted' : 'CannotOpen');
+});
+
+test.each(ofWhat('endorse'))('recovery: $name', async ({ inputs, outputs }) => {
+  const plan = ofWhat('plan').find((vector) => vector.outputs.hash === inputs.plan);
+  const offer = { text: plan?.outputs.statement as string, endorsements: [outputs.statement as string], agreed: null };
+  expect(await refusal(acceptPlan({ ...offer, known: [keys(inputs.by)] }))).toBe('accepted');
+  expect(await refusal(acceptPlan({ ...offer, endorsements: [], known: [keys(inputs.by)] }))).toBe('PlanNotByKnown');
 });
