@@ -41,8 +41,9 @@ fn told(world: &World, keys: &Keys, role: Role) -> usize {
 #[test]
 fn a_new_device_from_a_new_network_is_unusual_and_either_alone_is_not() {
     let (world, owner, _) = World::founded();
-    let come =
-        |network: &str, n: u8| came_in(world.app.sign_in(&at(network), world.proof(&owner, 1), &device(n)).unwrap());
+    let come = |network: &str, n: u8| {
+        came_in(world.app.sign_in(&at(network), world.proof(&owner, 1), &device(n)).unwrap());
+    };
     come("192.0.2.0/24", 2);
     assert_eq!(unusual(&world).len(), 0, "set-up was from this network");
     come(ELSEWHERE, 1);
