@@ -9,7 +9,7 @@ use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
 use crate::domain::id::{PersonId, SlotId};
 use crate::domain::slot::{Slot, SlotWord};
-use crate::policy::{ActorKind, Denied, Permit, Right};
+use crate::policy::{ActorKind, Denied, Owes, Permit, Right};
 use crate::store::rows::keyring::Keyring;
 use crate::store::{Reads, WriteTx};
 
@@ -72,7 +72,7 @@ impl App {
 
 /// Coming in by a link counts as two proofs, so a session that lacks its second one may show none.
 fn guard_links(asker: &Asker, add: &[Slot]) -> Result<(), Denied> {
-    let waits = matches!(asker.actor.kind, ActorKind::Person { standing, .. } if standing.needs_factor);
+    let waits = matches!(asker.actor.kind, ActorKind::Person { standing, .. } if standing.owes == Owes::SecondFactor);
     let links = add.iter().any(|slot| slot.kind.word() == SlotWord::Link);
     if waits && links { Err(Denied::FactorNeeded) } else { Ok(()) }
 }

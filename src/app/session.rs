@@ -2,6 +2,7 @@
 
 use super::account::device_label as label;
 use super::changes::security_change;
+use super::factor::is_missing;
 use super::live::{Live, Used};
 use super::roles::rights_of;
 use super::security_policy::password_expired;
@@ -14,8 +15,9 @@ use crate::domain::device::Device;
 use crate::domain::id::{DeviceId, PersonId, SessionId};
 use crate::domain::person::Person;
 use crate::domain::session::{Holder, Session, Standing, Strength};
-use crate::policy::{Actor, ActorKind, Permit, PersonStanding, Right, Rights};
-use crate::store::{Notice, Reads as _, WriteTx};
+use crate::policy::{Actor, ActorKind, Owes, Permit, PersonStanding, Right, Rights};
+use crate::store::{Notice, Reads, WriteTx};
+use jiff::Timestamp;
 
 /// A device as it describes itself.
 #[derive(Clone, Debug)]
@@ -40,8 +42,7 @@ struct Known {
     session: Session,
     person: Option<Person>,
     rights: Rights,
-    /// Whether their password has run out.
-    expired: bool,
+    owes: Owes,
 }
 
 impl App {
@@ -60,8 +61,8 @@ impl App {
             let person = session.person().map(|person| tx.find::<Person>(&person)).transpose()?.flatten();
             let rights = person.as_ref().map_or(Ok(Rights::NONE), |person| rights_of(tx, person.role))?;
             let now = self.clock.now();
-            let expired = person.as_ref().map_or(Ok(false), |person| password_expired(tx, person, now))?;
-            Ok(Some(Known { session, person, rights, expired }))
+            let owes = person.as_ref().map_or(Ok(Owes::Nothing), |person| owed(tx, person, session.strength, now))?;
+            Ok(Some(Known { session, person, rights, owes }))
         })?;
         let place = Place { network, agent };
         let kind = known.and_then(|known| self.recognise(&known, &place));
@@ -71,7 +72,7 @@ impl App {
 
     /// Nobody for a session that has ended, and for one of somebody who may not come in (any more).
     fn recognise(&self, known: &Known, place: &Place) -> Option<ActorKind> {
-        let Known { session, person, rights, expired } = known;
+        let Known { session, person, rights, owes } = known;
         let now = self.clock.now();
         if person.as_ref().is_some_and(|person| !person.is_active()) {
             return None;
@@ -88,11 +89,8 @@ impl App {
         match session.holder {
             Holder::Founder => (standing == Standing::Open).then_some(ActorKind::Founder),
             Holder::Person { person: id, device } => {
-                let standing = PersonStanding {
-                    locked: standing == Standing::Locked,
-                    needs_factor: *expired,
-                    fresh: session.is_fresh(now),
-                };
+                let standing =
+                    PersonStanding { locked: standing == Standing::Locked, owes: *owes, fresh: session.is_fresh(now) };
                 Some(ActorKind::Person { person: id, role: person.as_ref()?.role, rights: *rights, device, standing })
             }
         }
@@ -155,6 +153,17 @@ impl App {
             let swept = Event::new("session.swept").with("sessions", stale.0.len()).with("answers", answers);
             Ok(tx.audit(&permit, swept.with("links", links))?)
         })
+    }
+}
+
+/// What the practice's rules ask of a person at a session of this strength, and they do not have.
+fn owed(tx: &impl Reads, person: &Person, strength: Strength, now: Timestamp) -> Result<Owes, Error> {
+    if is_missing(tx, person, strength)? {
+        Ok(Owes::SecondFactor)
+    } else if password_expired(tx, person, now)? {
+        Ok(Owes::NewPassword)
+    } else {
+        Ok(Owes::Nothing)
     }
 }
 

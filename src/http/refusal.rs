@@ -104,6 +104,7 @@ impl From<Error> for Problem {
             Error::Denied(Denied::Locked) => Self::session_locked(),
             Error::Denied(Denied::NotAllowed) => Self::not_allowed(),
             Error::Denied(Denied::FactorNeeded) => Self::factor_needed(),
+            Error::Denied(Denied::PasswordExpired) => Self::password_expired(),
             Error::Denied(Denied::ProofTooOld) => Self::proof_too_old(),
             Error::Refused(refusal) => refusal.into(),
             Error::Store(StoreError::DiskFull) => Self::disk_full(),
@@ -156,6 +157,14 @@ impl Problem {
     pub fn factor_needed() -> Self {
         Self::new(FORBIDDEN, "factor-needed", "This needs a second factor")
             .next("Add an authenticator app, a security key or a passkey under Settings, then sign in with it.")
+    }
+
+    /// The password ran out, and the practice asks for a new one.
+    #[must_use]
+    pub fn password_expired() -> Self {
+        Self::new(FORBIDDEN, "password-expired", "Your password is too old")
+            .detail("This practice asks its owners and admins for a new password every 90 days.")
+            .next("Make a new password under Settings.")
     }
 
     /// The last proof is too old for what is hard to undo.

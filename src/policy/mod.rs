@@ -55,15 +55,38 @@ pub enum ActorKind {
 pub struct PersonStanding {
     /// Whether the session is locked: it may then only finish what was already sealed.
     pub locked: bool,
-    /// Whether a second factor is asked for that this session was not proved with.
-    pub needs_factor: bool,
+    /// What has to be made good before the session works.
+    pub owes: Owes,
     /// Whether the last proof is minutes old at most.
     pub fresh: bool,
 }
 
+/// What the practice's rules ask for and a session, or its holder, does not have. Until they do, what is left is getting
+/// it, and leaving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owes {
+    /// Nothing is missing.
+    Nothing,
+    /// A second factor: the session was proved without.
+    SecondFactor,
+    /// A new password: the old one ran out.
+    NewPassword,
+}
+
+impl Owes {
+    /// Why the work is refused meanwhile.
+    const fn denial(self) -> Option<Denied> {
+        match self {
+            Self::Nothing => None,
+            Self::SecondFactor => Some(Denied::FactorNeeded),
+            Self::NewPassword => Some(Denied::PasswordExpired),
+        }
+    }
+}
+
 impl PersonStanding {
     /// A session that was just proved with everything that is asked for.
-    pub const GOOD: Self = Self { locked: false, needs_factor: false, fresh: true };
+    pub const GOOD: Self = Self { locked: false, owes: Owes::Nothing, fresh: true };
 }
 
 /// Proof that a right was granted to an actor.
@@ -86,6 +109,9 @@ pub enum Denied {
     /// A second factor is asked for, and this session was proved without.
     #[error("this needs a second factor")]
     FactorNeeded,
+    /// The password has run out.
+    #[error("this needs a new password")]
+    PasswordExpired,
     /// The role lacks the right.
     #[error("this role may not do that")]
     NotAllowed,
@@ -182,8 +208,8 @@ impl Actor {
 const fn person_may(right: Right, rights: Rights, standing: PersonStanding) -> Result<(), Denied> {
     if standing.locked && !right.while_locked() {
         Err(Denied::Locked)
-    } else if standing.needs_factor && !right.without_factor() {
-        Err(Denied::FactorNeeded)
+    } else if let (Some(denied), false) = (standing.owes.denial(), right.while_owing()) {
+        Err(denied)
     } else if !rights.has(right) {
         Err(Denied::NotAllowed)
     } else if right.needs_fresh_proof() && !standing.fresh {

@@ -89,9 +89,9 @@ impl Right {
         matches!(self, Self::SignIn | Self::EndSession | Self::WriteRecords | Self::UploadFiles)
     }
 
-    /// What is left to a session that lacks a second factor which is asked for: getting one, and leaving.
+    /// What is left to a session that lacks a second factor or a new password which is asked for: getting it, and leaving.
     #[must_use]
-    pub const fn without_factor(self) -> bool {
+    pub const fn while_owing(self) -> bool {
         matches!(self, Self::SignIn | Self::EndSession | Self::OwnAccount | Self::ChangeSignIn)
     }
 

@@ -27,6 +27,7 @@ mod links;
 mod machine;
 mod matrix;
 mod openapi;
+mod owed;
 mod passkeys;
 mod passwords;
 mod people;

@@ -295,8 +295,10 @@ fn a_password_that_ran_out_leaves_no_more_than_changing_it() {
     world.minutes_pass(60 * 24 * 91);
     let entered = came_in(world.app.sign_in(&outside(), world.proof(&owner, 1), &device(2)).unwrap());
     assert!(entered.me.asked.password);
+    assert_eq!(code(world.app.clients(&world.asker(&entered.token).actor)), "FactorNeeded", "what is asked for first");
+    world.strengthen(&entered);
     let asker = world.asker(&entered.token);
-    assert_eq!(code(world.app.clients(&asker.actor)), "FactorNeeded");
+    assert_eq!(code(world.app.clients(&asker.actor)), "PasswordExpired");
     assert!(world.app.keyring(&asker).is_ok());
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use alcove::domain::id::{DeviceId, PersonId, RoleId};
 use alcove::domain::role::Role;
-use alcove::policy::{Actor, ActorKind, Denied, PersonStanding, Right, Rights};
+use alcove::policy::{Actor, ActorKind, Denied, Owes, PersonStanding, Right, Rights};
 
 use crate::openapi::golden;
 
@@ -41,6 +41,7 @@ fn verdict(kind: ActorKind, right: Right) -> &'static str {
         Err(Denied::SignedOut) => "sign in",
         Err(Denied::Locked) => "locked",
         Err(Denied::FactorNeeded) => "factor needed",
+        Err(Denied::PasswordExpired) => "new password",
         Err(Denied::NotAllowed) => "no",
         Err(Denied::ProofTooOld) => "proof too old",
     }
@@ -52,7 +53,8 @@ fn golden_permissions() {
     let mut text = String::from("# Who holds which right. Membership of a space is decided besides.\n");
     table(&mut text, "just proved", &people(good));
     table(&mut text, "not proved for 15 minutes", &people(PersonStanding { fresh: false, ..good }));
-    table(&mut text, "without the second factor", &people(PersonStanding { needs_factor: true, ..good }));
+    table(&mut text, "without the second factor", &people(PersonStanding { owes: Owes::SecondFactor, ..good }));
+    table(&mut text, "with an old password", &people(PersonStanding { owes: Owes::NewPassword, ..good }));
     table(&mut text, "locked", &people(PersonStanding { locked: true, fresh: false, ..good }));
     table(&mut text, "not a person", &others());
     let grantable: Vec<_> = Right::ALL.into_iter().filter(|right| right.grantable()).map(Right::word).collect();

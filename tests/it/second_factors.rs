@@ -12,7 +12,7 @@ use crate::world::{World, code};
 
 /// A practice whose owner has an authenticator app, half a minute later, so that the next code is a new one.
 fn with_totp() -> (World, Keys, Asker, crate::world::factors::TotpApp, Vec<alcove::domain::factor::RecoveryCode>) {
-    let (world, owner, entered) = World::founded();
+    let (world, owner, entered) = World::founded_by_password();
     let session = world.asker(&entered.token);
     let (app, codes) = world.set_up_totp(&session);
     world.clock.advance_ms(30_000);
@@ -21,7 +21,7 @@ fn with_totp() -> (World, Keys, Asker, crate::world::factors::TotpApp, Vec<alcov
 
 #[test]
 fn an_app_counts_once_its_code_came() {
-    let (world, owner, entered) = World::founded();
+    let (world, owner, entered) = World::founded_by_password();
     let session = world.asker(&entered.token);
     assert_eq!(code(world.app.confirm_totp(&session, "123456")), "totp-refused", "nothing was begun");
     let first = crate::world::factors::TotpApp::of(&world.app.begin_totp(&session).unwrap().secret);
@@ -43,7 +43,7 @@ fn an_app_counts_once_its_code_came() {
 
 #[test]
 fn setting_up_takes_a_fresh_proof_ends_other_sessions_and_makes_this_one_strong() {
-    let (world, owner, entered) = World::founded();
+    let (world, owner, entered) = World::founded_by_password();
     let session = world.asker(&entered.token);
     assert!(world.app.me(&session).unwrap().asked.factor);
     let other = came_in(world.app.sign_in(&outside(), world.proof(&owner, 2), &device(2)).unwrap());
@@ -190,7 +190,7 @@ fn recovery_codes_are_good_once_and_counted() {
 #[test]
 fn second_factors_are_no_news_to_strangers() {
     let (world, owner, _, _, _) = with_totp();
-    let (_, without, _) = World::founded();
+    let (_, without, _) = World::founded_by_password();
     let told = |keys: &Keys, slot: u8| {
         let refused = world.app.sign_in(&outside(), answer(keys, slot, &origin(), &world.challenge(keys)), &device(3));
         let refused = refused.unwrap_err().to_string();

@@ -41,7 +41,7 @@ fn given(asked: &SecondAsked, key: &mut Authenticator, owner: &Keys) -> Given {
 
 #[test]
 fn a_key_is_added_named_used_and_removed() {
-    let (world, owner, entered) = World::founded();
+    let (world, owner, entered) = World::founded_by_password();
     let session = world.asker(&entered.token);
     let (mut blue, mut green) = (key(1), key(2));
     let kept = add(&world, &session, &mut blue, "Blue").unwrap();
@@ -76,7 +76,7 @@ fn a_key_is_added_named_used_and_removed() {
 /// A counter that does not move tells of a copy of the key.
 #[test]
 fn a_copied_key_and_one_of_another_origin_are_refused() {
-    let (world, owner, entered) = World::founded();
+    let (world, owner, entered) = World::founded_by_password();
     let session = world.asker(&entered.token);
     let mut phished = Authenticator::new(RP_ID, "https://practice.example.evil");
     assert_eq!(code(add(&world, &session, &mut phished, "Phished")), "key-refused");
@@ -95,7 +95,7 @@ fn a_copied_key_and_one_of_another_origin_are_refused() {
 
 #[test]
 fn a_passkey_is_no_security_key_and_a_security_key_opens_nothing() {
-    let (world, owner, entered) = World::founded();
+    let (world, owner, entered) = World::founded_by_password();
     let session = world.asker(&entered.token);
     let mut only = key(1);
     add(&world, &session, &mut only, "Only").unwrap();

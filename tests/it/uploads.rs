@@ -9,6 +9,7 @@ use tokio::io::AsyncWriteExt as _;
 
 use crate::api::set_up_body;
 use crate::support::{Answer, Process, Trust};
+use crate::world::factors::TotpApp;
 use crate::world::file_id;
 use crate::world::sign::Keys;
 
@@ -32,7 +33,19 @@ impl Desk {
         let founded = desk.post("/practice", &set_up_body(&owner, &server.trust.origin())).await;
         assert_eq!(founded.status, 200, "{}", founded.json());
         let space = founded.json()["spaces"][0]["space"].as_str().unwrap().to_owned();
-        Self { cookie: cookie(&founded), space, ..desk }
+        let desk = Self { cookie: cookie(&founded), space, ..desk };
+        desk.add_step().await;
+        desk
+    }
+
+    /// The second factor that an owner needs before anything else.
+    async fn add_step(&self) {
+        let begun = self.post("/me/factors/totp", &json!({})).await;
+        let app = TotpApp::of(begun.json()["secret"].as_str().unwrap());
+        let code = json!({ "code": app.shows(jiff::Timestamp::now()) });
+        let headers = self.headers("application/json");
+        let put = self.trust.ask("PUT", "/api/v1/me/factors/totp", &headers, code.to_string().as_bytes()).await;
+        assert_eq!(put.status, 200, "{}", put.json());
     }
 
     fn headers(&self, kind: &str) -> String {

@@ -55,6 +55,7 @@ impl Practice {
         let (owner, founder) = (Keys::of(1), world.claimed());
         let asked = SetUp { origin, name: NAME.to_owned(), ..set_up(&owner) };
         let entered = world.app.set_up(&founder.actor, &asked).unwrap();
+        world.strengthen(&entered);
         let person: Result<Option<Person>, StoreError> = world.store.read(|tx| tx.find(&owner.person));
         world.put(&Person { kits: KitsProved { personal: true, restore: true }, ..person.unwrap().unwrap() });
         let (_, shared) = world.client(&owner, 1);

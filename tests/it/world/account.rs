@@ -10,7 +10,7 @@ use alcove::crypto::login::login_message;
 use alcove::crypto::token::Token;
 use alcove::domain::id::{DeviceId, SlotId};
 use alcove::domain::origin::Origin;
-use alcove::domain::session::{Session, Standing};
+use alcove::domain::session::{Session, Standing, Strength};
 use alcove::policy::{Actor, ActorKind};
 use alcove::store::{Reads as _, StoreError};
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -89,8 +89,21 @@ impl World {
         self.asker(&self.app.claim(&visitor(), &code.to_string()).unwrap())
     }
 
-    /// A practice that was set up the whole way.
+    /// A practice that was set up the whole way, with the owner's session proved by two things.
     pub fn founded() -> (Self, Keys, Entered) {
+        let (world, owner, entered) = Self::founded_by_password();
+        world.strengthen(&entered);
+        (world, owner, entered)
+    }
+
+    /// A session counts as proved by two things, behind the use cases' backs.
+    pub fn strengthen(&self, entered: &Entered) {
+        let known: Result<Option<Session>, StoreError> = self.store.read(|tx| tx.find(&entered.token.session));
+        self.put(&Session { strength: Strength::Strong, ..known.unwrap().unwrap() });
+    }
+
+    /// A practice that was set up with a password and nothing besides yet.
+    pub fn founded_by_password() -> (Self, Keys, Entered) {
         let (world, owner) = (Self::unclaimed(), Keys::of(1));
         let founder = world.claimed();
         let entered = world.app.set_up(&founder.actor, &set_up(&owner)).unwrap();

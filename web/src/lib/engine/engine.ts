@@ -255,7 +255,7 @@ export class AlcoveEngine implements Engine {
     return ownKeys.addPassword(this.core, password);
   }
   changePassword(password: string): Promise<void> {
-    return ownKeys.changePassword(this.core, password);
+    return this.#strengthened(ownKeys.changePassword(this.core, password));
   }
   addPasskey(label?: string): Promise<void> {
     return this.#strengthened(ownKeys.addPasskey(this.core, label));

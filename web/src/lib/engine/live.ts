@@ -1,5 +1,5 @@
 /** Staying up to date: one whole sync at the start and after every reconnect, then what the event stream names. Alone decides when to fetch. */
-import { ApiProblem, Offline, isSealed, type SpaceSeen } from '$lib/api';
+import { ApiProblem, Offline, isSealed, type Me, type SpaceSeen } from '$lib/api';
 import { nextEnd, removeEnded } from './access';
 import { isAlarm, raise, stopsIn } from './alarms';
 import { confirmJoins, fetchClients } from './clients';
@@ -27,6 +27,9 @@ const END_SLACK_MS = 1_000;
 const WATCH_LONGEST_MS = 24 * 3_600_000;
 /** Spaces that are fetched at the same time. */
 const ABREAST = 4;
+
+/** A second step or a new password is asked for first: the practice gives this session nothing else meanwhile. Screens ask for it. */
+const isOwing = ({ needs_factor, password_expired }: Me): boolean => needs_factor || password_expired;
 
 export class Live {
   readonly #core: Core;
@@ -64,7 +67,8 @@ export class Live {
   async #follow(abort: AbortController): Promise<void> {
     try {
       await this.sync();
-      if (!this.#core.ports.live) return;
+      // What is owed starts this again once it is made good.
+      if (!this.#core.ports.live || isOwing(this.#core.open().account.me)) return;
       const response = await this.#core.api.events(abort.signal);
       this.#wait_ms = WAIT_FIRST_MS;
       if (response.body) for await (const event of readEvents(response.body)) await this.#handle(event);
@@ -113,8 +117,7 @@ export class Live {
     let me = await core.api.me();
     core.setConnection('online');
     await core.note({ me, slots: me.slots });
-    // The practice gives this session nothing else before its second step; screens ask for it.
-    if (me.needs_factor) return core.enter(core.state);
+    if (isOwing(me)) return core.enter(core.state);
     await this.#guarded(() => followKeyring(core, me.keyring_version));
     await this.#guarded(() => clearLinks(core, me));
     const { account } = core.open();

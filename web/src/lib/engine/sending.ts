@@ -17,8 +17,8 @@ const WAIT_LONGEST_MS = 120_000;
 
 /** Codes after which the same bytes may be sent again later, by themselves. */
 const LATER = new Set(['too-many-attempts', 'disk-full', 'disk-failing', 'sealed', 'unavailable', 'busy']);
-/** Codes that end with something a person does: unlocking, signing in, proving kits, confirming a restore. */
-const HELD = new Set(['signed-out', 'session-locked', 'kits-unproved', 'restore-unsigned']);
+/** Codes that end with something a person does: unlocking, signing in, a second step, a new password, proving kits, confirming a restore. */
+const HELD = new Set(['signed-out', 'session-locked', 'factor-needed', 'password-expired', 'kits-unproved', 'restore-unsigned']);
 
 /** Codes after which the practice has not taken these bytes, nor will: it looks for them first. */
 const DEFINITE = new Set(['head-moved', 'epoch-closed']);

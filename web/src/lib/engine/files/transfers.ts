@@ -26,6 +26,8 @@ interface UploadRow {
   readonly paused: boolean;
 }
 
+/** `hash-differs`: the practice holds other bytes than we sealed, and takes the file from the beginning. Others end with what a person does. */
+const TEMPORARY = new Set(['hash-differs', 'session-locked', 'factor-needed', 'password-expired', 'too-many-attempts', 'restore-unsigned']);
 const WAIT_FIRST_MS = 2_000;
 const WAIT_LONGEST_MS = 60_000;
 /** Kept free beside the file itself. */
@@ -158,8 +160,7 @@ export class Transfers {
 
   async #failed(id: string, error: unknown): Promise<void> {
     const code = error instanceof ApiProblem ? error.code : null;
-    // The practice holds other bytes than we sealed: it takes the file from the beginning.
-    const isTemporary = error instanceof Offline || code === 'hash-differs' || code === 'session-locked' || code === 'too-many-attempts' || code === 'restore-unsigned' || (error instanceof ApiProblem && error.status >= 500);
+    const isTemporary = error instanceof Offline || (code !== null && TEMPORARY.has(code)) || (error instanceof ApiProblem && error.status >= 500);
     this.#change(id, { state: isTemporary ? 'waiting' : 'refused', trouble: troubleOf(error) });
     if (!isTemporary) return;
     const wait_ms = this.#waits.get(id) ?? WAIT_FIRST_MS;

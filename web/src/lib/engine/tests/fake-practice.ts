@@ -325,6 +325,7 @@ export class FakePractice {
   async #write(space: FakeSpace, { body, ...write }: RecordWrite, once: string, author: string): Promise<RecordHead> {
     const before = this.answered.get(`${author}/${once}`);
     if (before) return before;
+    if (this.needsFactor) throw problem(403, 'factor-needed');
     if (write.epoch !== space.epoch) throw problem(409, 'epoch-closed', { epoch: space.epoch });
     const head = space.changes.findLast(({ record }) => record === write.record);
     if ((head?.hash ?? null) !== write.prev) throw problem(409, 'head-moved', { head });

@@ -33,6 +33,17 @@ describe('the outbox', { timeout: 60_000 }, () => {
     expect(space(coach, 'shared').messages.map(({ text }) => text)).toEqual(['Written in a tunnel']);
   });
 
+  it('keeps what is refused for a second step that is missing, and sends it once it was added', async () => {
+    const { coach, shared } = await pair();
+    practice.needsFactor = true;
+    await coach.engine.sendMessage(shared, 'Before the rule changed');
+    await coach.engine.settle();
+    expect(coach.engine.core.outbox).toMatchObject([{ kind: 'message', state: 'waiting', refusal: { code: 'factor-needed' } }]);
+    practice.needsFactor = false;
+    await settle(coach);
+    expect(coach.engine.core.outbox).toEqual([]);
+  });
+
   it('seals anew what was sealed before the key changed', async () => {
     const { coach, ana, shared } = await pair();
     practice.away = true;
