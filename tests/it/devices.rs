@@ -113,11 +113,11 @@ async fn hostile_case_17_a_device_that_was_signed_out_is_cut_at_once() {
     let head = format!("GET {base}/events HTTP/1.1\r\nHost: {host}\r\n{}\r\n", home.phone);
     feed.write_all(head.as_bytes()).await.unwrap();
     feed.flush().await.unwrap();
-    let (mut begun, mut piece) = (String::new(), vec![0; 4096]);
-    while !begun.contains("ping") {
+    let (mut opening, mut piece) = (String::new(), vec![0; 4096]);
+    while !opening.contains("ping") {
         let count = feed.read(&mut piece).await.unwrap();
-        assert!(count > 0, "the feed never opened: {begun}");
-        begun.push_str(&String::from_utf8_lossy(&piece[..count]));
+        assert!(count > 0, "the feed never opened: {opening}");
+        opening.push_str(&String::from_utf8_lossy(&piece[..count]));
     }
     let began = Instant::now();
     assert_eq!(home.ask(&home.desktop, "DELETE", &path(2), Value::Null).await.status, 204);

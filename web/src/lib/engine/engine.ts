@@ -7,6 +7,7 @@ import * as clients from './clients';
 import { Core } from './core';
 import * as colleagues from './team';
 import { accountOf, accountsOf, remembered } from './device';
+import { devicesOf } from './devices';
 import { collectDrafts, openDraft, type NoteDraft } from './drafts';
 import { exportMine } from './export';
 import { Transfers } from './files/transfers';
@@ -32,7 +33,7 @@ import { Sender } from './sending';
 import * as signingIn from './signing-in';
 import { syncSpace } from './sync';
 import type {
-  Activity, BackupView, Draft, Engine, EngineEvents, FactorsView, FileTroubleView, Kits, MeView, NoteView, People, PracticeView, Reviews, SecondStepView, SecondTyped, SessionState, Transfer, TypedFields, Unlock,
+  Activity, BackupView, Devices, Draft, Engine, EngineEvents, FactorsView, FileTroubleView, Kits, MeView, NoteView, People, PracticeView, Reviews, SecondStepView, SecondTyped, SessionState, Transfer, TypedFields, Unlock,
 } from './types';
 import { spaceOf } from './writing';
 import { noteHistory } from './history';
@@ -49,6 +50,7 @@ export class AlcoveEngine implements Engine {
   readonly people: People;
   readonly reviews: Reviews;
   readonly activity: Activity;
+  readonly devices: Devices;
   readonly #live: Live;
   readonly #sender: Sender;
   readonly #transfers: Transfers;
@@ -62,8 +64,8 @@ export class AlcoveEngine implements Engine {
 
   constructor(ports: Ports, api: Api) {
     this.core = new Core(ports, api);
-    [this.people, this.reviews, this.activity] = [peopleOf(this.core), reviewsOf(this.core), activityOf(this.core)];
-    this.#live = new Live(this.core);
+    [this.people, this.reviews, this.activity, this.devices] = [peopleOf(this.core), reviewsOf(this.core), activityOf(this.core), devicesOf(this.core)];
+    this.#live = new Live(this.core, () => this.#signedOut());
     this.#sender = new Sender(this.core);
     this.#second = new SecondStep(this.core);
     this.#transfers = new Transfers(this.core);
@@ -206,12 +208,12 @@ export class AlcoveEngine implements Engine {
       if (this.core.isOpen) this.#live.start();
       throw error;
     }
-    this.#closed();
+    this.close();
   }
   async forgetDevice(person: string): Promise<void> {
     const isCurrent = this.core.account?.person === person;
     await locking.forgetDevice(this.core, person);
-    if (isCurrent) this.#closed();
+    if (isCurrent) this.close();
   }
   hold(minutes: number): void {
     this.#idle.hold(minutes);
@@ -418,20 +420,12 @@ export class AlcoveEngine implements Engine {
     if (found?.stopsWriting && found.space === null) void this.#live.sync().catch(() => undefined);
   }
 
-  /** Seals what was typed: the window is hidden or goes. */
-  flush(): Promise<void> {
-    return this.#flush();
-  }
   /** The connection or the window is back: look again, send again. */
   wake(): void {
     this.#idle.check();
     if (this.core.isOpen) this.#live.start();
     this.#sender.kick();
     void this.#transfers.resumeAll();
-  }
-  /** Ends timers and streams; the window goes. */
-  close(): void {
-    this.#closed();
   }
 
   async #opened(): Promise<void> {
@@ -442,13 +436,15 @@ export class AlcoveEngine implements Engine {
     await collectDrafts(this.core, (record) => [...this.#drafts].some((draft) => draft.record === record && !draft.closed));
   }
 
-  #closed(): void {
+  /** Ends timers and streams; the window goes. */
+  close(): void {
     this.#live.stop();
     this.#sender.stop();
     this.#idle.stop();
   }
 
-  async #flush(): Promise<void> {
+  /** Seals what was typed: the window is hidden or goes. */
+  async flush(): Promise<void> {
     for (const draft of this.#drafts) if (draft.closed) this.#drafts.delete(draft);
     await Promise.all([this.core.typed.flush(), ...[...this.#drafts].map((draft) => draft.flush())]);
   }
@@ -457,8 +453,8 @@ export class AlcoveEngine implements Engine {
   async #sealWriting(): Promise<void> {
     if (!this.core.isOpen) return;
     const isUnsealed = () => this.core.typed.unsealed || [...this.#drafts].some((draft) => draft.unsealed);
-    await this.#flush();
-    for (let again = 0; again < 2 && isUnsealed(); again++) await this.#flush();
+    await this.flush();
+    for (let again = 0; again < 2 && isUnsealed(); again++) await this.flush();
   }
 
   #dropWriting(): void {
@@ -481,13 +477,16 @@ export class AlcoveEngine implements Engine {
     await savePins(this.core).catch(() => undefined);
   }
 
+  /** In another window, on another device, or by the practice. */
+  async #signedOut(): Promise<void> {
+    this.close();
+    await locking.leave(this.core);
+  }
+
   async #hear(message: NeighbourMessage): Promise<void> {
     const { core } = this;
     if (message.what === 'locked') return this.#lock('elsewhere');
-    if (message.what === 'signed-out') {
-      this.#closed();
-      return locking.leave(core);
-    }
+    if (message.what === 'signed-out') return this.#signedOut();
     await refreshOutbox(core);
     if (message.what === 'space' && core.isOpen) {
       const space = core.spaces.get(message.space);
