@@ -36,6 +36,7 @@ impl Home {
     async fn open() -> Self {
         let (world, owner, entered) = World::founded();
         let phone = came_in(world.app.sign_in(&outside(), world.proof(&owner, 1), &device(2)).unwrap());
+        world.strengthen(&phone);
         let routes = Route::new().nest(api::BASE, api::routes()).data(world.app.clone());
         let site = Site::start(Limits { attempts_burst: 1000, ..Limits::default() }, routes).await;
         let cookie = |token: &alcove::crypto::token::Token| format!("Cookie: __Host-alcove={}\r\n", token.reveal());
@@ -179,6 +180,7 @@ fn the_links_of_a_removed_device_go_with_it() {
         remove: Vec::new(),
     };
     let phone = came_in(world.app.sign_in(&outside(), world.proof(&owner, 1), &device(2)).unwrap());
+    world.strengthen(&phone);
     world.app.replace_keyring(&world.asker(&phone.token), with(1, 6)).unwrap();
     let link = new_slot(&owner, 6, NewSlotKind::Link).slot;
     world.app.remove_device(&desktop.actor, device(2).device).unwrap();
