@@ -6,7 +6,7 @@ use super::factor::is_missing;
 use super::live::{Live, Used};
 use super::roles::rights_of;
 use super::security_policy::password_expired;
-use super::{App, Error, device, link};
+use super::{App, Error, device, link, recovery};
 use crate::crypto::random;
 use crate::crypto::token::Token;
 use crate::domain::anomaly::{Agent, Place};
@@ -137,6 +137,7 @@ impl App {
             let (ended, going): (Vec<_>, Vec<_>) =
                 sessions.into_iter().partition(|session| session.standing(now, now) == Standing::Ended);
             let old = super::idempotency::any_old(tx, now)? || link::any_old(tx, now)?;
+            let old = old || recovery::any_old(tx, now)?;
             let ended: Vec<_> = ended.iter().map(|session| session.session).collect();
             Ok((ended, device::used_lately(&self.live, &going), old))
         })?;
@@ -150,8 +151,9 @@ impl App {
             }
             let answers = super::idempotency::forget_old(tx, &permit)?;
             let links = link::sweep(tx, &permit)?;
+            let cases = recovery::sweep(tx, &permit)?;
             let swept = Event::new("session.swept").with("sessions", stale.0.len()).with("answers", answers);
-            Ok(tx.audit(&permit, swept.with("links", links))?)
+            Ok(tx.audit(&permit, swept.with("links", links).with("cases", cases))?)
         })
     }
 }

@@ -35,6 +35,7 @@ mod permissions;
 mod process;
 mod ranges;
 mod records;
+mod recovery;
 mod reoffers;
 mod repeats;
 mod restoring;

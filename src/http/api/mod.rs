@@ -16,6 +16,7 @@ mod passkeys;
 mod people;
 mod practice;
 mod records;
+mod recovery;
 mod reviews;
 mod roles;
 mod session;
@@ -56,6 +57,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         people::PeopleApi,
         roles::RolesApi,
         reviews::ReviewsApi,
+        recovery::RecoveryApi,
         team::TeamApi,
         clients::ClientsApi,
         invites::InvitesApi,

@@ -1,11 +1,13 @@
 //! A practice with everybody in it who may ask, and an object of each kind that belongs to somebody.
 
 use alcove::app::file::FileMade;
+use alcove::app::recovery::NewCase;
 use alcove::crypto::sign::sha256;
 use alcove::domain::device::Device;
-use alcove::domain::id::{ClientId, DeviceId, FileId, InviteId, PersonId, ReviewId, RoleId, SlotId};
-use alcove::domain::link::Link;
+use alcove::domain::id::{CaseId, ClientId, DeviceId, FileId, InviteId, PersonId, ReviewId, RoleId, SlotId};
+use alcove::domain::link::{Link, LinkFor};
 use alcove::domain::person::{Person, PersonState, SuspendedWhy};
+use alcove::domain::recovery::Purpose;
 use alcove::domain::role::Role;
 use alcove::http::api;
 use alcove::policy::{Right, Rights};
@@ -13,6 +15,7 @@ use alcove::store::{Reads as _, StoreError};
 use poem::{EndpointExt as _, Route};
 
 use crate::joining::join;
+use crate::recovery::set_up;
 use crate::sharing::cookie;
 use crate::support::Site;
 use crate::world::account::outside;
@@ -79,6 +82,12 @@ pub struct Stage {
     pub role: RoleId,
     /// An open review.
     review: ReviewId,
+    /// A case about Anna.
+    case: CaseId,
+    /// The statement of the plan for bringing people back, with the owner's sole paper.
+    pub plan: String,
+    /// Somebody who agreed to it and whom no case is about.
+    pub agreed: Keys,
     /// A link of the owner's.
     link: SlotId,
     stranger: Keys,
@@ -122,11 +131,29 @@ impl Stage {
         other_device(&world, &owner);
         files(&world, &owner, &chain);
         let review = world.app.open_review(&actor(&owner, Role::Owner)).unwrap().review.id;
+        let (plan, case) = recovery(&world, &owner, &anna);
+        let agreed = Keys::of(SOMEBODY);
         let routes = Route::new().nest(api::BASE, api::routes()).data(world.app.clone());
         let limits = alcove::config::Limits { attempts_burst: 10_000, ..alcove::config::Limits::default() };
         let site = Site::start(limits, routes).await;
         let invite = (invite, key, open);
-        Self { world, site, owner, anna, chain, client, invite, role, review, link, stranger, outsider }
+        Self {
+            world,
+            site,
+            owner,
+            anna,
+            chain,
+            client,
+            invite,
+            role,
+            review,
+            case,
+            plan,
+            agreed,
+            link,
+            stranger,
+            outsider,
+        }
     }
 
     /// The cookie line of whoever asks.
@@ -166,6 +193,7 @@ impl Stage {
         let owner = self.owner.person;
         let person = if path.starts_with("/reviews") { owner } else { Keys::of(SOMEBODY).person };
         let path = path.replace("{person}", &person.to_string());
+        let path = path.replace("{case}", &self.case.to_string());
         let path = path.replace("{review}", &self.review.to_string()).replace("{device}", &OTHER_DEVICE.to_string());
         let path = path.replace("{slot}", &self.link.to_string()).replace("{role}", &self.role.to_string());
         filled(&path, &ids.0, &ids.1, ids.2, ids.3)
@@ -175,6 +203,7 @@ impl Stage {
     pub fn absent(path: &str) -> String {
         let client = ClientId::from_bytes([0xee; 16]).to_string();
         let path = path.replace("{person}", &PersonId::from_bytes([0xee; 16]).to_string());
+        let path = path.replace("{case}", &CaseId::from_bytes([0xee; 16]).to_string());
         let path = path.replace("{slot}", &SlotId::from_bytes([0xee; 16]).to_string());
         let path = path.replace("{device}", &DeviceId::from_bytes([0xee; 16]).to_string());
         let path = path.replace("{review}", &ReviewId::from_bytes([0xee; 16]).to_string());
@@ -224,10 +253,34 @@ fn other_device(world: &World, owner: &Keys) {
     world.put(&Device { device: OTHER_DEVICE, person, label, name, network, first_seen_at: at, last_seen_at: at });
 }
 
+/// A plan with the owner's sole paper, to which Anna and somebody agreed, and a case about Anna.
+fn recovery(world: &World, owner: &Keys, anna: &Keys) -> (String, CaseId) {
+    let acts = actor(owner, Role::Owner);
+    let statement = set_up(world, &[owner], 1, None);
+    for (keys, role) in [(anna, Role::Client), (&Keys::of(SOMEBODY), Role::Staff)] {
+        world.app.agree_to_recovery(&actor(keys, role), 1).unwrap();
+    }
+    let asked = NewCase {
+        person: anna.person,
+        purpose: Purpose::Return,
+        reason: "lost the phone".to_owned(),
+        halves: Vec::new(),
+    };
+    (statement, world.app.ask_recovery(&acts, asked).unwrap().case.case)
+}
+
 /// A link that the owner made for another device.
 fn link(world: &World, owner: &Keys) -> SlotId {
     let (slot, made_at) = (SlotId::from_bytes([6; 16]), world.clock.now());
-    world.put(&Link { person: owner.person, slot, by: None, made_at, used: None, closed_at: None });
+    world.put(&Link {
+        person: owner.person,
+        slot,
+        made_for: LinkFor::Device,
+        by: None,
+        made_at,
+        used: None,
+        closed_at: None,
+    });
     slot
 }
 
