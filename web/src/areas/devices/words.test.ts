@@ -15,9 +15,9 @@ const plain = (text: string) => text.replace(/[⁨⁩]/g, '');
 
 describe('a device', () => {
   it('is told with when and from where it was last used, and what it calls itself', () => {
-    expect(plain(deviceDetail(device({}), 'Europe/Berlin'))).toMatch(/^Used .*18:04.* · from 192\.0\.2\.0\/24$/);
+    expect(plain(deviceDetail(device({}), 'Europe/Berlin'))).toMatch(/^Last used: .*18:04.* · from 192\.0\.2\.0\/24$/);
     expect(plain(deviceDetail(device({ here: true }), 'UTC'))).toBe('In use now · from 192.0.2.0/24');
-    expect(plain(deviceDetail(device({ sessions: 0, network: null, named: true }), 'UTC'))).toMatch(/^Signed out · Used .* · calls itself Firefox on Linux$/);
+    expect(plain(deviceDetail(device({ sessions: 0, network: null, named: true }), 'UTC'))).toMatch(/^Signed out · Last used: .* · calls itself Firefox on Linux$/);
   });
 });
 
