@@ -23,12 +23,14 @@ export function detailOf(act: ActView, zone: string): string {
   const by = act.by === 'operator' ? t('my-access-operator') : act.by === 'person' ? t('my-access-by', { name: act.name ?? t('my-access-unknown-name') }) : null;
   const before = factOf(act, 'from');
   const moved = act.code === 'anomaly.session-moved' && before !== null ? t('my-access-before', { network: before }) : null;
+  const reason = factOf(act, 'reason');
   const from = act.network === null ? null : t('my-access-network', { network: act.network });
-  return [clockIn(act.at, zone), by, way, from, moved].filter((part) => part !== null).join(' · ');
+  return [clockIn(act.at, zone), by, way, from, moved, reason === null ? null : t('my-access-reason', { reason })].filter((part) => part !== null).join(' · ');
 }
 
 export function iconOf({ code, part }: ActView): IconName {
   if (code.endsWith('failed') || code === 'sign-in.refused' || code.startsWith('anomaly.')) return 'triangle-alert';
+  if (code.startsWith('recovery.')) return 'life-buoy';
   if (part === 'touched') return 'user-round';
   if (code.startsWith('slot.') || code.startsWith('kit.') || code.startsWith('factor.')) return 'key-round';
   return code === 'session.ended' ? 'log-out' : 'monitor-smartphone';
@@ -60,7 +62,7 @@ export function isSignIn(act: ActView): boolean {
 /** What a person is told of without looking: a sign-in on a new device, what looks unusual, and what others did to their account. */
 export function isNews(act: ActView): boolean {
   if (act.code.startsWith('anomaly.')) return true;
-  if (act.part === 'touched') return act.code.startsWith('person.') || act.code.startsWith('factor');
+  if (act.part === 'touched') return ['person.', 'factor', 'recovery.'].some((begin) => act.code.startsWith(begin));
   return isSignIn(act);
 }
 

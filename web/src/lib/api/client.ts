@@ -96,6 +96,7 @@ export class Api {
   backups = () => answer<T.Backups>(this.#client.GET('/backups'));
 
   // People
+  attest = () => answer<void>(this.#client.POST('/me/attestations'));
   people = () => answer<{ people: T.Person[] }>(this.#client.GET('/people'));
   giveRole = (person: string, role: string) => answer<void>(this.#client.PATCH('/people/{person}', { params: { path: { person } }, body: { role } }));
   suspend = (person: string) => answer<void>(this.#client.PUT('/people/{person}/suspension', { params: { path: { person } } }));
@@ -108,6 +109,23 @@ export class Api {
   removeRole = (role: string) => answer<void>(this.#client.DELETE('/roles/{role}', { params: { path: { role } } }));
   policy = () => answer<T.SecurityPolicy>(this.#client.GET('/policy'));
   setPolicy = (policy: T.SecurityPolicy) => answer<void>(this.#client.PUT('/policy', { body: policy }));
+
+  // Practice recovery
+  recovery = () => answer<T.RecoverySeen>(this.#client.GET('/recovery'));
+  putRecoveryPaper = (statement: T.Signed) => answer<void>(this.#client.PUT('/me/recovery/paper', { body: { statement } }));
+  putRecovery = (made: T.RecoveryMade) => answer<void>(this.#client.PUT('/recovery', { body: sent(made) }));
+  endRecovery = () => answer<void>(this.#client.DELETE('/recovery'));
+  agreeToRecovery = (n: number) => answer<void>(this.#client.PUT('/me/recovery', { body: { n } }));
+  leaveRecovery = () => answer<void>(this.#client.DELETE('/me/recovery'));
+  endorseRecovery = (statement: T.Signed) => answer<void>(this.#client.POST('/recovery/endorsements', { body: { statement } }));
+  recoveryFiles = () => answer<T.RecoveryFiles>(this.#client.GET('/recovery/files'));
+  recoveries = () => answer<{ cases: T.RecoveryCase[] }>(this.#client.GET('/recoveries'));
+  askRecovery = (asked: T.RecoveryAsked) => answer<T.RecoveryCase>(this.#client.POST('/recoveries', { body: sent(asked) }));
+  openRecovery = (which: string) => answer<T.RecoveryOpened>(this.#client.POST('/recoveries/{case}/opening', { params: { path: { case: which } } }));
+  returnKeyring = (which: string, made: T.KeyringReturned) => answer<void>(this.#client.PUT('/recoveries/{case}/keyring', { params: { path: { case: which } }, body: sent(made) }));
+  stopRecovery = (which: string) => answer<void>(this.#client.DELETE('/recoveries/{case}', { params: { path: { case: which } } }));
+  myRecoveries = () => answer<{ cases: T.RecoveryCase[] }>(this.#client.GET('/me/recoveries'));
+  stopMyRecovery = (which: string) => answer<void>(this.#client.DELETE('/me/recoveries/{case}', { params: { path: { case: which } } }));
 
   // Spaces
   roster = (space: string, from: number) => answer<T.Shapes['Roster']>(this.#client.GET('/spaces/{space}/roster', { params: { path: { space }, query: { from } } }));

@@ -1,15 +1,14 @@
 /** The one face of the engine: every call of {@link Engine}, handed to the part that knows it. Holds the timers and listeners; decides nothing else. */
 import { Api } from '$lib/api';
 import { addToSpace, handOver } from './access';
-import { activityOf } from './activity';
 import { currentMe, CURRENT } from './admitting';
 import * as clients from './clients';
 import { Core } from './core';
 import * as colleagues from './team';
 import { accountOf, accountsOf, remembered } from './device';
-import { devicesOf } from './devices';
 import { collectDrafts, openDraft, type NoteDraft } from './drafts';
 import { exportMine } from './export';
+import { facesOf } from './faces';
 import { Transfers } from './files/transfers';
 import { found } from './founding';
 import { IdleLock, type IdleState } from './idle';
@@ -23,17 +22,16 @@ import { Live } from './live';
 import { savePins } from './knowing';
 import * as locking from './locking';
 import { refreshOutbox } from './outbox';
-import { reviewsOf } from './reviews';
 import * as ownKeys from './own-keys';
-import { peopleOf } from './people';
 import type { NeighbourMessage, Ports } from './ports';
+import * as practice from './practice';
 import { signRestore } from './restore';
 import { SecondStep, type Pending } from './second';
 import { Sender } from './sending';
 import * as signingIn from './signing-in';
 import { syncSpace } from './sync';
 import type {
-  Activity, BackupView, Devices, Draft, Engine, EngineEvents, FactorsView, FileTroubleView, Kits, MeView, NoteView, People, PracticeView, Reviews, SecondStepView, SecondTyped, SessionState, Transfer, TypedFields, Unlock,
+  Activity, BackupView, Devices, Draft, Engine, EngineEvents, FactorsView, FileTroubleView, Kits, MeView, NoteView, PasskeyOffer, People, PracticeRecovery, PracticeView, Reviews, SecondStepView, SecondTyped, SessionState, Transfer, TypedFields, Unlock,
 } from './types';
 import { spaceOf } from './writing';
 import { noteHistory } from './history';
@@ -51,6 +49,7 @@ export class AlcoveEngine implements Engine {
   readonly reviews: Reviews;
   readonly activity: Activity;
   readonly devices: Devices;
+  readonly recovery: PracticeRecovery;
   readonly #live: Live;
   readonly #sender: Sender;
   readonly #transfers: Transfers;
@@ -64,7 +63,7 @@ export class AlcoveEngine implements Engine {
 
   constructor(ports: Ports, api: Api) {
     this.core = new Core(ports, api);
-    [this.people, this.reviews, this.activity, this.devices] = [peopleOf(this.core), reviewsOf(this.core), activityOf(this.core), devicesOf(this.core)];
+    ({ people: this.people, reviews: this.reviews, activity: this.activity, devices: this.devices, recovery: this.recovery } = facesOf(this.core));
     this.#live = new Live(this.core, () => this.#signedOut());
     this.#sender = new Sender(this.core);
     this.#second = new SecondStep(this.core);
@@ -105,17 +104,14 @@ export class AlcoveEngine implements Engine {
   passkeysAvailable(): boolean {
     return this.core.ports.passkeys.available();
   }
-  async practice(): Promise<PracticeView> {
-    const { name, state, zone, origin, restore_pending: restorePending, version } = await this.core.api.practice();
-    return { name, state, zone, origin, restorePending, version };
+  practice(): Promise<PracticeView> {
+    return practice.practice(this.core);
   }
-  async lastBackup(): Promise<BackupView | null> {
-    const { last } = await this.core.api.backups();
-    return last && { at: last.at, proved: last.verified };
+  lastBackup(): Promise<BackupView | null> {
+    return practice.lastBackup(this.core);
   }
-  async fileTrouble(): Promise<FileTroubleView> {
-    const { file_recovered_at: recoveredAt, file_reopened_at: reopenedAt, checked } = await this.core.api.backups();
-    return { recoveredAt, reopenedAt, checked: checked && { at: checked.ended_at ?? checked.began_at, found: checked.found, findings: checked.findings } };
+  fileTrouble(): Promise<FileTroubleView> {
+    return practice.fileTrouble(this.core);
   }
   async claim(code: string): Promise<void> {
     await this.core.api.claim(code.trim());
@@ -163,8 +159,8 @@ export class AlcoveEngine implements Engine {
   }
 
   // Signing in
-  signInWithPasskey(): Promise<SecondStepView | null> {
-    return this.#enter(() => signingIn.signInWithPasskey(this.core));
+  signInWithPasskey(offer?: PasskeyOffer): Promise<SecondStepView | null> {
+    return this.#enter(() => signingIn.signInWithPasskey(this.core, offer));
   }
   signInWithPassword(password: string, person?: string): Promise<SecondStepView | null> {
     return this.#enter(() => signingIn.signInWithPassword(this.core, password, person));
@@ -261,6 +257,9 @@ export class AlcoveEngine implements Engine {
   }
   addPasskey(label?: string): Promise<void> {
     return this.#strengthened(ownKeys.addPasskey(this.core, label));
+  }
+  renameSlot(slot: string, label: string): Promise<void> {
+    return ownKeys.renameSlot(this.core, slot, label);
   }
   removeSlot(slot: string): Promise<void> {
     return ownKeys.removeSlot(this.core, slot);
