@@ -476,9 +476,10 @@ export class AlcoveEngine implements Engine {
     await savePins(this.core).catch(() => undefined);
   }
 
-  /** In another window, on another device, or by the practice. */
+  /** In another window, on another device, or by the practice: what stands open is put away first, as at a lock. */
   async #signedOut(): Promise<void> {
     this.close();
+    await locking.lock(this.core, 'elsewhere');
     await locking.leave(this.core);
   }
 
