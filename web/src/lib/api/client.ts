@@ -60,6 +60,13 @@ export class Api {
   anchorAt = (size: number) => answer<T.Anchor>(this.#client.GET('/anchor', { params: { query: { size } } }));
   sendRestoreStatement = (statement: T.Signed) => answer<void>(this.#client.POST('/restore-statements', { body: { statement } }));
 
+  // Devices
+  devices = () => answer<{ devices: T.OwnDevice[] }>(this.#client.GET('/me/devices'));
+  nameDevice = (device: string, name: string | null) => answer<void>(this.#client.PATCH('/me/devices/{device}', { params: { path: { device } }, body: sent({ name }) }));
+  removeDevice = (device: string) => answer<void>(this.#client.DELETE('/me/devices/{device}', { params: { path: { device } } }));
+  endOtherSessions = () => answer<void>(this.#client.DELETE('/me/sessions'));
+  anomalies = (before: number | null) => answer<T.Anomalies>(this.#client.GET('/anomalies', { params: { query: { before: before ?? undefined } } }));
+
   // Second steps
   factors = () => answer<T.Factors>(this.#client.GET('/me/factors'));
   beginTotp = () => answer<T.Shapes['TotpBegun']>(this.#client.POST('/me/factors/totp'));
