@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 
+use super::anomaly::note_guess;
 use super::challenges::Asked;
 use super::factor::{Given, check, factors_of};
 use super::guard::closed_to;
@@ -151,6 +152,7 @@ impl App {
             }
             let key = step.key.as_ref().map(|using| (&held.origin, using));
             if !check(tx, &permit, step.person, given, key)? {
+                note_guess(tx, &self.live, &permit, step.person)?;
                 return fail(tx, &permit, &step, given);
             }
             let proved = Proved { slot, strength: Strength::Strong };
