@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::id::{DeviceId, PersonId, SlotId};
+use super::session::Strength;
 
 /// A link that nobody used is good for this long.
 pub const LINK_LIFE: SignedDuration = SignedDuration::from_mins(10);
@@ -21,6 +22,8 @@ pub struct Link {
     pub slot: SlotId,
     /// The device that shows it.
     pub by: Option<DeviceId>,
+    /// How much the session that made it had proved: whoever comes in by it has proved no more.
+    pub strength: Strength,
     /// When it was made.
     pub made_at: Timestamp,
     /// Who came in with it, and when.
@@ -90,7 +93,7 @@ mod tests {
 
     fn link() -> Link {
         let (person, slot) = (PersonId::from_bytes([1; 16]), SlotId::from_bytes([2; 16]));
-        Link { person, slot, by: None, made_at: at(0), used: None, closed_at: None }
+        Link { person, slot, by: None, strength: Strength::Strong, made_at: at(0), used: None, closed_at: None }
     }
 
     #[test]

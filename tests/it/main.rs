@@ -35,6 +35,7 @@ mod ranges;
 mod records;
 mod reoffers;
 mod repeats;
+mod resets;
 mod restoring;
 mod reviews;
 mod roster_vectors;

@@ -2,12 +2,12 @@
 //! directory, a chain that cannot shrink; what let them in and what opened their keys is gone.
 
 use super::erase::erase_own;
+use super::reset::take_factors;
 use super::{guard_last_owner, managed, set_state, tell_fellows, tell_owners};
 use crate::app::account::remove_slot;
 use crate::app::session::end_others;
 use crate::app::{App, Error};
 use crate::domain::audit::Event;
-use crate::domain::factor::{RecoveryCodes, SecurityKey, Totp};
 use crate::domain::id::PersonId;
 use crate::domain::invite::Offer;
 use crate::domain::person::{Person, PersonState};
@@ -78,11 +78,7 @@ fn take_keys(tx: &mut WriteTx, permit: &Permit, person: PersonId) -> Result<(), 
         remove_slot(tx, permit, &slot)?;
     }
     tx.remove::<Keyring>(&person, permit)?;
-    tx.remove::<Totp>(&person, permit)?;
-    for key in tx.scan::<SecurityKey>(&person)? {
-        tx.remove::<SecurityKey>(&(person, key.key), permit)?;
-    }
-    tx.remove::<RecoveryCodes>(&person, permit)?;
+    take_factors(tx, permit, person)?;
     for answer in tx.scan::<FirstAnswer>(&person)? {
         tx.remove::<FirstAnswer>(&(person, answer.key), permit)?;
     }

@@ -6,6 +6,7 @@ use alcove::domain::id::{ClientId, FileId, InviteId, PersonId, ReviewId, RoleId,
 use alcove::domain::link::Link;
 use alcove::domain::person::{Person, PersonState, SuspendedWhy};
 use alcove::domain::role::Role;
+use alcove::domain::session::Strength;
 use alcove::http::api;
 use alcove::policy::{Right, Rights};
 use alcove::store::{Reads as _, StoreError};
@@ -214,7 +215,15 @@ fn colleagues(world: &World, owner: &Keys) -> RoleId {
 /// A link that the owner made for another device.
 fn link(world: &World, owner: &Keys) -> SlotId {
     let (slot, made_at) = (SlotId::from_bytes([6; 16]), world.clock.now());
-    world.put(&Link { person: owner.person, slot, by: None, made_at, used: None, closed_at: None });
+    world.put(&Link {
+        person: owner.person,
+        slot,
+        by: None,
+        strength: Strength::Strong,
+        made_at,
+        used: None,
+        closed_at: None,
+    });
     slot
 }
 
