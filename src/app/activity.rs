@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use super::{App, Error};
 use crate::domain::audit::{Doer, Entry, Mention, Topic};
 use crate::domain::device::Device;
-use crate::domain::id::{DeviceId, PersonId};
+use crate::domain::id::{CaseId, DeviceId, PersonId};
 use crate::domain::person::Person;
+use crate::domain::recovery::Case;
 use crate::policy::{Actor, Right};
 use crate::store::Reads;
 use crate::store::audit::StoredEntry;
@@ -22,7 +23,7 @@ const LOOKED_AT_MAX: usize = 4096;
 const BATCH: usize = 128;
 
 /// What a person does about their own account. Everything else that they do is work.
-const OF_OWN_ACCOUNT: [&str; 11] = [
+const OF_OWN_ACCOUNT: [&str; 14] = [
     "anomaly.",
     "attested",
     "device.",
@@ -30,7 +31,10 @@ const OF_OWN_ACCOUNT: [&str; 11] = [
     "kit.",
     "link.",
     "practice.set-up",
-    "recovery",
+    "recovery-code",
+    "recovery.agreed",
+    "recovery.declined",
+    "recovery.paper",
     "session.",
     "sign-in.",
     "slot.",
@@ -39,7 +43,7 @@ const OF_OWN_ACCOUNT: [&str; 11] = [
 const UNTOLD: [&str; 7] =
     ["delivered", "keyring.replaced", "person.added", "roster.joined", "session.locked", "sign-in.done", "space.begun"];
 /// Facts that say no more than codes, numbers and words of the product.
-const TOLD_FACTS: [&str; 16] = [
+const TOLD_FACTS: [&str; 17] = [
     "from",
     "to",
     "after",
@@ -50,6 +54,7 @@ const TOLD_FACTS: [&str; 16] = [
     "how",
     "kind",
     "method",
+    "purpose",
     "new_device",
     "role",
     "state",
@@ -206,8 +211,16 @@ fn act(tx: &impl Reads, holder: PersonId, entry: Entry, part: Part) -> Result<Ac
     if entry.code == "session.opened" {
         facts.extend(way_in(tx, &entry)?.map(|kind| ("kind".to_owned(), kind)));
     }
+    facts.extend(reason(tx, holder, &entry)?.map(|reason| ("reason".to_owned(), reason)));
     let Entry { n, at, network, code, .. } = entry;
     Ok(Act { n, at, code, part, by, network, device: device.map(|device| device.label), facts })
+}
+
+/// Why somebody wants this account's holder brought back: in the words of the case, which the log does not repeat.
+fn reason(tx: &impl Reads, holder: PersonId, entry: &Entry) -> Result<Option<String>, Error> {
+    let Some(id) = entry.fact("case").and_then(|id| id.parse::<CaseId>().ok()) else { return Ok(None) };
+    let case = tx.find::<Case>(&id)?.filter(|case| case.person == holder);
+    Ok(case.map(|case| case.reason))
 }
 
 /// The kind of slot that a session was opened by: the entry after it, of the same moment, says so.

@@ -18,7 +18,7 @@ use super::roles::rights_of;
 use super::session::{Asker, end_others};
 use super::{App, Error, Refusal};
 use crate::domain::audit::Event;
-use crate::domain::factor::{Factors, RecoveryCode, RecoveryCodes};
+use crate::domain::factor::{Factors, RecoveryCode, RecoveryCodes, SecurityKey, Totp};
 use crate::domain::id::PersonId;
 use crate::domain::person::Person;
 use crate::domain::role::Role;
@@ -82,6 +82,19 @@ pub(super) fn strengthen(tx: &mut WriteTx, permit: &Permit, asker: &Asker) -> Re
     if let Some(session) = session.filter(|session| session.strength == Strength::Single) {
         tx.put(&Session { strength: Strength::Strong, ..session }, permit)?;
     }
+    Ok(())
+}
+
+/// Takes away all second factors of a person, recovery codes with them.
+///
+/// # Errors
+/// The store's trouble.
+pub(super) fn take_all(tx: &mut WriteTx, permit: &Permit, person: PersonId) -> Result<(), Error> {
+    tx.remove::<Totp>(&person, permit)?;
+    for key in tx.scan::<SecurityKey>(&person)? {
+        tx.remove::<SecurityKey>(&(person, key.key), permit)?;
+    }
+    tx.remove::<RecoveryCodes>(&person, permit)?;
     Ok(())
 }
 

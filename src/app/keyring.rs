@@ -77,7 +77,17 @@ fn guard_links(asker: &Asker, add: &[Slot]) -> Result<(), Denied> {
     if waits && links { Err(Denied::FactorNeeded) } else { Ok(()) }
 }
 
-fn swap(tx: &mut WriteTx, permit: &Permit, person: PersonId, expected: u64, body: Vec<u8>) -> Result<u64, Error> {
+/// Puts a new version in the place of the one that it was made from; gives its number.
+///
+/// # Errors
+/// `keyring-moved` when it was another one; the store's trouble.
+pub(super) fn swap(
+    tx: &mut WriteTx,
+    permit: &Permit,
+    person: PersonId,
+    expected: u64,
+    body: Vec<u8>,
+) -> Result<u64, Error> {
     let held: Keyring = tx.find(&person)?.ok_or(Error::NotFound)?;
     if held.version != expected {
         let detail = "the keyring was changed on another device; fetch it and do it again";

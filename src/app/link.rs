@@ -9,7 +9,7 @@ use crate::domain::audit::{Doer, Event};
 use crate::domain::change::ChangeKind;
 use crate::domain::device::Device;
 use crate::domain::id::{DeviceId, PersonId, SlotId};
-use crate::domain::link::{LINK_KEPT, Link, LinkState, LinkUse};
+use crate::domain::link::{LINK_KEPT, Link, LinkFor, LinkState, LinkUse};
 use crate::domain::session::Strength;
 use crate::domain::slot::{Slot, SlotWord};
 use crate::policy::{Actor, Permit, Right};
@@ -54,7 +54,8 @@ pub(super) fn offer(tx: &mut WriteTx, permit: &Permit, strength: Strength, slot:
         _ => None,
     };
     let (person, slot, made_at) = (slot.person, slot.slot, tx.now());
-    tx.put(&Link { person, slot, by, strength, made_at, used: None, closed_at: None }, permit)?;
+    let made_for = LinkFor::Device;
+    tx.put(&Link { person, slot, made_for, by, strength, made_at, used: None, closed_at: None }, permit)?;
     Ok(())
 }
 

@@ -30,6 +30,7 @@ pub mod people;
 pub mod practice;
 pub mod proof;
 pub mod record;
+pub mod recovery;
 pub mod reoffer;
 pub mod restore;
 pub mod review;

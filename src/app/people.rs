@@ -191,7 +191,7 @@ pub(super) fn too_wide() -> Refusal {
 
 /// What nobody does to themselves.
 pub(super) fn oneself() -> Refusal {
-    Refusal::new("not-oneself", "nobody changes their own role or closes themselves out; ask somebody else")
+    Refusal::new("not-oneself", "nobody changes their own role, closes themselves out or brings themselves back")
 }
 
 /// Tells the devices of everybody in a space with this person that they should look at its members: keepers begin a new

@@ -6,7 +6,7 @@ use super::factor::is_missing;
 use super::live::Live;
 use super::roles::rights_of;
 use super::security_policy::password_expired;
-use super::{App, Error, link};
+use super::{App, Error, link, recovery};
 use crate::crypto::random;
 use crate::crypto::token::Token;
 use crate::domain::audit::Event;
@@ -131,6 +131,7 @@ impl App {
             let sessions: Vec<Session> = tx.scan(&())?;
             let ended = sessions.into_iter().filter(|session| session.standing(now, now) == Standing::Ended);
             let old = super::idempotency::any_old(tx, now)? || link::any_old(tx, now)?;
+            let old = old || recovery::any_old(tx, now)?;
             Ok((ended.map(|session| session.session).collect::<Vec<_>>(), old))
         })?;
         if stale == (Vec::new(), false) {
@@ -142,8 +143,9 @@ impl App {
             }
             let answers = super::idempotency::forget_old(tx, &permit)?;
             let links = link::sweep(tx, &permit)?;
+            let cases = recovery::sweep(tx, &permit)?;
             let swept = Event::new("session.swept").with("sessions", stale.0.len()).with("answers", answers);
-            Ok(tx.audit(&permit, swept.with("links", links))?)
+            Ok(tx.audit(&permit, swept.with("links", links).with("cases", cases))?)
         })
     }
 }

@@ -8,6 +8,7 @@ pub mod login;
 pub mod passkey;
 pub mod passphrase;
 pub mod random;
+pub mod recovery;
 pub mod recovery_code;
 pub mod roster;
 pub mod sealing;

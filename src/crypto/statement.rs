@@ -138,7 +138,7 @@ impl RestoreStatement {
     }
 }
 
-fn read<T: for<'a> Deserialize<'a>>(text: &str) -> Result<(Statement, T), StatementError> {
+pub(super) fn read<T: for<'a> Deserialize<'a>>(text: &str) -> Result<(Statement, T), StatementError> {
     if text.len() > TEXT_MAX {
         return Err(StatementError::Form);
     }

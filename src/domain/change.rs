@@ -25,13 +25,15 @@ pub enum ChangeKind {
     Member,
     /// A check of the practice's data found something wrong.
     Damage,
+    /// How the practice can help people back changed.
+    Recovery,
     /// Something happened to the account that its holder should look at: a sign-in on a new device, another role, changed
     /// factors.
     Security,
 }
 
 impl ChangeKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Client,
         Self::Space,
         Self::Invite,
@@ -40,6 +42,7 @@ impl ChangeKind {
         Self::Restore,
         Self::Member,
         Self::Damage,
+        Self::Recovery,
         Self::Security,
     ];
 
@@ -55,6 +58,7 @@ impl ChangeKind {
             Self::Restore => "restore",
             Self::Member => "member",
             Self::Damage => "damage",
+            Self::Recovery => "recovery",
             Self::Security => "security",
         }
     }

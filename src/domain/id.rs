@@ -84,6 +84,8 @@ ids! {
     RoleId = "rol";
     /// One review of who has access.
     ReviewId = "rev";
+    /// One case of bringing somebody back.
+    CaseId = "cas";
     /// One challenge that waits for its answer.
     ChallengeId = "cha";
     /// This installation; a restored copy keeps it.

@@ -8,6 +8,8 @@ use super::session::Strength;
 
 /// A link that nobody used is good for this long.
 pub const LINK_LIFE: SignedDuration = SignedDuration::from_mins(10);
+/// A link by which an owner brings somebody back is good for this long: it has to reach them.
+pub const RETURN_LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);
 /// A device that came in by a link has this long to make a way of its own: as long as its proof is fresh.
 pub const OWN_WAY_TIME: SignedDuration = SignedDuration::from_mins(15);
 /// What became of a link can be asked for this long.
@@ -20,7 +22,9 @@ pub struct Link {
     pub person: PersonId,
     /// The slot that it opens the keyring with.
     pub slot: SlotId,
-    /// The device that shows it.
+    /// What it was made for.
+    pub made_for: LinkFor,
+    /// The device of theirs that shows it.
     pub by: Option<DeviceId>,
     /// How much the session that made it had proved: whoever comes in by it has proved no more.
     pub strength: Strength,
@@ -30,6 +34,15 @@ pub struct Link {
     pub used: Option<LinkUse>,
     /// When its slot was taken out.
     pub closed_at: Option<Timestamp>,
+}
+
+/// What a link is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkFor {
+    /// Another device of somebody who is in.
+    Device,
+    /// Somebody whom an owner brings back.
+    Return,
 }
 
 /// That a device came in by a link.
@@ -56,11 +69,22 @@ pub enum LinkState {
     Cancelled,
 }
 
+impl LinkFor {
+    /// How long a link that nobody used is good.
+    #[must_use]
+    pub const fn life(self) -> SignedDuration {
+        match self {
+            Self::Device => LINK_LIFE,
+            Self::Return => RETURN_LINK_LIFE,
+        }
+    }
+}
+
 impl Link {
     /// Until when somebody may come in.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
-        self.made_at + LINK_LIFE
+        self.made_at + self.made_for.life()
     }
 
     /// When its slot goes, whatever happened.
@@ -93,7 +117,8 @@ mod tests {
 
     fn link() -> Link {
         let (person, slot) = (PersonId::from_bytes([1; 16]), SlotId::from_bytes([2; 16]));
-        Link { person, slot, by: None, strength: Strength::Strong, made_at: at(0), used: None, closed_at: None }
+        let (made_for, strength) = (LinkFor::Device, Strength::Strong);
+        Link { person, slot, made_for, by: None, strength, made_at: at(0), used: None, closed_at: None }
     }
 
     #[test]
@@ -103,6 +128,13 @@ mod tests {
         assert_eq!(link().state(at(-1)), LinkState::Expired);
         assert_eq!(Link { closed_at: Some(at(3)), ..link() }.state(at(3)), LinkState::Cancelled);
         assert_eq!(Link { closed_at: Some(at(12)), ..link() }.state(at(12)), LinkState::Expired);
+    }
+
+    #[test]
+    fn a_link_to_come_back_by_waits_for_a_day() {
+        let back = Link { made_for: LinkFor::Return, ..link() };
+        assert_eq!([back.state(at(10)), back.state(at(24 * 60 - 1))], [LinkState::Waiting; 2]);
+        assert_eq!(back.state(at(24 * 60)), LinkState::Expired);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod origin;
 pub mod person;
 pub mod practice;
 pub mod record;
+pub mod recovery;
 pub mod review;
 pub mod role;
 pub mod roster;

@@ -19,10 +19,11 @@ pub fn body_bytes_max(path: &str) -> u64 {
         ["files", _, "parts", _] => PART_BYTES,
         ["spaces", _, "records" | "reoffers"] => RECORD_BYTES,
         ["spaces", _, "roster" | "grants"]
-        | ["practice" | "clients"]
+        | ["practice" | "clients" | "recovery" | "recoveries"]
         | ["directory", "reoffers"]
         | ["invites", _, "join"]
-        | ["me", "keyring"] => KEYS_BYTES,
+        | ["me", "keyring"]
+        | ["recoveries", _, "keyring"] => KEYS_BYTES,
         _ => SMALL_BYTES,
     }
 }

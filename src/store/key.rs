@@ -1,7 +1,7 @@
 //! Keys as bytes whose order is the order that scans want: big-endian numbers, fixed-size ids, text last.
 
 use crate::domain::id::{
-    ChallengeId, ClientId, DeviceId, FileId, InstallId, InviteId, KeyId, PersonId, RecordId, ReviewId, RoleId,
+    CaseId, ChallengeId, ClientId, DeviceId, FileId, InstallId, InviteId, KeyId, PersonId, RecordId, ReviewId, RoleId,
     SessionId, SlotId, SpaceId,
 };
 
@@ -25,7 +25,7 @@ macro_rules! id_keys {
         }
     )*};
 }
-id_keys!(ChallengeId ClientId DeviceId FileId InstallId InviteId KeyId PersonId RecordId ReviewId RoleId SessionId SlotId SpaceId);
+id_keys!(CaseId ChallengeId ClientId DeviceId FileId InstallId InviteId KeyId PersonId RecordId ReviewId RoleId SessionId SlotId SpaceId);
 
 impl Key for () {
     fn append_to(&self, _: &mut Vec<u8>) {}

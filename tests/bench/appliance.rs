@@ -1,4 +1,4 @@
-//! What the appliance costs: size, start, idle memory, requests, backups. `cargo bench` prints a table.
+//! What the appliance costs: size, start, idle memory, requests, sign-ins, backups. `cargo bench` prints a table.
 //!
 //! Numbers of a busy machine say little: it prints the load, medians, and the goals beside them. It is no test, and
 //! `cargo test` does not run it.
@@ -6,12 +6,17 @@
 #![allow(clippy::print_stdout, reason = "the table is what this is for")]
 
 mod caller;
+mod coming_in;
+mod passkey;
 mod running;
 mod session;
 #[allow(dead_code, unused_imports, reason = "the tests use more of it")]
 #[path = "../it/support/mod.rs"]
 mod support;
 mod table;
+#[allow(dead_code, unused_imports, reason = "the tests use more of it")]
+#[path = "../it/world/mod.rs"]
+mod world;
 
 use std::{
     fs,
@@ -22,12 +27,12 @@ use std::{
 use serde_json::Value;
 
 use caller::{Caller, rate_per_s};
-use running::Running;
+use running::{Running, seed};
 use session::{sign_in, upload};
-use support::npm;
 use table::{Table, median};
 
-const CLIENTS: &str = "5";
+/// Each may be tried five times at once before anybody has to wait, and fifty come in at once.
+const CLIENTS: usize = 13;
 const STARTS: usize = 10;
 const RATE_RUNS: usize = 3;
 const RATE_FOR: Duration = Duration::from_secs(3);
@@ -52,11 +57,12 @@ async fn main() {
     let began = Instant::now();
     let running = Running::start(home.path()).await;
     table.row("very first start to first answer, keys made, ms", millis(began.elapsed()), None);
-    let seeded = seed(&running, desk.path());
+    let seeded = seed(&running, desk.path(), CLIENTS);
     tokio::time::sleep(IDLE).await;
     memory(&mut table, &running, "idle after seeding");
     let cookie = sign_in(&running, &seeded).await;
     requests(&mut table, &running, &seeded, &cookie).await;
+    coming_in::measure(&mut table, &running, &seeded).await;
     upload(&running, &seeded, &cookie, FILE_BYTES).await;
     memory(&mut table, &running, "right after an upload");
     backups(&mut table, &running, desk.path());
@@ -69,17 +75,6 @@ async fn main() {
 
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap()
-}
-
-/// A practice with some clients, made by their devices.
-fn seed(running: &Running, desk: &Path) -> Value {
-    let out = desk.join("seeded.json");
-    let code = running.started["claim_code"].as_str().unwrap();
-    let mut seed = npm("seed");
-    seed.args(["--", "--url", &running.trust.origin(), "--code", code, "--clients", CLIENTS, "--out"]).arg(&out);
-    let done = seed.arg("--ca").arg(running.authority()).output().unwrap();
-    assert!(done.status.success(), "the seed failed: {}", String::from_utf8_lossy(&done.stderr));
-    serde_json::from_slice(&fs::read(out).unwrap()).unwrap()
 }
 
 /// Resident memory, and how much of it is the program's own rather than pages of its file.

@@ -1,11 +1,15 @@
 //! A client that keeps its connection, and many of them at once.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::Ipv4Addr,
+    sync::atomic::{AtomicU8, Ordering},
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 use tokio_rustls::client::TlsStream;
 
@@ -29,6 +33,17 @@ impl Caller {
         let cookie = if cookie.is_empty() { String::new() } else { format!("Cookie: {cookie}\r\n") };
         let head = format!("Host: {}\r\nAlcove-Client: 1\r\n{cookie}", trust.host());
         Self { stream: BufReader::new(trust.connect("http/1.1").await), head }
+    }
+
+    /// Not signed in, from a network where nobody came from before: each is slowed down on its own.
+    pub async fn from_elsewhere(trust: &Trust) -> Self {
+        static LAST: AtomicU8 = AtomicU8::new(0);
+        let n = LAST.fetch_add(1, Ordering::Relaxed).checked_add(1).unwrap();
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((Ipv4Addr::new(127, 0, n, 1), 0).into()).unwrap();
+        let stream = socket.connect(trust.address).await.unwrap();
+        let head = format!("Host: {}\r\nAlcove-Client: 1\r\n", trust.host());
+        Self { stream: BufReader::new(trust.secure(stream, "http/1.1").await), head }
     }
 
     /// Sends a request with a body of some type and reads the whole answer.

@@ -13,7 +13,7 @@ use std::{
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use serde_json::Value;
 
-use crate::support::{Trust, alcove};
+use crate::support::{Trust, alcove, npm};
 
 /// A running `alcove serve`.
 pub struct Running {
@@ -56,6 +56,11 @@ impl Running {
         line.split_whitespace().next().unwrap().parse().unwrap()
     }
 
+    /// Lets the most of its resident memory (`VmHWM`) begin anew at what it has now.
+    pub fn forget_peak(&self) {
+        fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").unwrap();
+    }
+
     /// `alcove backup now`, as its operator would; the report of it.
     pub fn back_up(&self, to: &Path) -> Value {
         let mut command = alcove(&self.home, &self.home.join("data"));
@@ -77,6 +82,18 @@ impl Drop for Running {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// A practice with some clients, made by their devices.
+pub fn seed(running: &Running, desk: &Path, clients: usize) -> Value {
+    let out = desk.join("seeded.json");
+    let code = running.started["claim_code"].as_str().unwrap();
+    let mut seed = npm("seed");
+    seed.args(["--", "--url", &running.trust.origin(), "--code", code, "--clients", &clients.to_string(), "--out"])
+        .arg(&out);
+    let done = seed.arg("--ca").arg(running.authority()).output().unwrap();
+    assert!(done.status.success(), "the seed failed: {}", String::from_utf8_lossy(&done.stderr));
+    serde_json::from_slice(&fs::read(out).unwrap()).unwrap()
 }
 
 /// The same port each time, since the origin is fixed with the practice.

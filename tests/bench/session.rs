@@ -1,4 +1,4 @@
-//! The owner of a seeded practice, signed in by kit (WIRE.md, "Unlock slots" and "Sign-in"), and a large file of theirs.
+//! People of a seeded practice, signed in by kit (WIRE.md, "Unlock slots" and "Sign-in"), and a large file of the owner's.
 
 use aws_lc_rs::{
     digest::{SHA256, digest},
@@ -7,26 +7,53 @@ use aws_lc_rs::{
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as B64U};
 use bip39::{Language, Mnemonic};
 use ed25519_dalek::{Signer as _, SigningKey};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{caller::Caller, running::Running};
+use crate::{caller::Caller, running::Running, world::factors::TotpApp};
 
-/// The session's cookie.
+/// The one device that all of them use.
+pub const DEVICE: &str = "dev_00000000000000000000000000";
+
+/// Somebody who came in.
+pub struct Entered {
+    /// The session's cookie; empty where a second step follows.
+    pub cookie: String,
+    /// What the practice answered: who they are, and their keyring.
+    pub answer: Value,
+}
+
+/// The owner, all the way in: their kit, then what their authenticator app shows. The session's cookie.
 pub async fn sign_in(running: &Running, seeded: &Value) -> String {
-    let key = login_key(&seeded["owner"]);
-    let login_key = B64U.encode(key.verifying_key().as_bytes());
+    let owner = &seeded["owner"];
     let mut caller = Caller::new(&running.trust, "").await;
+    let halfway = enter(&mut caller, running, owner).await;
+    let app = TotpApp::of(owner["totp_secret"].as_str().unwrap());
+    let given = json!({
+        "challenge": halfway.answer["second"]["challenge"],
+        "totp": app.shows(Timestamp::now()),
+    });
+    let reply = caller.send("POST", "/api/v1/sign-ins/second", "application/json", given.to_string().as_bytes()).await;
+    assert!(reply.status < 300, "{} {}", reply.status, String::from_utf8_lossy(&reply.body));
+    reply.cookie.unwrap()
+}
+
+/// Signs somebody in by kit, as far as the kit alone leads.
+pub async fn enter(caller: &mut Caller, running: &Running, person: &Value) -> Entered {
+    let key = login_key(person);
+    let login_key = B64U.encode(key.verifying_key().as_bytes());
     let asked = caller.send_json("/api/v1/sign-in/challenges", &json!({ "login_key": login_key })).await;
     let text = |name: &str| asked[name].as_str().unwrap();
     let message = format!("alcove-login/1\n{}\n{}\n{}", running.trust.origin(), text("person"), text("nonce"));
     let signature = B64U.encode(key.sign(message.as_bytes()).to_bytes());
-    let device = json!({ "device": format!("dev_{}", "0".repeat(26)), "label": "Bench" });
+    let device = json!({ "device": DEVICE, "label": "Bench" });
     let proof =
         json!({ "challenge": text("challenge"), "login_key": login_key, "signature": signature, "device": device });
     let body = proof.to_string();
     let reply = caller.send("POST", "/api/v1/sign-ins", "application/json", body.as_bytes()).await;
     assert!(reply.status < 300, "{} {}", reply.status, String::from_utf8_lossy(&reply.body));
-    reply.cookie.unwrap()
+    let answer = serde_json::from_slice(&reply.body).unwrap();
+    Entered { cookie: reply.cookie.unwrap_or_default(), answer }
 }
 
 fn login_key(person: &Value) -> SigningKey {

@@ -33,6 +33,7 @@ mod permissions;
 mod process;
 mod ranges;
 mod records;
+mod recovery;
 mod reoffers;
 mod repeats;
 mod resets;

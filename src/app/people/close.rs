@@ -2,11 +2,11 @@
 //! directory, a chain that cannot shrink; what let them in and what opened their keys is gone.
 
 use super::erase::erase_own;
-use super::reset::take_factors;
 use super::{guard_last_owner, managed, set_state, tell_fellows, tell_owners};
 use crate::app::account::remove_slot;
+use crate::app::factor::take_all;
 use crate::app::session::end_others;
-use crate::app::{App, Error};
+use crate::app::{App, Error, recovery};
 use crate::domain::audit::Event;
 use crate::domain::id::PersonId;
 use crate::domain::invite::Offer;
@@ -52,6 +52,7 @@ impl App {
             end_others(tx, &self.live, &permit, id, None, "account-closed")?;
             take_keys(tx, &permit, id)?;
             take_back_invites(tx, &permit, id)?;
+            recovery::forget(tx, &permit, id)?;
             let own_too = data == DataChoice::EraseOwn;
             let erased = if own_too { erase_own(tx, &permit, id)? } else { Vec::new() };
             let at = tx.now();
@@ -78,7 +79,7 @@ fn take_keys(tx: &mut WriteTx, permit: &Permit, person: PersonId) -> Result<(), 
         remove_slot(tx, permit, &slot)?;
     }
     tx.remove::<Keyring>(&person, permit)?;
-    take_factors(tx, permit, person)?;
+    take_all(tx, permit, person)?;
     for answer in tx.scan::<FirstAnswer>(&person)? {
         tx.remove::<FirstAnswer>(&(person, answer.key), permit)?;
     }

@@ -2,11 +2,10 @@
 //! nobody else a way in, and no keys.
 
 use super::{managed, tell_owners};
-use crate::app::factor::factors_of;
+use crate::app::factor::{factors_of, take_all};
 use crate::app::session::end_others;
 use crate::app::{App, Error};
 use crate::domain::audit::Event;
-use crate::domain::factor::{RecoveryCodes, SecurityKey, Totp};
 use crate::domain::id::PersonId;
 use crate::policy::{Actor, Permit, Right};
 use crate::store::WriteTx;
@@ -33,27 +32,14 @@ impl App {
     /// Gives whether there were any.
     pub(super) fn reset_factors_in(&self, tx: &mut WriteTx, permit: &Permit, id: PersonId) -> Result<bool, Error> {
         let factors = factors_of(tx, id)?;
-        if !take_factors(tx, permit, id)? {
+        if !factors.any() && factors.recovery.is_none() {
             return Ok(false);
         }
+        take_all(tx, permit, id)?;
         self.live.forget_begun(|whose, _| whose == id);
         end_others(tx, &self.live, permit, id, None, "factors-reset")?;
         let event = Event::new("person.factors-reset").about(id).with("totp", factors.totp.is_some());
         tx.audit(permit, event.with("keys", factors.keys.len()))?;
         Ok(true)
     }
-}
-
-/// Removes the second factors of somebody and what stands in for them; gives whether there were any.
-pub(super) fn take_factors(tx: &mut WriteTx, permit: &Permit, person: PersonId) -> Result<bool, Error> {
-    let factors = factors_of(tx, person)?;
-    if !factors.any() && factors.recovery.is_none() {
-        return Ok(false);
-    }
-    tx.remove::<Totp>(&person, permit)?;
-    for key in &factors.keys {
-        tx.remove::<SecurityKey>(&(person, key.key), permit)?;
-    }
-    tx.remove::<RecoveryCodes>(&person, permit)?;
-    Ok(true)
 }

@@ -15,6 +15,7 @@ mod passkeys;
 mod people;
 mod practice;
 mod records;
+mod recovery;
 mod reviews;
 mod roles;
 mod session;
@@ -54,6 +55,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         people::PeopleApi,
         roles::RolesApi,
         reviews::ReviewsApi,
+        recovery::RecoveryApi,
         team::TeamApi,
         clients::ClientsApi,
         invites::InvitesApi,

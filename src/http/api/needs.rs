@@ -45,7 +45,7 @@ pub enum Needs {
     ReviewAccess,
     /// To see everybody's sign-ins and what looks unusual.
     SeeSecurity,
-    /// To take part in recovering somebody's access, with a fresh proof.
+    /// To take part in recovering somebody's access, with a fresh proof for all but looking.
     Recover,
     /// To accept a restored server.
     SignRestore,

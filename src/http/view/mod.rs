@@ -13,6 +13,8 @@ pub mod passkey;
 pub mod people;
 pub mod practice;
 pub mod record;
+pub mod recovery;
+pub mod recovery_case;
 pub mod review;
 pub mod roles;
 pub mod sign_in;

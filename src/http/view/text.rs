@@ -10,8 +10,8 @@ use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseRe
 use serde_json::Value;
 
 use crate::domain::id::{
-    ChallengeId, ClientId, DeviceId, FileId, InstallId, InviteId, KeyId, PersonId, RecordId, ReviewId, RoleId, SlotId,
-    SpaceId,
+    CaseId, ChallengeId, ClientId, DeviceId, FileId, InstallId, InviteId, KeyId, PersonId, RecordId, ReviewId, RoleId,
+    SlotId, SpaceId,
 };
 use crate::domain::role::Role;
 use crate::domain::text::{b64u, parse_b64u};
@@ -40,7 +40,7 @@ macro_rules! worded_ids {
     )*};
 }
 worded_ids! {
-    ChallengeId = "challenge-id", ClientId = "client-id", DeviceId = "device-id", FileId = "file-id",
+    CaseId = "case-id", ChallengeId = "challenge-id", ClientId = "client-id", DeviceId = "device-id", FileId = "file-id",
     InstallId = "install-id", InviteId = "invite-id", KeyId = "key-id", PersonId = "person-id", RecordId = "record-id",
     ReviewId = "review-id", Role = "role", RoleId = "role-id", SlotId = "slot-id", SpaceId = "space-id",
 }

@@ -12,6 +12,7 @@ use crate::domain::link::Link as LinkRow;
 use crate::domain::person::Person;
 use crate::domain::practice::Practice;
 use crate::domain::record::Change;
+use crate::domain::recovery::{Answer, Case, Endorsement, HalfFile, NestedFile, Paper, PlanHead};
 use crate::domain::review::Review;
 use crate::domain::session::{Holder, Session};
 use crate::domain::slot::{Slot, SlotKind};
@@ -64,6 +65,10 @@ macro_rules! links {
 #[rustfmt::skip]
 pub(super) const LINKS: &[Link] = links! {
     AccountChange => Person, "its person", ALWAYS, |row| [row.person];
+    Answer => Person, "its person", ALWAYS, |row| [row.person];
+    Case => Person, "its people", ALWAYS, |row| {
+        row.holders.iter().copied().chain([row.person, row.by]).collect::<Vec<_>>()
+    };
     Change => Space, "its space", ALWAYS, |row| [row.space];
     Change => Person, "its author", UNLESS_RESTORED, |row| [row.author];
     Change => Device, "its device", UNLESS_RESTORED, |row| [(row.author, row.device)];
@@ -77,6 +82,7 @@ pub(super) const LINKS: &[Link] = links! {
     CustomRole => Person, "its maker", ALWAYS, |row| [row.by];
     Device => Person, "its person", ALWAYS, |row| [row.person];
     DirectoryHead => Leaf, "its leaves", ALWAYS, |row| 1..=row.size;
+    Endorsement => Person, "its signer", ALWAYS, |row| [row.person];
     File => Space, "its space", ALWAYS, |row| [row.space];
     File => Person, "its uploader", ALWAYS, |row| [row.by];
     File => Device, "its device", ALWAYS, |row| [(row.by, row.device)];
@@ -84,21 +90,27 @@ pub(super) const LINKS: &[Link] = links! {
     FirstAnswer => Person, "its person", ALWAYS, |row| [row.person];
     Grant => Space, "its space", ALWAYS, |row| [row.space];
     Grant => Person, "its receiver and giver", UNLESS_RESTORED, |row| [row.to, row.by];
+    HalfFile => Case, "its case", ALWAYS, |row| [row.case];
     Keyring => Person, "its person", ALWAYS, |row| [row.person];
     LinkRow => Person, "its person", ALWAYS, |row| [row.person];
     LoginKey => Slot, "its way to unlock", ALWAYS, |row| [(row.person, row.slot)];
     Membership => Space, "its space", ALWAYS, |row| [row.space];
     Membership => Person, "its person", UNLESS_RESTORED, |row| [row.person];
     Mention => StoredEntry, "its entry", ALWAYS, |row| [row.n];
+    NestedFile => Person, "its people", ALWAYS, |row| row.then.into_iter().chain([row.first]);
     Offer => Client, "its client", ALWAYS, |row| match row.to {
         Invited::Client(client) => Some(client),
         Invited::Colleague(_) => None,
     };
     Offer => Space, "its space", ALWAYS, |row| [row.space];
     Offer => Person, "its maker", ALWAYS, |row| [row.by];
+    Paper => Person, "its owner", ALWAYS, |row| [row.person];
     Person => CustomRole, "its role", ALWAYS, |row| row.role.custom();
     Person => Keyring, "its keyring", ALWAYS, |row| (!row.is_deleted()).then_some(row.person);
     Person => Leaf, "its place in the directory", ALWAYS, |row| [row.leaf];
+    PlanHead => Person, "its people", ALWAYS, |row| {
+        row.plan.iter().flat_map(|plan| plan.holders().chain([plan.by])).collect::<Vec<_>>()
+    };
     Practice => Person, "its owner", ALWAYS, |row| [row.owner];
     RecordBody => Change, "its change", ALWAYS, |row| [(row.space, row.seq)];
     RecordHead => Change, "its last change", ALWAYS, |row| [(row.space, row.seq)];

@@ -16,6 +16,7 @@ use crate::domain::link::Link;
 use crate::domain::person::Person;
 use crate::domain::practice::{Installation, Practice};
 use crate::domain::record::{Change, EpochCounts};
+use crate::domain::recovery::{Answer, Case, Endorsement, HalfFile, NestedFile, Paper, PlanHead};
 use crate::domain::review::Review;
 use crate::domain::scrub::Scrub;
 use crate::domain::security_policy::SecurityPolicy;
@@ -56,8 +57,10 @@ fn look<R: Row>(key: &[u8], value: &[u8]) -> Result<(), RowError> {
 /// All of them.
 pub(super) const TABLES: &[Table] = &[
     table::<AccountChange>(),
+    table::<Answer>(),
     table::<AuditHead>(),
     table::<BackupKeyRow>(),
+    table::<Case>(),
     table::<CertificateKey>(),
     table::<Change>(),
     table::<Claim>(),
@@ -66,11 +69,13 @@ pub(super) const TABLES: &[Table] = &[
     table::<CustomRole>(),
     table::<Device>(),
     table::<DirectoryHead>(),
+    table::<Endorsement>(),
     table::<EpochCounts>(),
     table::<File>(),
     table::<FileKey>(),
     table::<FirstAnswer>(),
     table::<Grant>(),
+    table::<HalfFile>(),
     table::<Installation>(),
     table::<KeyRotation>(),
     table::<Keyring>(),
@@ -81,8 +86,11 @@ pub(super) const TABLES: &[Table] = &[
     table::<LoginKey>(),
     table::<Membership>(),
     table::<Mention>(),
+    table::<NestedFile>(),
     table::<Offer>(),
+    table::<Paper>(),
     table::<Person>(),
+    table::<PlanHead>(),
     table::<Practice>(),
     table::<RecordBody>(),
     table::<RecordHead>(),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::{Row, RowError, decode_body, encode_body};
 use super::{from_ms, to_ms};
 use crate::domain::id::{DeviceId, PersonId, SlotId};
-use crate::domain::link::{Link, LinkUse};
+use crate::domain::link::{Link, LinkFor, LinkUse};
 use crate::domain::session::Strength;
 
 #[derive(Serialize, Deserialize)]
@@ -17,6 +17,31 @@ struct LinkV1 {
     made_ms: i64,
     used: Option<([u8; 16], i64)>,
     closed_ms: Option<i64>,
+    made_for: LinkForV1,
+}
+
+#[derive(Serialize, Deserialize)]
+enum LinkForV1 {
+    Device,
+    Return,
+}
+
+impl From<LinkFor> for LinkForV1 {
+    fn from(made_for: LinkFor) -> Self {
+        match made_for {
+            LinkFor::Device => Self::Device,
+            LinkFor::Return => Self::Return,
+        }
+    }
+}
+
+impl From<LinkForV1> for LinkFor {
+    fn from(row: LinkForV1) -> Self {
+        match row {
+            LinkForV1::Device => Self::Device,
+            LinkForV1::Return => Self::Return,
+        }
+    }
 }
 
 impl Row for Link {
@@ -37,6 +62,7 @@ impl Row for Link {
             made_ms: to_ms(self.made_at),
             used: self.used.map(|used| (*used.device.as_bytes(), to_ms(used.at))),
             closed_ms: self.closed_at.map(to_ms),
+            made_for: self.made_for.into(),
         })
     }
 
@@ -46,6 +72,7 @@ impl Row for Link {
         Ok(Self {
             person: PersonId::from_bytes(row.person),
             slot: SlotId::from_bytes(row.slot),
+            made_for: row.made_for.into(),
             by: row.by.map(DeviceId::from_bytes),
             strength: if row.strong { Strength::Strong } else { Strength::Single },
             made_at: instant(row.made_ms)?,

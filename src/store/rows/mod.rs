@@ -21,6 +21,7 @@ mod link;
 pub mod person;
 pub mod practice;
 pub mod record;
+mod recovery;
 pub mod restore;
 mod review;
 mod role;

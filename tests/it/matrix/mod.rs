@@ -97,9 +97,10 @@ impl Operation {
 
     /// Whether the next to ask would find another practice. Sessions are new for each asker anyway.
     fn changes(&self, answer: &str) -> bool {
-        let lasting = ["/clients", "/files", "/invites", "/me", "/people", "/policy", "/roles", "/spaces", "/team"]
-            .iter()
-            .any(|noun| self.path.starts_with(noun));
+        let lasting =
+            ["/clients", "/files", "/invites", "/me", "/people", "/policy", "/recover", "/roles", "/spaces", "/team"]
+                .iter()
+                .any(|noun| self.path.starts_with(noun));
         self.path == "/claims" || self.method != "GET" && lasting && answer.starts_with('2')
     }
 

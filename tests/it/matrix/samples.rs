@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::stage::{CONTENT, Stage};
 use crate::api::set_up_body;
+use crate::recovery::{endorsement, paper, plan};
 use crate::sharing::{grants, join_body, space, write};
 use crate::world::account::ORIGIN;
 use crate::world::sign::{Chain, Keys};
@@ -47,6 +48,17 @@ fn of_account(stage: &Stage, method: &str, path: &str) -> Option<Value> {
         ("PUT", "/policy") => json!({"second_factor": "everybody", "profile": "strict", "single_session": true,
             "inactive_days": 90, "inactive_clients": false, "review_days": 30}),
         ("POST", "/practice") => set_up_body(&Keys::of(7), ORIGIN),
+        ("PUT", "/me/recovery") => json!({"n": 1}),
+        ("PUT", "/me/recovery/paper") => json!({"statement": paper(owner)}),
+        ("PUT", "/recovery") => {
+            let (statement, files) = plan(&[owner], 2, Some(&stage.plan));
+            json!({"statement": statement, "files": files})
+        }
+        ("POST", "/recovery/endorsements") => json!({"statement": endorsement(owner, &stage.plan)}),
+        ("POST", "/recoveries") => json!({"person": stage.agreed.person.to_string(), "purpose": "return",
+            "reason": "lost the phone"}),
+        ("PUT", "/recoveries/{case}/keyring") => json!({"version": 1, "body": b64u(&sealed("keyring 2", 100)),
+            "link": {"slot": "slt_00000000000000000000000001", "login_key": b64u(&[9; 32])}}),
         ("PUT", "/reviews/{review}/lines/{person}") => json!({"choice": "keep", "note": "still needed"}),
         ("POST", "/restore-statements") => json!({"statement": owner.sign("restore", &json!({"v": 1}))}),
         ("POST", "/session/proofs" | "/session/unlocks") => proof(stage, 1),

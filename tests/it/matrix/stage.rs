@@ -1,10 +1,12 @@
 //! A practice with everybody in it who may ask, and an object of each kind that belongs to somebody.
 
 use alcove::app::file::FileMade;
+use alcove::app::recovery::NewCase;
 use alcove::crypto::sign::sha256;
-use alcove::domain::id::{ClientId, FileId, InviteId, PersonId, ReviewId, RoleId, SlotId};
-use alcove::domain::link::Link;
+use alcove::domain::id::{CaseId, ClientId, FileId, InviteId, PersonId, ReviewId, RoleId, SlotId};
+use alcove::domain::link::{Link, LinkFor};
 use alcove::domain::person::{Person, PersonState, SuspendedWhy};
+use alcove::domain::recovery::Purpose;
 use alcove::domain::role::Role;
 use alcove::domain::session::Strength;
 use alcove::http::api;
@@ -13,6 +15,7 @@ use alcove::store::{Reads as _, StoreError};
 use poem::{EndpointExt as _, Route};
 
 use crate::joining::join;
+use crate::recovery::set_up;
 use crate::sharing::cookie;
 use crate::support::Site;
 use crate::world::account::outside;
@@ -79,6 +82,12 @@ pub struct Stage {
     pub role: RoleId,
     /// An open review.
     review: ReviewId,
+    /// A case about Anna.
+    case: CaseId,
+    /// The statement of the plan for bringing people back, with the owner's sole paper.
+    pub plan: String,
+    /// Somebody who agreed to it and whom no case is about.
+    pub agreed: Keys,
     /// A link of the owner's.
     link: SlotId,
     stranger: Keys,
@@ -118,11 +127,29 @@ impl Stage {
         let link = link(&world, &owner);
         files(&world, &owner, &chain);
         let review = world.app.open_review(&actor(&owner, Role::Owner)).unwrap().review.id;
+        let (plan, case) = recovery(&world, &owner, &anna);
+        let agreed = Keys::of(SOMEBODY);
         let routes = Route::new().nest(api::BASE, api::routes()).data(world.app.clone());
         let limits = alcove::config::Limits { attempts_burst: 10_000, ..alcove::config::Limits::default() };
         let site = Site::start(limits, routes).await;
         let invite = (invite, key, open);
-        Self { world, site, owner, anna, chain, client, invite, role, review, link, stranger, outsider }
+        Self {
+            world,
+            site,
+            owner,
+            anna,
+            chain,
+            client,
+            invite,
+            role,
+            review,
+            case,
+            plan,
+            agreed,
+            link,
+            stranger,
+            outsider,
+        }
     }
 
     /// The cookie line of whoever asks.
@@ -162,6 +189,7 @@ impl Stage {
         let owner = self.owner.person;
         let person = if path.starts_with("/reviews") { owner } else { Keys::of(SOMEBODY).person };
         let path = path.replace("{person}", &person.to_string());
+        let path = path.replace("{case}", &self.case.to_string());
         let path = path.replace("{review}", &self.review.to_string());
         let path = path.replace("{slot}", &self.link.to_string()).replace("{role}", &self.role.to_string());
         filled(&path, &ids.0, &ids.1, ids.2, ids.3)
@@ -171,6 +199,7 @@ impl Stage {
     pub fn absent(path: &str) -> String {
         let client = ClientId::from_bytes([0xee; 16]).to_string();
         let path = path.replace("{person}", &PersonId::from_bytes([0xee; 16]).to_string());
+        let path = path.replace("{case}", &CaseId::from_bytes([0xee; 16]).to_string());
         let path = path.replace("{slot}", &SlotId::from_bytes([0xee; 16]).to_string());
         let path = path.replace("{review}", &ReviewId::from_bytes([0xee; 16]).to_string());
         let path = &path.replace("{role}", &RoleId::from_bytes([0xee; 16]).to_string());
@@ -212,12 +241,29 @@ fn colleagues(world: &World, owner: &Keys) -> RoleId {
     spare.custom().unwrap()
 }
 
+/// A plan with the owner's sole paper, to which Anna and somebody agreed, and a case about Anna.
+fn recovery(world: &World, owner: &Keys, anna: &Keys) -> (String, CaseId) {
+    let acts = actor(owner, Role::Owner);
+    let statement = set_up(world, &[owner], 1, None);
+    for (keys, role) in [(anna, Role::Client), (&Keys::of(SOMEBODY), Role::Staff)] {
+        world.app.agree_to_recovery(&actor(keys, role), 1).unwrap();
+    }
+    let asked = NewCase {
+        person: anna.person,
+        purpose: Purpose::Return,
+        reason: "lost the phone".to_owned(),
+        halves: Vec::new(),
+    };
+    (statement, world.app.ask_recovery(&acts, asked).unwrap().case.case)
+}
+
 /// A link that the owner made for another device.
 fn link(world: &World, owner: &Keys) -> SlotId {
     let (slot, made_at) = (SlotId::from_bytes([6; 16]), world.clock.now());
     world.put(&Link {
         person: owner.person,
         slot,
+        made_for: LinkFor::Device,
         by: None,
         strength: Strength::Strong,
         made_at,

@@ -58,10 +58,13 @@ impl Trust {
 
     /// A TLS 1.3 stream that speaks this protocol.
     pub async fn connect(&self, alpn: &str) -> TlsStream<TcpStream> {
-        let config = self.config(alpn);
-        let socket = TcpStream::connect(self.address).await.unwrap();
+        self.secure(TcpStream::connect(self.address).await.unwrap(), alpn).await
+    }
+
+    /// A TLS 1.3 stream over a connection that was made already.
+    pub async fn secure(&self, socket: TcpStream, alpn: &str) -> TlsStream<TcpStream> {
         let name = ServerName::try_from("localhost").unwrap();
-        TlsConnector::from(config).connect(name, socket).await.unwrap()
+        TlsConnector::from(self.config(alpn)).connect(name, socket).await.unwrap()
     }
 
     /// Sends raw HTTP/1.1 and returns all that comes until the server closes.

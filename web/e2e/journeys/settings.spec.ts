@@ -64,6 +64,10 @@ test.describe('what opens nothing any more', () => {
     await openSettings(page, 'Devices and keys');
     await expectGood(page);
     await page.getByRole('button', { name: 'Add a passkey' }).click();
+    const asks = page.getByRole('dialog', { name: 'Add a passkey' });
+    await expect(asks.getByLabel('Name')).toHaveValue('Linux');
+    await expectGood(page);
+    await asks.getByRole('button', { name: 'Create passkey' }).click();
     await expect(page.getByText('The passkey is added.')).toBeVisible();
     await page.getByRole('button', { name: 'Change the password' }).click();
     await page.getByLabel('Your password').fill(newPassword);
@@ -108,6 +112,31 @@ test.describe('what opens nothing any more', () => {
     await third.page.getByRole('button', { name: 'Sign in with this kit' }).click();
     await expect(third.page.getByRole('alert')).toContainText('That did not work');
   });
+});
+
+test('passkeys have names, which only one’s own devices read', async ({ world }) => {
+  const { page, traffic } = await world.device();
+  await readyPractice(page, world.practice, 'passkey');
+  await openSettings(page, 'Devices and keys');
+  await page.getByRole('button', { name: 'Rename Chrome on Linux' }).click();
+  const asks = page.getByRole('dialog');
+  await asks.getByLabel('Name').fill(' ');
+  await asks.getByRole('button', { name: 'Save' }).click();
+  await expect(asks.getByLabel('Name')).toHaveAccessibleDescription(/Give it a name/);
+  await asks.getByLabel('Name').fill('MacBook');
+  await expectGood(page);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('It is called MacBook now.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Rename MacBook' })).toBeFocused();
+  for (const screen of screens) {
+    await show(page, screen);
+    await expectGood(page);
+    await picture(page, `keys-${screen.name}`);
+  }
+  expect(traffic.bodies.filter((body) => body.includes('MacBook'))).toEqual([]);
+  await page.reload();
+  await page.getByRole('button', { name: 'Unlock with passkey' }).click();
+  await expect(page.getByRole('button', { name: 'Rename MacBook' })).toBeVisible();
 });
 
 test.describe('a proof that is too old', () => {

@@ -1,6 +1,7 @@
 /** Out and in again, in a new browser with the kit, the lock. */
 import { expectGood } from '../support/axe';
 import { giveStep, goodPassword, readyPractice } from '../support/people';
+import { picture, screens, show } from '../support/screens';
 import { expectNoSecretSent } from '../support/traffic';
 import { expect, test } from '../support/world';
 
@@ -17,6 +18,32 @@ test('out and in again with the passkey', async ({ world }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
   await expectGood(page);
   await page.getByRole('button', { name: 'Use my passkey' }).click();
+  await expect(page).toHaveURL(/\/today$/);
+  expectNoSecretSent(traffic, 2);
+});
+
+test('the browser lists the passkeys at a field: one is picked, or another way taken', async ({ world }) => {
+  const { page, traffic, authenticator } = await world.device({ lists: true });
+  await readyPractice(page, world.practice, 'passkey');
+  await page.goto(`${world.practice.origin}/settings`);
+  await page.getByRole('button', { name: 'Unlock with passkey' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: settings })).toBeVisible();
+  await authenticator.touches(false);
+  const asked = page.waitForResponse((answer) => answer.url().endsWith('/sign-in/passkey-challenges'));
+  await page.getByRole('button', { name: /^Sign out/ }).click();
+  await asked;
+  const field = page.getByLabel('Passkeys on this device');
+  await expect(field).toHaveAttribute('autocomplete', 'username webauthn');
+  for (const screen of screens) {
+    await show(page, screen);
+    await expectGood(page);
+    await picture(page, `sign-in-listed-${screen.name}`);
+  }
+  // Another way ends the list; coming back brings it again, and now somebody picks from it.
+  await page.getByRole('link', { name: 'I have my kit' }).click();
+  await expect(page.getByRole('button', { name: 'Sign in with this kit' })).toBeVisible();
+  await authenticator.touches(true);
+  await page.goBack();
   await expect(page).toHaveURL(/\/today$/);
   expectNoSecretSent(traffic, 2);
 });

@@ -6,6 +6,8 @@ export interface Authenticator {
   id: string;
   /** Swapped for a security key on USB: no passkeys, no finger, no keys of ours. */
   becomeSecurityKey(): Promise<void>;
+  /** Whether somebody touches it, or picks it in a list, as soon as they are asked. */
+  touches(at_once: boolean): Promise<void>;
   /** From now on nobody touches it: ceremonies wait. */
   refuseTouch(): Promise<void>;
   credentials(): Promise<number>;
@@ -35,6 +37,9 @@ export async function plugIn(page: Page, { prf = true }: { prf?: boolean } = {})
       await session.send('WebAuthn.addVirtualAuthenticator', {
         options: { protocol: 'ctap2', transport: 'usb', hasResidentKey: false, hasUserVerification: false, automaticPresenceSimulation: true },
       });
+    },
+    touches: async (enabled) => {
+      await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId: id, enabled });
     },
     refuseTouch: async () => {
       await session.send('WebAuthn.setUserVerified', { authenticatorId: id, isUserVerified: false });

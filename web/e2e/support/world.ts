@@ -20,6 +20,8 @@ export interface Device {
 interface DeviceOptions {
   phone?: boolean;
   prf?: boolean;
+  /** The browser lists passkeys beside a field. A virtual authenticator picks the first one at once, so only those who look at the list have it. */
+  lists?: boolean;
 }
 
 export interface World {
@@ -53,14 +55,22 @@ export const test = base.extend<{ world: World; passphrase: string | null }>({
   },
 });
 
-async function newDevice(browser: Browser, complaints: string[], { phone = false, prf = true }: DeviceOptions): Promise<Device> {
+async function newDevice(browser: Browser, complaints: string[], { phone = false, prf = true, lists = false }: DeviceOptions): Promise<Device> {
   const look = phone ? { ...iPhone, viewport: { width: 390, height: 844 } } : { viewport: { width: 1280, height: 900 } };
   const context = await browser.newContext({ ...look, locale: 'en-GB', timezoneId: 'Europe/Berlin', acceptDownloads: true });
   const traffic = await watchTraffic(context);
   await pagesFromFolder(context);
+  if (!lists) await context.addInitScript(listNoPasskeys);
   const page = await context.newPage();
   await watch(page, complaints);
   return { page, context, traffic, authenticator: await plugIn(page, { prf }) };
+}
+
+/** Runs inside the page. */
+function listNoPasskeys(): void {
+  // Blank pages have no passkeys.
+  if (typeof PublicKeyCredential === 'undefined') return;
+  Object.defineProperty(PublicKeyCredential, 'isConditionalMediationAvailable', { value: async () => false });
 }
 
 export { expect };

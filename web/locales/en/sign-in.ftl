@@ -3,6 +3,8 @@
 sign-in = Sign in
 sign-in-passkey =
     .act = Use my passkey
+sign-in-listed = Passkeys on this device
+    .hint = Choose the field, and your browser shows the passkeys it has for this practice. There is nothing to type.
 sign-in-no-passkeys = Use your password, or your kit.
 sign-in-known = Known in this browser
     .password = A password works here

@@ -46,8 +46,20 @@ fault-memory = This device has too little memory free to check a password
 fault-wrong-password = This password does not fit
     .next = Check capital letters and the keyboard’s language, then try again. Your kit works as well.
 
+password-expired = Your password is 90 days old
+    .lead = { $practice } asks everybody who looks after it for a new one now. Everything you have stays as it is.
+    .over = { $practice } asks everybody who looks after it for a new one now. What you have typed stays where it is.
+    .act = Use this password
+    .note = It counts on all your devices at once; your other devices then ask for it.
+    .out = Sign out
+    .done = Your new password is set.
+still-you = Still you?
+    .text = Whoever looks after { $practice } says so every 90 days. Nothing is locked until then; it shows that no account here is left to itself.
+    .act = Yes, it is me
+    .done = Thank you. The next time is in 90 days.
+
 confirm-you = Confirm that it is you
-    .text = You unlocked a while ago. Changing what opens your keys needs it once more.
+    .text = You unlocked a while ago. This needs it once more.
     .act = Confirm
 confirm-you-password = Your present password
     .missing = Type your password.

@@ -89,6 +89,7 @@ export class Api {
   backups = () => answer<T.Backups>(this.#client.GET('/backups'));
 
   // People
+  attest = () => answer<void>(this.#client.POST('/me/attestations'));
   people = () => answer<{ people: T.Person[] }>(this.#client.GET('/people'));
   giveRole = (person: string, role: string) => answer<void>(this.#client.PATCH('/people/{person}', { params: { path: { person } }, body: { role } }));
   suspend = (person: string) => answer<void>(this.#client.PUT('/people/{person}/suspension', { params: { path: { person } } }));

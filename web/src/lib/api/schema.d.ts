@@ -1499,6 +1499,216 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases about oneself, the newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["RecoveryCases"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/recoveries/{case}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Calls off a case about oneself. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Agrees that one is brought back under this plan. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryAgreed"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Declines that, or takes it back. Cases about oneself end. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/recovery/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps an owner's word for their recovery paper. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryStatement"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/passkeys/challenges": {
         parameters: {
             query?: never;
@@ -1770,6 +1980,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people/{person}/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes away all second factors of somebody who lost them, and ends their sessions. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people/{person}/sessions": {
         parameters: {
             query?: never;
@@ -2034,6 +2289,415 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every case, the newest first; needs no fresh proof. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["RecoveryCases"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Asks for somebody to be brought back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryAsked"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["RecoveryCase"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recoveries/{case}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Calls a case off. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recoveries/{case}/keyring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Finishes a case: the keyring is replaced, and the person comes in by the link. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryFinished"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recoveries/{case}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands out what opens the person's keyring, to the owner who confirms. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["RecoveryOpening"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Practice recovery as the asker may see it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Recovery"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Puts a plan in force. Everybody is asked anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryPlanMade"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Switches practice recovery off. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recovery/endorsements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a colleague's word for the plan; needs a fresh proof. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecoveryStatement"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recovery/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that the asker's paper opens first; needs no fresh proof. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["FirstFiles"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2563,7 +3227,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Unlock"];
+                    "application/json": components["schemas"]["SessionProof"];
                 };
             };
             responses: {
@@ -3474,6 +4138,38 @@ export interface components {
             next?: number;
         };
         /**
+         * Agreed
+         * @description That somebody agreed to a plan.
+         */
+        Agreed: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: uint64
+             * @description The number of the plan.
+             */
+            n: number;
+        };
+        /**
+         * AgreedCount
+         * @description How many agreed.
+         */
+        AgreedCount: {
+            /**
+             * Format: uint32
+             * @description How many.
+             */
+            agreed: number;
+            /**
+             * Format: uint32
+             * @description Of how many.
+             */
+            of: number;
+        };
+        /**
          * Anchor
          * @description What devices remember, so that they notice a rollback.
          */
@@ -4027,6 +4723,19 @@ export interface components {
             size: number;
         };
         /**
+         * FirstFiles
+         * @description The files that the asker's paper opens first.
+         */
+        FirstFiles: {
+            /** @description One for each other paper. */
+            files: components["schemas"]["HalfFile"][];
+            /**
+             * Format: uint64
+             * @description The number of the plan; none while practice recovery is off.
+             */
+            n?: number;
+        };
+        /**
          * Grant
          * @description A grant to oneself.
          */
@@ -4083,6 +4792,22 @@ export interface components {
         GrantsMade: {
             /** @description The grants. */
             grants: components["schemas"]["GrantMade"][];
+        };
+        /**
+         * HalfFile
+         * @description A file that a paper opens.
+         */
+        HalfFile: {
+            /**
+             * Format: base64url
+             * @description The age file.
+             */
+            body: string;
+            /**
+             * Format: person-id
+             * @description Whose paper opens what is inside, or this file itself.
+             */
+            then: string;
         };
         /**
          * Invite
@@ -4594,6 +5319,27 @@ export interface components {
             members: components["schemas"]["Member"][];
         };
         /**
+         * NestedFile
+         * @description A sealed file of a plan.
+         */
+        NestedFile: {
+            /**
+             * Format: base64url
+             * @description The age file.
+             */
+            body: string;
+            /**
+             * Format: person-id
+             * @description Whose paper opens it.
+             */
+            first: string;
+            /**
+             * Format: person-id
+             * @description Whose paper opens what is inside; null for a sole paper.
+             */
+            then?: string;
+        };
+        /**
          * NewColleague
          * @description A colleague who is invited.
          */
@@ -4609,6 +5355,22 @@ export interface components {
             role: string;
         };
         /**
+         * NextPlan
+         * @description What the next plan has to say.
+         */
+        NextPlan: {
+            /**
+             * Format: uint64
+             * @description Its number.
+             */
+            n: number;
+            /**
+             * Format: base64url
+             * @description SHA-256 of the text of the plan before.
+             */
+            prev?: string;
+        };
+        /**
          * Open
          * @description What the server may know about an action.
          */
@@ -4622,6 +5384,19 @@ export interface components {
             due_on?: string;
             /** @description `action`. */
             type: string;
+        };
+        /**
+         * PaperHolder
+         * @description Somebody whose paper a plan names.
+         */
+        PaperHolder: {
+            /** @description What they are called. */
+            name: string;
+            /**
+             * Format: person-id
+             * @description Who.
+             */
+            person: string;
         };
         /**
          * Pass
@@ -4896,6 +5671,8 @@ export interface components {
             role: string;
             /** @description The name of a role of the practice's own making. */
             role_name?: string;
+            /** @description Their second factors. */
+            second_factor: components["schemas"]["PersonFactors"] & unknown;
             /**
              * Format: uint32
              * @description How many sessions they have.
@@ -4915,6 +5692,29 @@ export interface components {
              * @description When they last signed in or unlocked.
              */
             visited_at: string;
+        };
+        /**
+         * PersonFactors
+         * @description What somebody can prove beside a password or kit.
+         */
+        PersonFactors: {
+            /**
+             * Format: uint32
+             * @description How many security keys they have.
+             */
+            keys: number;
+            /**
+             * Format: uint32
+             * @description How many passkeys they have: one needs no second factor.
+             */
+            passkeys: number;
+            /**
+             * Format: uint32
+             * @description How many recovery codes are left.
+             */
+            recovery_left: number;
+            /** @description Whether they have an authenticator app. */
+            totp: boolean;
         };
         /**
          * Practice
@@ -5164,12 +5964,261 @@ export interface components {
             rev: number;
         };
         /**
+         * Recovery
+         * @description Practice recovery as the asker may see it.
+         */
+        Recovery: {
+            /** @description How many agreed to this plan; for owners only. */
+            agreed?: components["schemas"]["AgreedCount"] & unknown;
+            /** @description Whether the asker has not answered to this plan. */
+            asked: boolean;
+            /** @description The plan that the asker agreed to last. */
+            mine?: components["schemas"]["Agreed"] & unknown;
+            /** @description What the next plan has to say. */
+            next: components["schemas"]["NextPlan"] & unknown;
+            /** @description The owners who may act; empty for everybody else. */
+            owners: components["schemas"]["RecoveryOwner"][];
+            /** @description The plan that is in force; none while practice recovery is off. */
+            plan?: components["schemas"]["RecoveryPlan"] & unknown;
+        };
+        /**
+         * RecoveryAgreed
+         * @description That the asker agrees to a plan.
+         */
+        RecoveryAgreed: {
+            /**
+             * Format: uint64
+             * @description The number of the plan.
+             */
+            n: number;
+        };
+        /**
+         * RecoveryAsked
+         * @description A case as an owner asks for it.
+         */
+        RecoveryAsked: {
+            /**
+             * @description What the asker's paper opened, for each other paper of the plan; empty for a sole paper.
+             * @default []
+             */
+            halves: components["schemas"]["HalfFile"][];
+            /**
+             * Format: person-id
+             * @description Whom it is about.
+             */
+            person: string;
+            /** @description What for. */
+            purpose: components["schemas"]["RecoveryPurpose"] & unknown;
+            /** @description Why; the person reads it. Not sealed. */
+            reason: string;
+        };
+        /**
+         * RecoveryCase
+         * @description A case in which somebody is brought back.
+         */
+        RecoveryCase: {
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            asked_at: string;
+            /**
+             * Format: person-id
+             * @description Who asked.
+             */
+            by: string;
+            /** @description Their name. */
+            by_name: string;
+            /**
+             * Format: case-id
+             * @description Which.
+             */
+            case: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string;
+            /** @description Who ended it, by name. */
+            ended_by?: string;
+            /**
+             * Format: date-time
+             * @description Until when it has to be finished.
+             */
+            expires_at: string;
+            /** @description Whether the asker of this list asked for it. */
+            mine: boolean;
+            /** @description What they are called. */
+            name: string;
+            /** @description Whether the asker of this list may open it, from `opens_at` on. */
+            open_to_me: boolean;
+            /** @description Who was handed the keyring last, by name. */
+            opened_by?: string;
+            /**
+             * Format: date-time
+             * @description From when it can be opened.
+             */
+            opens_at: string;
+            /**
+             * Format: person-id
+             * @description Whom it is about.
+             */
+            person: string;
+            /** @description What for. */
+            purpose: components["schemas"]["RecoveryPurpose"] & unknown;
+            /** @description Why, in the words of who asked. */
+            reason: string;
+            /** @description Whether one paper suffices. */
+            sole: boolean;
+            /** @description How it stands. */
+            state: components["schemas"]["RecoveryCaseState"] & unknown;
+        };
+        /**
+         * @description How a case stands.
+         * @enum {string}
+         */
+        RecoveryCaseState: "asked" | "opened" | "finished" | "stopped" | "expired";
+        /**
+         * RecoveryCases
+         * @description Cases, the newest first.
+         */
+        RecoveryCases: {
+            /** @description The cases. */
+            cases: components["schemas"]["RecoveryCase"][];
+        };
+        /**
          * RecoveryCodes
          * @description Recovery codes, shown once.
          */
         RecoveryCodes: {
             /** @description New ones; empty if the ones from before stay good. */
             recovery: string[];
+        };
+        /**
+         * RecoveryFinished
+         * @description What a case is finished with.
+         */
+        RecoveryFinished: {
+            /**
+             * Format: base64url
+             * @description The keyring, sealed to the plan's recipient and to the link.
+             */
+            body: string;
+            /** @description The link by which the person comes in. */
+            link: components["schemas"]["RecoveryLink"] & unknown;
+            /**
+             * Format: uint64
+             * @description The version of the keyring that it replaces.
+             */
+            version: number;
+        };
+        /**
+         * RecoveryLink
+         * @description The link by which somebody comes in.
+         */
+        RecoveryLink: {
+            /**
+             * Format: base64url
+             * @description Public half of its login key.
+             */
+            login_key: string;
+            /**
+             * Format: slot-id
+             * @description Its slot; chosen on the device.
+             */
+            slot: string;
+        };
+        /**
+         * RecoveryOpening
+         * @description What whoever opens a case is handed.
+         */
+        RecoveryOpening: {
+            /**
+             * Format: base64url
+             * @description The file of a sole paper.
+             */
+            file?: string;
+            /**
+             * Format: base64url
+             * @description What the first owner's paper opened, sealed to the opener's.
+             */
+            half?: string;
+            /** @description The person's keyring. */
+            keyring: components["schemas"]["Keyring"] & unknown;
+        };
+        /**
+         * RecoveryOwner
+         * @description An owner with their recovery paper.
+         */
+        RecoveryOwner: {
+            /** @description What they are called. */
+            name: string;
+            /** @description Their signed word for their paper, if they made one. */
+            paper?: string;
+            /**
+             * Format: person-id
+             * @description Who.
+             */
+            person: string;
+        };
+        /**
+         * RecoveryPlan
+         * @description A plan with what is known of it now.
+         */
+        RecoveryPlan: {
+            /**
+             * Format: person-id
+             * @description Who signed.
+             */
+            by: string;
+            /** @description Their name. */
+            by_name: string;
+            /** @description What colleagues signed for it. */
+            endorsements: string[];
+            /**
+             * Format: uint32
+             * @description How many papers it names.
+             */
+            holders: number;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            made_at: string;
+            /**
+             * Format: uint64
+             * @description Its number.
+             */
+            n: number;
+            /** @description Whose papers they are. */
+            papers: components["schemas"]["PaperHolder"][];
+            /** @description Whether it should be made anew: owners or papers changed. */
+            stale: boolean;
+            /** @description The signed statement. */
+            statement: string;
+        };
+        /**
+         * RecoveryPlanMade
+         * @description A plan as an owner's device made it.
+         */
+        RecoveryPlanMade: {
+            /** @description One file for each ordered pair of papers, or one for a sole paper. */
+            files: components["schemas"]["NestedFile"][];
+            /** @description The signed statement. */
+            statement: string;
+        };
+        /**
+         * @description What a case is for.
+         * @enum {string}
+         */
+        RecoveryPurpose: "return";
+        /**
+         * RecoveryStatement
+         * @description An owner's signed word for their recovery paper, or a colleague's for the plan.
+         */
+        RecoveryStatement: {
+            /** @description The signed statement. */
+            statement: string;
         };
         /**
          * Reoffer
@@ -5548,7 +6597,8 @@ export interface components {
         };
         /**
          * SessionProof
-         * @description A fresh proof: as for unlocking, with a second factor beside it where one is wanted.
+         * @description A proof by whoever holds a session: the three members of a login key's proof, or `passkey`; with a second factor
+         *     beside it where one is wanted.
          */
         SessionProof: {
             /**
@@ -5563,14 +6613,14 @@ export interface components {
             login_key?: string;
             /** @description A passkey instead. */
             passkey?: components["schemas"]["PasskeyProof"] & unknown;
-            /** @description A recovery code. */
+            /** @description A recovery code instead of them. */
             recovery?: string;
             /**
              * Format: base64url
              * @description The signature over the login message.
              */
             signature?: string;
-            /** @description The six digits that the authenticator app shows. */
+            /** @description The six digits that the authenticator app shows, where a second factor is wanted as well. */
             totp?: string;
         };
         /**
@@ -5768,29 +6818,6 @@ export interface components {
         TotpCode: {
             /** @description The six digits that the app shows. */
             code: string;
-        };
-        /**
-         * Unlock
-         * @description Unlocking: the three members of a login key's proof, or `passkey`.
-         */
-        Unlock: {
-            /**
-             * Format: challenge-id
-             * @description The challenge that it answers.
-             */
-            challenge?: string;
-            /**
-             * Format: base64url
-             * @description Public half of the key.
-             */
-            login_key?: string;
-            /** @description A passkey instead. */
-            passkey?: components["schemas"]["PasskeyProof"] & unknown;
-            /**
-             * Format: base64url
-             * @description The signature over the login message.
-             */
-            signature?: string;
         };
         /**
          * Upload

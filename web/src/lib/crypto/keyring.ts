@@ -131,6 +131,8 @@ export interface KeyringChange {
   readonly add?: readonly NewSlot[];
   /** Slot ids. */
   readonly remove?: readonly string[];
+  /** Slots that are called otherwise from now on. */
+  readonly rename?: readonly { readonly id: string; readonly label: string }[];
   /** Practice recovery: the plan to which the person agrees, in place of the one before; null for none any more. */
   readonly recovery?: AcceptedPlan | null;
   /** Contacts to pin: person and key hash. */
@@ -163,11 +165,12 @@ async function sealWith(keyring: UnlockedKeyring, slots: readonly StoredSlot[], 
   return { keyring: await UnlockedKeyring.fromContents(keyring.person, contents, version), version, bytes };
 }
 
-function changedSlots(before: readonly StoredSlot[], { add = [], remove = [], recovery, at }: KeyringChange): StoredSlot[] {
-  if (remove.some((id) => !before.some((slot) => slot.id === id))) throw new NoSuchSlot();
+function changedSlots(before: readonly StoredSlot[], { add = [], remove = [], rename = [], recovery, at }: KeyringChange): StoredSlot[] {
+  if ([...remove, ...rename.map(({ id }) => id)].some((id) => !before.some((slot) => slot.id === id))) throw new NoSuchSlot();
   const added = [...add.map((slot) => storedSlot(slot, at)), ...(recovery ? [planSlot(recovery, at)] : [])];
   const isKept = ({ id, kind }: StoredSlot) => !remove.includes(id) && (recovery === undefined || kind !== 'recovery');
-  const slots = [...before.filter(isKept), ...added];
+  const named = (slot: StoredSlot) => ({ ...slot, label: rename.find(({ id }) => id === slot.id)?.label ?? slot.label });
+  const slots = [...before.filter(isKept).map(named), ...added];
   if (new Set(slots.map((slot) => slot.id)).size !== slots.length) throw new NoSuchSlot();
   if (slots.every(({ kind }) => kind === 'passkey' || kind === 'link' || kind === 'recovery')) throw new PasskeyOnly();
   return slots;

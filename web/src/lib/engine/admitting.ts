@@ -72,5 +72,5 @@ export async function openUp(core: Core): Promise<void> {
 
 /** What screens see of the person who is here. */
 export function currentMe(core: Core): ReturnType<typeof meView> | null {
-  return core.account === null ? null : meView(core.account, core.isOpen);
+  return core.account === null ? null : meView(core.account, core.keyring);
 }

@@ -111,21 +111,25 @@ export class Core {
   }
 }
 
-export function meView({ me, slots, keyHash }: Account, isOpen: boolean): MeView {
+/** What screens see of a person; with the keyring open, their ways to unlock have the names that it keeps for them. */
+export function meView({ me, slots, keyHash }: Account, keyring: UnlockedKeyring | null): MeView {
   const { person, name, email, zone, role, role_name: roleName, rights, practice, owner } = me;
+  const named = new Map(keyring?.slots().map(({ id, label }) => [id, label]));
   return {
     person, name, email, zone, role, roleName,
     // What a device remembers from before there were rights has none.
     rights: rights ?? [], practice, owner,
     kitsProved: me.kits_proved,
-    slots: slots.flatMap(({ slot, kind, label, made_at }) => (kind === 'link' ? [] : [{ slot, kind, label, madeAt: made_at }])),
+    slots: slots.flatMap(({ slot, kind, label, made_at }) => (kind === 'link' ? [] : [{ slot, kind, label: named.get(slot) ?? label, madeAt: made_at }])),
     device: me.device,
     lastVisitAt: me.last_visit_at,
-    keyHash: isOpen ? keyHash : null,
+    keyHash: keyring === null ? null : keyHash,
     restorePending: me.restore.pending,
-    // A copy of an older version has neither.
+    // A copy of an older version has none of these.
     strength: me.strength === 'strong' ? 'strong' : 'single',
     needsFactor: me.needs_factor ?? false,
+    passwordExpired: me.password_expired ?? false,
+    attestationDue: me.attestation_due ?? false,
     factors: { totp: me.factors?.totp ?? false, keys: me.factors?.keys ?? 0, recoveryLeft: me.factors?.recovery_left ?? 0 },
   };
 }

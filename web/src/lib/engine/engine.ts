@@ -26,13 +26,14 @@ import { reviewsOf } from './reviews';
 import * as ownKeys from './own-keys';
 import { peopleOf } from './people';
 import type { NeighbourMessage, Ports } from './ports';
+import * as practice from './practice';
 import { signRestore } from './restore';
 import { SecondStep, type Pending } from './second';
 import { Sender } from './sending';
 import * as signingIn from './signing-in';
 import { syncSpace } from './sync';
 import type {
-  Activity, BackupView, Draft, Engine, EngineEvents, FactorsView, FileTroubleView, Kits, MeView, NoteView, People, PracticeView, Reviews, SecondStepView, SecondTyped, SessionState, Transfer, TypedFields, Unlock,
+  Activity, BackupView, Draft, Engine, EngineEvents, FactorsView, FileTroubleView, Kits, MeView, NoteView, PasskeyOffer, People, PracticeView, Reviews, SecondStepView, SecondTyped, SessionState, Transfer, TypedFields, Unlock,
 } from './types';
 import { spaceOf } from './writing';
 import { noteHistory } from './history';
@@ -103,17 +104,14 @@ export class AlcoveEngine implements Engine {
   passkeysAvailable(): boolean {
     return this.core.ports.passkeys.available();
   }
-  async practice(): Promise<PracticeView> {
-    const { name, state, zone, origin, restore_pending: restorePending, version } = await this.core.api.practice();
-    return { name, state, zone, origin, restorePending, version };
+  practice(): Promise<PracticeView> {
+    return practice.practice(this.core);
   }
-  async lastBackup(): Promise<BackupView | null> {
-    const { last } = await this.core.api.backups();
-    return last && { at: last.at, proved: last.verified };
+  lastBackup(): Promise<BackupView | null> {
+    return practice.lastBackup(this.core);
   }
-  async fileTrouble(): Promise<FileTroubleView> {
-    const { file_recovered_at: recoveredAt, file_reopened_at: reopenedAt, checked } = await this.core.api.backups();
-    return { recoveredAt, reopenedAt, checked: checked && { at: checked.ended_at ?? checked.began_at, found: checked.found, findings: checked.findings } };
+  fileTrouble(): Promise<FileTroubleView> {
+    return practice.fileTrouble(this.core);
   }
   async claim(code: string): Promise<void> {
     await this.core.api.claim(code.trim());
@@ -161,8 +159,8 @@ export class AlcoveEngine implements Engine {
   }
 
   // Signing in
-  signInWithPasskey(): Promise<SecondStepView | null> {
-    return this.#enter(() => signingIn.signInWithPasskey(this.core));
+  signInWithPasskey(offer?: PasskeyOffer): Promise<SecondStepView | null> {
+    return this.#enter(() => signingIn.signInWithPasskey(this.core, offer));
   }
   signInWithPassword(password: string, person?: string): Promise<SecondStepView | null> {
     return this.#enter(() => signingIn.signInWithPassword(this.core, password, person));
@@ -259,6 +257,9 @@ export class AlcoveEngine implements Engine {
   }
   addPasskey(label?: string): Promise<void> {
     return this.#strengthened(ownKeys.addPasskey(this.core, label));
+  }
+  renameSlot(slot: string, label: string): Promise<void> {
+    return ownKeys.renameSlot(this.core, slot, label);
   }
   removeSlot(slot: string): Promise<void> {
     return ownKeys.removeSlot(this.core, slot);

@@ -80,6 +80,8 @@ export async function changePassword(core: Core, password: string): Promise<void
     const remove = keyring.slots().filter(({ kind }) => kind === 'password').map(({ id }) => id);
     return { made: await newPassword(core, password, keyring), remove };
   });
+  // One that had run out holds nothing back any more.
+  await learnMe(core);
 }
 
 /** What the practice says of this session now. */
@@ -97,6 +99,12 @@ export async function addPasskey(core: Core, label = core.ports.deviceLabel): Pr
   if (made && made.userHandle !== null) await core.note({ userHandle: made.userHandle });
   // Whoever has a passkey needs no second step: the practice says so from now on.
   await learnMe(core);
+}
+
+/** The name is in the sealed keyring: the practice keeps the first one, by which it would not know another device. */
+export async function renameSlot(core: Core, slot: string, label: string): Promise<void> {
+  await latest(core);
+  await replaceKeyring(core, (now) => changeKeyring(now, { rename: [{ id: slot, label }] }));
 }
 
 export async function removeSlot(core: Core, slot: string): Promise<void> {

@@ -1,10 +1,16 @@
 /** Who is in the practice, their roles and its rules: asked of the practice each time, kept nowhere. It knows no keys. */
 import type { DataChoice, Person, PracticeRole } from '$lib/api';
 import type { Core } from './core';
+import { learnMe } from './own-keys';
 import type { People, PersonView, PolicyView, RoleView } from './types';
 
-export function peopleOf({ api }: Core): People {
+export function peopleOf(core: Core): People {
+  const { api } = core;
   return {
+    attest: async () => {
+      await api.attest();
+      await learnMe(core);
+    },
     list: async () => (await api.people()).people.map(personView),
     giveRole: (person, role) => api.giveRole(person, role),
     suspend: (person) => api.suspend(person),

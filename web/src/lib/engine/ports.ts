@@ -41,7 +41,8 @@ export interface PasskeyUsed {
 export interface PasskeyPort {
   available(): boolean;
   make(asked: PasskeyMaking): Promise<PasskeyMade>;
-  use(asked: PasskeyAsking): Promise<PasskeyUsed>;
+  /** With `listed` the browser shows its passkeys beside a field and waits until one is picked, or until that signal. */
+  use(asked: PasskeyAsking, listed?: AbortSignal): Promise<PasskeyUsed>;
   /** A security key as a second step: no keys of ours come from it. */
   makeKey(asked: PasskeyMaking): Promise<PasskeyAttestation>;
   useKey(asked: KeyAsking): Promise<KeyProof>;

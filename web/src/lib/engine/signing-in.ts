@@ -4,8 +4,9 @@ import { ApiProblem, type Entered, type LoginProof, type Me, type SignInChalleng
 import { admit } from './admitting';
 import type { Core } from './core';
 import { accountOf, accountsOf, deviceIdFor, type Account } from './device';
-import { NeedsKit, WrongPassword } from './errors';
+import { NeedsKit, PasskeyCancelled, WrongPassword } from './errors';
 import { enter, type Pending } from './second';
+import type { PasskeyOffer } from './types';
 
 export async function proofBy(core: Core, slot: UnlockSlot, { challenge, nonce, person }: SignInChallenge): Promise<LoginProof> {
   const signature = await slot.signLogin({ origin: core.ports.origin, person, nonce: fromB64u(nonce, 'challenge') });
@@ -71,12 +72,17 @@ export async function learnSalt(core: Core, { person, slots }: Me): Promise<stri
   return (await core.api.challenge({ person })).slots[0]?.salt ?? null;
 }
 
-/** One ceremony gives the session and the keys. */
-export async function signInWithPasskey(core: Core): Promise<Pending | null> {
+/**
+ * One ceremony gives the session and the keys. With an offer it waits in the browser's own list.
+ * @throws {@link PasskeyCancelled} also where another way was taken while it waited
+ */
+export async function signInWithPasskey(core: Core, offer?: PasskeyOffer): Promise<Pending | null> {
   const asked = await core.api.askPasskey();
-  const { assertion, prf } = await core.ports.passkeys.use(asked);
+  const { assertion, prf } = await core.ports.passkeys.use(asked, offer?.stop);
   const drop = () => void prf.fill(0);
   try {
+    if (offer?.stop.aborted) throw new PasskeyCancelled();
+    offer?.onpicked();
     const known = (await accountsOf(core.ports.store)).find(({ userHandle }) => userHandle === assertion.user_handle);
     const device = await deviceOf(core, known?.person ?? null);
     const finish = async (entered: Entered) => {

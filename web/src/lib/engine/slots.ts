@@ -44,7 +44,9 @@ export async function makePasskeySlot(core: Core, label: string, { person, name,
   const asked = await core.api.makePasskey({ person, name, purpose, ...(invite === undefined ? {} : { invite }) });
   const { attestation, prf } = await core.ports.passkeys.make(asked);
   try {
-    return made(await derivePasskeySlot(prf, person), label, { passkey: attestation, userHandle: asked.options.user_handle });
+    const { server, ...own } = made(await derivePasskeySlot(prf, person), label, { passkey: attestation, userHandle: asked.options.user_handle });
+    // The practice knows the device anyway; what its owner calls the passkey is theirs.
+    return { ...own, server: { ...server, label: core.ports.deviceLabel } };
   } finally {
     prf.fill(0);
   }

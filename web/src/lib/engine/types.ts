@@ -32,15 +32,21 @@ export interface MeView {
   strength: 'single' | 'strong';
   /** The practice lets this session do nothing before a second step is added or given. */
   needsFactor: boolean;
+  /** The practice lets this person do nothing before they have made a new password. */
+  passwordExpired: boolean;
+  /** It is time to say again, by a fresh proof, that one is still who looks after the practice. */
+  attestationDue: boolean;
   factors: { totp: boolean; keys: number; recoveryLeft: number };
 }
 export interface FactorsView { totp: { madeAt: string } | null; keys: readonly KeyView[]; recoveryLeft: number }
 export interface KeyView { key: string; label: string; madeAt: string; usedAt: string | null }
 /** What is asked after the first proof: best way first, until then. */
 export interface SecondStepView { methods: readonly ('totp' | 'key' | 'recovery')[]; until: string }
+/** A passkey that the browser lists beside a field. It waits until one is picked, or until another way is taken. */
+export interface PasskeyOffer { stop: AbortSignal; onpicked: () => void }
 /** key: runs the browser's ceremony. */
 export type SecondTyped = { kind: 'totp' | 'recovery'; code: string } | { kind: 'key' };
-export interface SlotView { slot: string; kind: 'passkey' | 'password' | 'kit'; label: string /* passkeys: how the owner's device is called; the others are known by their kind */; madeAt: string }
+export interface SlotView { slot: string; kind: 'passkey' | 'password' | 'kit'; label: string /* passkeys: as their holder calls them, read from the sealed keyring; the others are known by their kind */; madeAt: string }
 
 // Engine
 
@@ -81,7 +87,7 @@ export interface Engine {
 
   // — signing in —
   // These answer what is asked as the second step, or null when the person is in.
-  signInWithPasskey(): Promise<SecondStepView | null>;
+  signInWithPasskey(offer?: PasskeyOffer): Promise<SecondStepView | null>;
   signInWithPassword(password: string, person?: string): Promise<SecondStepView | null>; // person defaults to the last remembered; throws NeedsKit where the account secret is not here
   signInWithKit(text: string): Promise<SecondStepView | null>;                           // file content, QR text, line or 24 words; afterwards offer addPassword / addPasskey
   signInWithLink(link: string): Promise<void>;                          // on a new device: the whole link, or `#…`; afterwards offer addPassword / keepPassword / addPasskey, which end it
@@ -109,6 +115,7 @@ export interface Engine {
   addPassword(password: string): Promise<void>;
   changePassword(password: string): Promise<void>;                      // replaces the password slot in one step
   addPasskey(label?: string): Promise<void>;
+  renameSlot(slot: string, label: string): Promise<void>;               // only this person's devices read the name
   removeSlot(slot: string): Promise<void>;
   makeLink(): Promise<DeviceLinkView>;                                  // for another device of mine; takes back the one before; throws ProofNeeded
   linkState(slot: string): Promise<DeviceLinkState>;
@@ -173,6 +180,8 @@ export interface EngineEvents { session: SessionState; spaces: readonly SpaceVie
 
 /** Who is in the practice and what they may. Every change takes a proof of the last minutes (`proof-too-old`). */
 export interface People {
+  /** Says that oneself is still who looks after the practice. */
+  attest(): Promise<void>;
   list(): Promise<PersonView[]>;
   giveRole(person: string, role: string): Promise<void>;
   suspend(person: string): Promise<void>;

@@ -36,6 +36,18 @@ const thrown = (run: () => unknown) => {
 };
 
 describe('the keyring', () => {
+  test('names a slot anew without touching what it opens, and refuses one that is not there', async () => {
+    const kit = await deriveKitSlot(makeKit('personal'));
+    const passkey = await derivePasskeySlot(makeRandom(32), makeId('per'));
+    const first = await changeKeyring(await makeKeyring(), { add: [{ slot: kit, label: 'kit' }, { slot: passkey, label: 'Chrome on Mac' }] });
+    const [, slot] = first.keyring.slots();
+    const { keyring, bytes } = await changeKeyring(first.keyring, { rename: [{ id: slot?.id ?? '', label: 'MacBook' }] });
+    expect(keyring.slots()).toEqual([first.keyring.slots()[0], { ...slot, label: 'MacBook' }]);
+    const opened = await openKeyring(bytes, passkey, { person: keyring.person, keyHash: keyring.keyHash });
+    expect(opened.slots()).toEqual(keyring.slots());
+    expect(await refusal(changeKeyring(keyring, { rename: [{ id: makeId('slt'), label: 'x' }] }))).toBe('NoSuchSlot');
+  });
+
   test('opens with every slot, not with a removed one, and never with passkeys alone', async () => {
     const fresh = await makeKeyring();
     const { person, account } = fresh;

@@ -17,7 +17,13 @@ const SYSTEMS: readonly [RegExp, string][] = [
   [/Linux/, 'Linux'],
 ];
 
+const pick = (names: readonly [RegExp, string][], agent: string) => names.find(([pattern]) => pattern.test(agent))?.[1] ?? null;
+
 export function deviceLabel(agent: string): string {
-  const pick = (names: readonly [RegExp, string][], otherwise: string) => names.find(([pattern]) => pattern.test(agent))?.[1] ?? otherwise;
-  return `${pick(BROWSERS, 'Browser')} on ${pick(SYSTEMS, 'this device')}`;
+  return `${pick(BROWSERS, agent) ?? 'Browser'} on ${systemName(agent) ?? 'this device'}`;
+}
+
+/** The system alone, "Mac" or "iPhone": what a passkey belongs to. Null where it is none that is known. */
+export function systemName(agent: string): string | null {
+  return pick(SYSTEMS, agent);
 }

@@ -100,11 +100,11 @@ export const passkeys: PasskeyPort = {
     return { attestation: attested(asked.challenge, made), prf };
   },
 
-  async use({ challenge, options }: PasskeyAsking): Promise<PasskeyUsed> {
+  async use({ challenge, options }: PasskeyAsking, listed?: AbortSignal): Promise<PasskeyUsed> {
     if (!this.available()) throw new PasskeyUnsupported();
     const extensions = await prfInput();
     const publicKey: PublicKeyCredentialRequestOptions = { challenge: fromB64u(options.challenge, 'passkey challenge'), rpId: ownHost(options.rp_id), userVerification: 'required', extensions };
-    const used = await ceremony(() => navigator.credentials.get({ publicKey }));
+    const used = await ceremony(() => navigator.credentials.get({ publicKey, ...(listed ? { mediation: 'conditional' as const, signal: listed } : {}) }));
     const response = used.response as AuthenticatorAssertionResponse;
     const prf = prfOf(used) ?? refuse();
     const assertion = {
