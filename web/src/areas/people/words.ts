@@ -14,6 +14,17 @@ export function rightWords(rights: readonly string[]): string[] {
   return rightsShown.filter((right) => rights.includes(right)).map((right) => t(`right-${right}`));
 }
 
+/** What somebody can prove beside a password, best first. Recovery codes stand in for a second step and are none alone. */
+export function secondWords({ passkeys, totp, keys, recoveryLeft }: PersonView['second']): string {
+  const words = [
+    ...(passkeys > 0 ? [t('person-second-passkeys', { count: passkeys })] : []),
+    ...(totp ? [t('person-second-totp')] : []),
+    ...(keys > 0 ? [t('person-second-keys', { count: keys })] : []),
+    ...(totp || keys > 0 ? [t('person-second-codes', { count: recoveryLeft })] : []),
+  ];
+  return words.length > 0 ? words.join(' · ') : t('person-second.none');
+}
+
 /** In the order in which they are read. */
 export const rightsShown = [
   'manage-clients', 'see-people', 'manage-people', 'manage-roles', 'set-policy', 'review-access', 'see-security', 'see-backups', 'sign-restore',

@@ -40,8 +40,8 @@ export interface MeView {
 }
 export interface FactorsView { totp: { madeAt: string } | null; keys: readonly KeyView[]; recoveryLeft: number }
 export interface KeyView { key: string; label: string; madeAt: string; usedAt: string | null }
-/** What is asked after the first proof: best way first, until then. */
-export interface SecondStepView { methods: readonly ('totp' | 'key' | 'recovery')[]; until: string }
+/** What is asked after the first proof: best way first. */
+export interface SecondStepView { methods: readonly ('totp' | 'key' | 'recovery')[] }
 /** A passkey that the browser lists beside a field. It waits until one is picked, or until another way is taken. */
 export interface PasskeyOffer { stop: AbortSignal; onpicked: () => void }
 /** key: runs the browser's ceremony. */
@@ -90,7 +90,7 @@ export interface Engine {
   signInWithPasskey(offer?: PasskeyOffer): Promise<SecondStepView | null>;
   signInWithPassword(password: string, person?: string): Promise<SecondStepView | null>; // person defaults to the last remembered; throws NeedsKit where the account secret is not here
   signInWithKit(text: string): Promise<SecondStepView | null>;                           // file content, QR text, line or 24 words; afterwards offer addPassword / addPasskey
-  signInWithLink(link: string): Promise<void>;                          // on a new device: the whole link, or `#…`; afterwards offer addPassword / keepPassword / addPasskey, which end it
+  signInWithLink(link: string): Promise<SecondStepView | null>;                          // on a new device: the whole link, or `#…`; afterwards offer addPassword / keepPassword / addPasskey, which end it
   giveSecondStep(typed: SecondTyped): Promise<void>;                    // second-factor-failed {tries_left}: again; sign-in-expired, NoSecondStep: begin again
   dropSecondStep(): void;                                               // back: nothing of the first step stays in memory
   lock(): Promise<void>;
@@ -188,6 +188,7 @@ export interface People {
   reinstate(person: string): Promise<void>;
   close(person: string, data: 'keep' | 'erase-own'): Promise<void>;
   endSessions(person: string): Promise<void>;
+  resetFactors(person: string): Promise<void>;
   roles(): Promise<{ roles: RoleView[]; grantable: readonly string[] }>;
   makeRole(name: string, rights: readonly string[]): Promise<RoleView>;
   changeRole(role: string, name: string, rights: readonly string[]): Promise<RoleView>;
@@ -215,6 +216,7 @@ export interface PersonView {
   person: string; name: string; email: string | null; role: Role; roleName: string | null; rights: readonly string[];
   state: 'active' | 'suspended' | 'deleted'; since: string | null; why: 'inactive' | 'person' | 'operator' | null;
   joinedAt: string; visitedAt: string; reviewedAt: string | null; sessions: number; manageable: boolean;
+  second: { passkeys: number; totp: boolean; keys: number; recoveryLeft: number };
 }
 export interface RoleView { role: Role; name: string | null /* of the practice's own making */; rights: readonly string[]; builtIn: boolean; people: number; givable: boolean }
 export interface PolicyView { secondFactor: 'owners-and-admins' | 'everybody'; profile: 'nist' | 'strict'; singleSession: boolean; inactiveDays: number; inactiveClients: boolean; reviewDays: number }
