@@ -43,7 +43,8 @@ const OF_OWN_ACCOUNT: [&str; 14] = [
 const UNTOLD: [&str; 7] =
     ["delivered", "keyring.replaced", "person.added", "roster.joined", "session.locked", "sign-in.done", "space.begun"];
 /// Facts that say no more than codes, numbers and words of the product.
-const TOLD_FACTS: [&str; 17] = [
+const TOLD_FACTS: [&str; 18] = [
+    "accounts",
     "from",
     "to",
     "after",
@@ -213,7 +214,7 @@ fn act(tx: &impl Reads, holder: PersonId, entry: Entry, part: Part) -> Result<Ac
     }
     facts.extend(reason(tx, holder, &entry)?.map(|reason| ("reason".to_owned(), reason)));
     let Entry { n, at, network, code, .. } = entry;
-    Ok(Act { n, at, code, part, by, network, device: device.map(|device| device.label), facts })
+    Ok(Act { n, at, code, part, by, network, device: device.map(|device| device.name.unwrap_or(device.label)), facts })
 }
 
 /// Why somebody wants this account's holder brought back: in the words of the case, which the log does not repeat.

@@ -82,6 +82,22 @@ pub(super) fn admit(
     Ok(Some(Proved { strength, ..proved }))
 }
 
+/// Takes back the links that a device which is signed out showed, or came in by: none of them opens anything any more.
+pub(super) fn withdraw(tx: &mut WriteTx, permit: &Permit, person: PersonId, device: DeviceId) -> Result<(), Error> {
+    for link in tx.scan::<Link>(&person)? {
+        let is_theirs = link.by == Some(device) || link.used.is_some_and(|used| used.device == device);
+        if link.closed_at.is_some() || !is_theirs {
+            continue;
+        }
+        if let Some(slot) = tx.find::<Slot>(&(person, link.slot))? {
+            remove_slot(tx, permit, &slot)?;
+        }
+        close(tx, permit, person, link.slot)?;
+        account_change(tx, permit, person, ChangeKind::Keyring, &link.slot)?;
+    }
+    Ok(())
+}
+
 /// Notes that a slot which was taken out was a link.
 pub(super) fn close(tx: &mut WriteTx, permit: &Permit, person: PersonId, slot: SlotId) -> Result<(), Error> {
     if let Some(link) = tx.find::<Link>(&(person, slot))?.filter(|link| link.closed_at.is_none()) {

@@ -6,16 +6,18 @@ use std::sync::{Mutex, PoisonError, atomic::AtomicU64};
 
 use jiff::Timestamp;
 
+use super::anomaly::Watch;
 use super::challenges::Challenges;
 use super::factor::Begun;
 use super::throttle::Throttle;
+use crate::domain::anomaly::Place;
 use crate::domain::id::{PersonId, SessionId};
 
 /// When and from where a session was used last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Used {
     pub at: Timestamp,
-    pub network: Option<String>,
+    pub place: Place,
 }
 
 /// The application's memory.
@@ -23,6 +25,7 @@ pub(super) struct Used {
 pub struct Live {
     pub(super) challenges: Challenges,
     pub(super) throttle: Throttle,
+    pub(super) watch: Watch,
     pub(super) reopened_seen: AtomicU64,
     used: Mutex<HashMap<SessionId, Used>>,
     begun: Mutex<HashMap<PersonId, Begun>>,
@@ -36,11 +39,11 @@ impl Live {
     }
 
     /// Notes that a session is used now.
-    pub(super) fn touch(&self, session: SessionId, now: Timestamp, network: Option<&str>) {
+    pub(super) fn touch(&self, session: SessionId, now: Timestamp, place: &Place) {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         match used.get_mut(&session) {
-            Some(used) if used.network.as_deref() == network => used.at = now,
-            _ => drop(used.insert(session, Used { at: now, network: network.map(str::to_owned) })),
+            Some(used) if used.place == *place => used.at = now,
+            _ => drop(used.insert(session, Used { at: now, place: place.clone() })),
         }
     }
 

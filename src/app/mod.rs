@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod activity;
+pub mod anomaly;
 pub mod backup;
 mod backup_key;
 mod certificate_key;
@@ -10,6 +11,7 @@ pub mod changes;
 pub mod claim;
 pub mod client;
 mod delivery;
+pub mod device;
 pub mod directory;
 mod error;
 mod events;

@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 
+use super::anomaly::note_guess;
 use super::challenges::Asked;
 use super::factor::{Checked, Given, check, factors_of};
 use super::guard::closed_to;
@@ -154,6 +155,7 @@ impl App {
             let key = step.key.as_ref().map(|using| (&held.origin, using));
             let checked = check(tx, &permit, step.person, given, key)?;
             if checked != Checked::Right {
+                note_guess(tx, &self.live, &permit, step.person)?;
                 return fail(tx, &permit, &step, given, checked);
             }
             let proved = Proved { slot, strength: Strength::Strong };

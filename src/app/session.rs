@@ -3,12 +3,13 @@
 use super::account::device_label as label;
 use super::changes::security_change;
 use super::factor::is_missing;
-use super::live::Live;
+use super::live::{Live, Used};
 use super::roles::rights_of;
 use super::security_policy::password_expired;
-use super::{App, Error, link, recovery};
+use super::{App, Error, device, link, recovery};
 use crate::crypto::random;
 use crate::crypto::token::Token;
+use crate::domain::anomaly::{Agent, Place};
 use crate::domain::audit::Event;
 use crate::domain::device::Device;
 use crate::domain::id::{DeviceId, PersonId, SessionId};
@@ -45,11 +46,11 @@ struct Known {
 }
 
 impl App {
-    /// Who asks with this token from this network. An unknown, wrong or ended token is a visitor's.
+    /// Who asks with this token from this network by this browser. An unknown, wrong or ended token is a visitor's.
     ///
     /// # Errors
     /// The store's trouble.
-    pub fn asker(&self, token: Option<&Token>, network: Option<String>) -> Result<Asker, Error> {
+    pub fn asker(&self, token: Option<&Token>, network: Option<String>, agent: Option<Agent>) -> Result<Asker, Error> {
         let visitor = ActorKind::Visitor;
         let Some(token) = token else { return Ok(Asker { actor: Actor { kind: visitor, network }, session: None }) };
         let known = self.read(|tx| {
@@ -63,25 +64,28 @@ impl App {
             let owes = person.as_ref().map_or(Ok(Owes::Nothing), |person| owed(tx, person, session.strength, now))?;
             Ok(Some(Known { session, person, rights, owes }))
         })?;
-        let kind = known.and_then(|known| self.recognise(&known, network.as_deref()));
+        let place = Place { network, agent };
+        let kind = known.and_then(|known| self.recognise(&known, &place));
         let session = kind.map(|_| token.session);
-        Ok(Asker { actor: Actor { kind: kind.unwrap_or(visitor), network }, session })
+        Ok(Asker { actor: Actor { kind: kind.unwrap_or(visitor), network: place.network }, session })
     }
 
     /// Nobody for a session that has ended, and for one of somebody who may not come in (any more).
-    fn recognise(&self, known: &Known, network: Option<&str>) -> Option<ActorKind> {
+    fn recognise(&self, known: &Known, place: &Place) -> Option<ActorKind> {
         let Known { session, person, rights, owes } = known;
         let now = self.clock.now();
         if person.as_ref().is_some_and(|person| !person.is_active()) {
             return None;
         }
-        let used_at = self.live.used(session.session).map_or(session.used_at, |used| used.at);
-        let standing = session.standing(used_at, now);
+        let used =
+            self.live.used(session.session).unwrap_or_else(|| Used { at: session.used_at, place: session.seen() });
+        let standing = session.standing(used.at, now);
         match standing {
             Standing::Ended => return None,
-            Standing::Open => self.live.touch(session.session, now, network),
+            Standing::Open => self.live.touch(session.session, now, place),
             Standing::Locked => {}
         }
+        self.note_move(session, &used.place, place);
         match session.holder {
             Holder::Founder => (standing == Standing::Open).then_some(ActorKind::Founder),
             Holder::Person { person: id, device } => {
@@ -119,7 +123,8 @@ impl App {
         })
     }
 
-    /// Clears away what has run out: sessions, challenges, kept answers. A job calls it every few minutes.
+    /// Clears away what has run out: sessions, challenges, kept answers; writes down when the others were last used. A job
+    /// calls it every few minutes.
     ///
     /// # Errors
     /// The store's trouble.
@@ -129,15 +134,18 @@ impl App {
         self.live.challenges.forget_old(now);
         let stale = self.read(|tx| {
             let sessions: Vec<Session> = tx.scan(&())?;
-            let ended = sessions.into_iter().filter(|session| session.standing(now, now) == Standing::Ended);
+            let (ended, going): (Vec<_>, Vec<_>) =
+                sessions.into_iter().partition(|session| session.standing(now, now) == Standing::Ended);
             let old = super::idempotency::any_old(tx, now)? || link::any_old(tx, now)?;
             let old = old || recovery::any_old(tx, now)?;
-            Ok((ended.map(|session| session.session).collect::<Vec<_>>(), old))
+            let ended: Vec<_> = ended.iter().map(|session| session.session).collect();
+            Ok((ended, device::used_lately(&self.live, &going), old))
         })?;
-        if stale == (Vec::new(), false) {
+        if stale == (Vec::new(), Vec::new(), false) {
             return Ok(());
         }
         self.write(|tx| {
+            device::note_uses(tx, &self.live, &permit, &stale.1)?;
             for id in &stale.0 {
                 end(tx, &self.live, &permit, *id, "ran-out")?;
             }
@@ -268,13 +276,18 @@ fn begin(tx: &mut WriteTx, permit: &Permit, holder: Holder, strength: Strength) 
         locked: false,
         strength,
         seen_network: permit.network().map(str::to_owned),
+        seen_agent: None,
         used_at: now,
     };
     tx.put(&session, permit)?;
     Ok(token)
 }
 
-fn end(tx: &mut WriteTx, live: &Live, permit: &Permit, id: SessionId, why: &str) -> Result<(), Error> {
+/// Ends a session, and cuts its streams.
+///
+/// # Errors
+/// The store's trouble.
+pub(super) fn end(tx: &mut WriteTx, live: &Live, permit: &Permit, id: SessionId, why: &str) -> Result<(), Error> {
     let holder = tx.find::<Session>(&id)?.and_then(|session| session.person());
     if tx.remove::<Session>(&id, permit)? {
         let event = Event::new("session.ended").with("session", id).with("why", why);

@@ -1,5 +1,6 @@
 //! Signing in, unlocking, and proving that the kits are at hand.
 
+use super::anomaly::{is_new_place, note_failure, note_guess, note_new_place};
 use super::challenges::Asked;
 use super::delivery::keyring_handed;
 use super::factor::Given;
@@ -143,6 +144,7 @@ impl App {
         let outcome = self.write(|tx| {
             let Some(proved) = entering(tx, &permit, taken, device.device)? else {
                 tx.audit(&permit, Event::new("sign-in.failed").with("person", name(tx, claimed)?))?;
+                note_failure(tx, &self.live, &permit, claimed)?;
                 return Ok(Err(failed()));
             };
             if let Some(refusal) = closed_to(tx, &permit, proved.slot.person)? {
@@ -222,7 +224,12 @@ impl App {
             let session: Session = tx.find(&id)?.ok_or(Error::NotFound)?;
             let strength = match second_step::beside(tx, permit, &proved, &session, second)? {
                 Ok(strength) => session.strength.max(strength),
-                Err(refusal) => return Ok(Err(refusal)),
+                Err(refusal) => {
+                    if second.is_some() {
+                        note_guess(tx, &self.live, permit, holder)?;
+                    }
+                    return Ok(Err(refusal));
+                }
             };
             let was_given = strength > session.strength.max(proved.strength);
             note(tx, &proved, &session)?;
@@ -301,10 +308,14 @@ pub(super) fn enter(
 ) -> Result<Entered, Error> {
     let (slot, strength) = (&proved.slot, proved.strength);
     let person = visit(tx, permit, slot)?;
+    let is_unusual = is_new_place(tx, permit, person.person, device.device)?;
     let opened = open(tx, permit, &person, device, strength)?;
     let event = Event::new("sign-in.done").about(person.person).with("slot", slot.slot);
     let event = event.with("kind", slot.kind.word().word()).with("second", second.map_or("none", Method::word));
     tx.audit(permit, event)?;
+    if is_unusual {
+        note_new_place(tx, &app.live, permit, person.person, device.device)?;
+    }
     replace(tx, &app.live, permit, asker, person.person)?;
     if policy_in(tx)?.single_session {
         end_others(tx, &app.live, permit, person.person, Some(opened.session), "single-session")?;

@@ -19,6 +19,6 @@ pub struct Device {
     pub network: Option<String>,
     /// When it was first used.
     pub first_seen_at: Timestamp,
-    /// When it was last signed in or unlocked.
+    /// When it was last used, to some minutes.
     pub last_seen_at: Timestamp,
 }

@@ -1,5 +1,6 @@
 //! The nouns of a practice and their rules. No I/O, no async, no clock, no serde derives.
 
+pub mod anomaly;
 pub mod audit;
 pub mod backup;
 pub mod change;

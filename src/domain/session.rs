@@ -7,6 +7,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::anomaly::{Agent, Place};
 use super::id::{DeviceId, PersonId, SessionId};
 
 /// A proof lasts this long.
@@ -19,6 +20,8 @@ pub const FOUNDING_LIFE: SignedDuration = SignedDuration::from_hours(2);
 pub const SILENCE_MAX: SignedDuration = SignedDuration::from_mins(3 * 60 + 15);
 /// What is hard to undo takes a proof that is no older than this.
 pub const FRESH_FOR: SignedDuration = SignedDuration::from_mins(15);
+/// A session's use is written down once in so long.
+pub const NOTED_EVERY: SignedDuration = SignedDuration::from_mins(10);
 /// How far the clock may have been set back without making a proof doubtful.
 const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(5);
 
@@ -41,6 +44,8 @@ pub struct Session {
     pub strength: Strength,
     /// The network that it was last used from, as far as it is known.
     pub seen_network: Option<String>,
+    /// The browser that it was last used by, as far as it is known.
+    pub seen_agent: Option<Agent>,
     /// When it was last used, to some minutes.
     pub used_at: Timestamp,
 }
@@ -118,6 +123,18 @@ impl Session {
         age <= FRESH_FOR && age >= -CLOCK_SLACK
     }
 
+    /// Where it was last used, as far as its row says.
+    #[must_use]
+    pub fn seen(&self) -> Place {
+        Place { network: self.seen_network.clone(), agent: self.seen_agent }
+    }
+
+    /// Whether a use is worth writing down: at most every ten minutes, never with each request.
+    #[must_use]
+    pub fn is_news(&self, used_at: Timestamp) -> bool {
+        used_at.duration_since(self.used_at) >= NOTED_EVERY
+    }
+
     /// The person, unless it is a founder's.
     #[must_use]
     pub const fn person(&self) -> Option<PersonId> {
@@ -147,6 +164,7 @@ mod tests {
             locked: false,
             strength: Strength::Single,
             seen_network: None,
+            seen_agent: None,
             used_at: at(0),
         }
     }

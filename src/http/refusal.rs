@@ -65,6 +65,7 @@ const CATALOGUE: &[Line] = &[
     ("not-set-up", CONFLICT, "This practice is not set up yet", "Open the address that the server printed and set it up."),
     ("offset-moved", CONFLICT, "The upload stands elsewhere", "Go on from the offset in `received`."),
     ("origin-differs", CONFLICT, "The server is served at another origin", "Open it at its own address, or start it with --origin."),
+    ("own-device", CONFLICT, "This is the device that you are using", "Sign out on it instead."),
     ("owner-unconfirmed", FORBIDDEN, "You are not confirmed as an owner yet", "Print both kits and type back what the page asks for."),
     ("paper-refused", UNPROCESSABLE, "This recovery paper is not in order", "Make the paper again."),
     ("passkey-refused", UNPROCESSABLE, "This passkey does not fit", "Make the passkey again."),

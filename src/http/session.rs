@@ -10,7 +10,9 @@ use super::view::me::MeView;
 use crate::app::App;
 use crate::app::session::Asker;
 use crate::app::sign_in::Entered;
+use crate::crypto::sign::sha256;
 use crate::crypto::token::Token;
+use crate::domain::anomaly::Agent;
 use crate::domain::network::Network;
 use crate::domain::session::SESSION_LIFE;
 use crate::policy::{Actor, ActorKind};
@@ -66,8 +68,8 @@ impl<'a> FromRequest<'a> for Anyone {
 
 async fn asker(request: &Request) -> Result<Asker, Problem> {
     let app: &App = request.data().ok_or_else(Problem::internal)?;
-    let (token, network) = (token(request), network(request));
-    blocking(app, move |app| app.asker(token.as_ref(), network)).await
+    let (token, network, agent) = (token(request), network(request), agent(request));
+    blocking(app, move |app| app.asker(token.as_ref(), network, Some(agent))).await
 }
 
 fn token(request: &Request) -> Option<Token> {
@@ -76,7 +78,17 @@ fn token(request: &Request) -> Option<Token> {
     pairs.into_iter().find(|(name, _)| *name == COOKIE).and_then(|(_, value)| Token::parse(value))
 }
 
-/// The network that a request comes from, as the audit log may know it.
+/// What the browser calls itself without numbers, so that its next version is the same one; none counts as one, too.
+fn agent(request: &Request) -> Agent {
+    let text = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect();
+    let mut short = [0; 8];
+    short.copy_from_slice(&sha256(letters.as_bytes())[..8]);
+    Agent(short)
+}
+
+/// The network that a request comes from, as the audit log may know it: that of the connection. What a header says of it
+/// is anybody's to write, so none is read.
 fn network(request: &Request) -> Option<String> {
     request.remote_addr().as_socket_addr().map(|address| Network::of(address.ip()).to_string())
 }
@@ -108,6 +120,14 @@ fn set(value: &str, max_age_s: i64) -> String {
 mod tests {
     use super::*;
     use crate::domain::id::SessionId;
+
+    #[test]
+    fn a_browser_stays_the_same_through_its_versions() {
+        let of = |text: &str| agent(&Request::builder().header("user-agent", text).finish());
+        assert_eq!(of("Mozilla/5.0 (X11) Firefox/131.0"), of("Mozilla/5.0 (X11) Firefox/132.0.1"));
+        assert_ne!(of("Mozilla/5.0 (X11) Firefox/131.0"), of("Mozilla/5.0 (Windows) Firefox/131.0"));
+        assert_ne!(of("Firefox"), agent(&Request::builder().finish()));
+    }
 
     #[test]
     fn the_cookie_is_bound_to_this_host_and_hidden_from_scripts() {

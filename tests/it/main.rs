@@ -4,12 +4,14 @@
 
 mod activity;
 mod age_vectors;
+mod anomalies;
 mod api;
 mod browsers;
 mod checking;
 mod command_line;
 mod crowds;
 mod deadlines;
+mod devices;
 mod early;
 mod files;
 mod fixtures;

@@ -4,6 +4,7 @@
 use std::fs;
 
 use alcove::crypto::login::{answers, login_message};
+use alcove::crypto::recovery::{EndorseStatement, PaperStatement, PlanStatement};
 use alcove::crypto::roster::{append, begin, hash_of};
 use alcove::crypto::sign::{Statement, key_hash};
 use alcove::crypto::statement::{KeyStatement, RestoreStatement, directory_head, leaf_hash};
@@ -109,6 +110,67 @@ fn a_restore_statement_reads_alike() {
         assert_eq!((read.timeline, read.abandoned_timeline, read.restored.size), (2, 1, 100));
         assert_eq!(read.install.to_string(), text(&vector, "inputs", "install"));
     }
+}
+
+/// The statements of practice recovery, and that papers open what they are said to open: in this order.
+#[test]
+fn practice_recovery_reads_alike() {
+    let (mut papers, mut plans) = (0, 0);
+    for vector in vectors("recovery") {
+        let key = |field: &str| parse_b64u_32(vector["inputs"][field]["sign"].as_str().unwrap()).unwrap();
+        let person = |field: &str| vector["inputs"][field]["person"].as_str().unwrap().parse().unwrap();
+        match text(&vector, "inputs", "what") {
+            "paper" => {
+                let read = PaperStatement::parse(text(&vector, "outputs", "statement"), &key("owner")).unwrap();
+                let recipient = text(&vector, "outputs", "recipient").to_owned();
+                assert_eq!(read, PaperStatement { person: person("owner"), recipient });
+                papers += 1;
+            }
+            "plan" => {
+                let statement = text(&vector, "outputs", "statement");
+                let read = PlanStatement::parse(statement, &key("by")).unwrap();
+                let (inputs, outputs) = (&vector["inputs"], &vector["outputs"]);
+                assert_eq!((read.by, Some(read.n)), (person("by"), inputs["n"].as_u64()));
+                assert_eq!(read.prev.map(|prev| b64u(&prev)).as_deref(), inputs["prev"].as_str());
+                assert_eq!(b64u(&hash_of(statement)), text(&vector, "outputs", "hash"));
+                assert_eq!(read.recipient, text(&vector, "outputs", "recipient"));
+                let named: Vec<_> =
+                    read.papers.iter().map(|(person, recipient)| (person.to_string(), recipient.as_str())).collect();
+                let expected = inputs["papers"].as_array().unwrap().iter();
+                let expected: Vec<_> = expected
+                    .map(|paper| (paper["person"].as_str().unwrap().to_owned(), paper["recipient"].as_str().unwrap()))
+                    .collect();
+                assert_eq!(named, expected);
+                for file in outputs["files"].as_array().unwrap() {
+                    let paper = |side: &str| {
+                        let at = expected.iter().position(|(person, _)| file[side] == *person)?;
+                        Some(HybridIdentity::from_seed(
+                            parse_b64u_32(inputs["paper_seeds"][at].as_str().unwrap()).unwrap(),
+                        ))
+                    };
+                    let mut body = parse_b64u(file["age"].as_str().unwrap()).unwrap();
+                    for identity in [paper("first"), paper("then")].into_iter().flatten() {
+                        body = under(&identity, &body);
+                    }
+                    assert_eq!(String::from_utf8(body).unwrap().trim_end(), text(&vector, "outputs", "identity"));
+                }
+                plans += 1;
+            }
+            "endorse" => {
+                let read = EndorseStatement::parse(text(&vector, "outputs", "statement"), &key("by")).unwrap();
+                assert_eq!((read.by, b64u(&read.plan)), (person("by"), text(&vector, "inputs", "plan").to_owned()));
+            }
+            _ => {}
+        }
+    }
+    assert!(papers >= 2 && plans >= 2);
+}
+
+/// What an age file of kind `recovery` holds.
+fn under(identity: &HybridIdentity, file: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    open_with(identity, file, &mut plain).unwrap();
+    plain.strip_prefix(b"alcove-recovery/1\n").unwrap().to_vec()
 }
 
 /// What the server makes of a chain; the last entry has to settle it.

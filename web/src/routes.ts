@@ -6,9 +6,9 @@ import type { Route } from '$lib/router';
 
 /** The frame of all daily work. */
 const shell = () => import('./areas/work/Frame.svelte');
-const ofClient = ['work', 'client', 'clients', 'notes', 'actions', 'messages', 'files', 'today', 'access', 'my-access', 'review', 'session'];
-const ofPeople = ['work', 'people', 'unlock'];
-const ofHome = ['work', 'home', 'space', 'notes', 'actions', 'messages', 'files', 'access', 'my-access'];
+const ofClient = ['work', 'client', 'clients', 'notes', 'actions', 'messages', 'files', 'today', 'access', 'my-access', 'recovery', 'review', 'session'];
+const ofPeople = ['work', 'people', 'devices', 'recovery', 'kits', 'unlock'];
+const ofHome = ['work', 'home', 'space', 'notes', 'actions', 'messages', 'files', 'access', 'my-access', 'recovery'];
 
 export const routes = [
   { path: '/', load: () => import('./areas/start/Start.svelte') },
@@ -29,6 +29,7 @@ export const routes = [
   { path: '/people', shell, texts: ofPeople, load: () => import('./areas/people/People.svelte') },
   { path: '/people/roles', shell, texts: ofPeople, load: () => import('./areas/people/Roles.svelte') },
   { path: '/people/rules', shell, texts: ofPeople, load: () => import('./areas/people/Rules.svelte') },
+  { path: '/people/:person/return', shell, texts: ofPeople, load: () => import('./areas/recovery/Return.svelte') },
   { path: '/people/:person', shell, texts: ofPeople, load: () => import('./areas/people/Person.svelte') },
   { path: '/messages', shell, texts: [...ofClient, 'home', 'space'], load: () => import('./areas/messages/Messages.svelte') },
   { path: '/outbox', shell, texts: ['work', 'outbox'], load: () => import('./areas/outbox/Outbox.svelte') },
@@ -47,10 +48,13 @@ export const routes = [
   { path: '/i', load: () => import('./areas/join/Join.svelte'), texts: ['join', 'unlock'] },
   { path: '/kit', load: () => import('./areas/join/SaveKit.svelte'), texts: ['join', 'kits', 'unlock'] },
   { path: '/welcome', load: () => import('./areas/join/Welcome.svelte'), texts: ['join'] },
-  { path: '/settings', shell, load: () => import('./areas/settings/Settings.svelte'), texts: ['work', 'settings', 'unlock', 'my-access', 'review'] },
+  { path: '/settings', shell, load: () => import('./areas/settings/Settings.svelte'), texts: ['work', 'settings', 'unlock', 'my-access', 'devices', 'recovery', 'review'] },
+  { path: '/settings/recovery', shell, load: () => import('./areas/recovery/Recovery.svelte'), texts: ['work', 'settings', 'recovery', 'kits', 'unlock'] },
   { path: '/settings/keys', shell, load: () => import('./areas/settings/Keys.svelte'), texts: ['work', 'settings', 'unlock'] },
   { path: '/settings/second-step', shell, load: () => import('./areas/settings/SecondSteps.svelte'), texts: ['work', 'settings', 'unlock', 'second'] },
-  { path: '/settings/access', shell, load: () => import('./areas/my-access/MyAccess.svelte'), texts: ['work', 'settings', 'my-access', 'access'] },
+  { path: '/settings/access', shell, load: () => import('./areas/my-access/MyAccess.svelte'), texts: ['work', 'settings', 'my-access', 'access', 'recovery', 'unlock'] },
+  { path: '/settings/devices', shell, load: () => import('./areas/devices/Devices.svelte'), texts: ['work', 'settings', 'devices', 'unlock'] },
+  { path: '/settings/unusual', shell, load: () => import('./areas/devices/Unusual.svelte'), texts: ['work', 'settings', 'devices'] },
   { path: '/settings/review', shell, load: () => import('./areas/review/Review.svelte'), texts: ['work', 'settings', 'review', 'unlock'] },
   { path: '/settings/keys/device', shell, load: () => import('./areas/linking/AddDevice.svelte'), texts: ['work', 'settings', 'linking', 'unlock'] },
   { path: '/settings/data', shell, load: () => import('./areas/settings/Data.svelte'), texts: ['work', 'settings', 'unlock'] },

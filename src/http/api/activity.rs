@@ -14,6 +14,7 @@ use crate::http::Problem;
 use crate::http::blocking::blocking;
 use crate::http::session::SignedIn;
 use crate::http::view::activity::ActivityView;
+use crate::http::view::anomaly::AnomaliesView;
 use crate::http::view::text::Text;
 
 /// What acts are of.
@@ -62,6 +63,21 @@ impl ActivityApi {
     ) -> Result<Json<ActivityView>, Problem> {
         let (person, look) = (person.0.0, look(before.0, limit.0, None));
         Ok(Json(blocking(&app, move |app| app.activity_of(who.actor(), person, look)).await?.into()))
+    }
+
+    /// What looked unusual about how people come in, newest first.
+    #[oai(path = "/anomalies", method = "get", tag = "Needs::SeeSecurity")]
+    async fn anomalies(
+        &self,
+        app: Data<&App>,
+        who: SignedIn,
+        /// Only those before this position.
+        before: Query<Option<u64>>,
+        /// How many, 200 at most; 50 without it.
+        limit: Query<Option<usize>>,
+    ) -> Result<Json<AnomaliesView>, Problem> {
+        let (before, limit) = (before.0, limit.0);
+        Ok(Json(blocking(&app, move |app| app.anomalies(who.actor(), before, limit)).await?.into()))
     }
 }
 

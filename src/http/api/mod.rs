@@ -3,6 +3,7 @@
 
 mod activity;
 mod clients;
+mod devices;
 mod done;
 mod events;
 mod factors;
@@ -45,6 +46,7 @@ fn service() -> OpenApiService<impl poem_openapi::OpenApi, ()> {
         sign_in::SignInApi,
         session::SessionApi,
         me::MeApi,
+        devices::DevicesApi,
         factors::FactorsApi,
         links::LinksApi,
         activity::ActivityApi,

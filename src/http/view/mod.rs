@@ -2,7 +2,9 @@
 
 pub mod account;
 pub mod activity;
+pub mod anomaly;
 pub mod client;
+pub mod device;
 pub mod factor;
 pub mod file;
 pub mod invite;

@@ -1,6 +1,7 @@
 //! Every table of this format, with how its rows are read. A table that is missing here would be unknown to a check, so
 //! a test compares this page with the rows in the sources.
 
+use crate::domain::anomaly::Noted;
 use crate::domain::audit::Mention;
 use crate::domain::backup::LastBackup;
 use crate::domain::change::AccountChange;
@@ -87,6 +88,7 @@ pub(super) const TABLES: &[Table] = &[
     table::<Membership>(),
     table::<Mention>(),
     table::<NestedFile>(),
+    table::<Noted>(),
     table::<Offer>(),
     table::<Paper>(),
     table::<Person>(),

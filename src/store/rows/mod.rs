@@ -1,5 +1,6 @@
 //! How each noun is kept: one file per noun, with every version that was ever released.
 
+mod anomaly;
 pub mod answer;
 pub mod backup_key;
 pub mod certificate_key;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::{Row, RowError, decode_body, encode_body};
 use super::{from_ms, to_ms};
+use crate::domain::anomaly::Agent;
 use crate::domain::id::{DeviceId, PersonId, SessionId};
 use crate::domain::session::{Holder, Session, Strength};
 
@@ -23,6 +24,7 @@ struct SessionV2 {
     strong: bool,
     seen_network: Option<String>,
     used_ms: i64,
+    seen_agent: Option<[u8; 8]>,
 }
 
 impl Row for Session {
@@ -47,7 +49,8 @@ impl Row for Session {
             locked: self.locked,
         };
         let (strong, used_ms) = (self.strength == Strength::Strong, to_ms(self.used_at));
-        encode_body(&SessionV2 { first, strong, seen_network: self.seen_network.clone(), used_ms })
+        let (seen_network, seen_agent) = (self.seen_network.clone(), self.seen_agent.map(|Agent(hash)| hash));
+        encode_body(&SessionV2 { first, strong, seen_network, used_ms, seen_agent })
     }
 
     /// A session of the first version proved one thing, as far as anybody knows.
@@ -55,11 +58,11 @@ impl Row for Session {
         let row = match version {
             1 => {
                 let first: SessionV1 = decode_body(Self::TABLE, body)?;
-                SessionV2 { used_ms: first.proved_ms, first, strong: false, seen_network: None }
+                SessionV2 { used_ms: first.proved_ms, first, strong: false, seen_network: None, seen_agent: None }
             }
             _ => decode_body(Self::TABLE, body)?,
         };
-        let SessionV2 { first, strong, seen_network, used_ms } = row;
+        let SessionV2 { first, strong, seen_network, used_ms, seen_agent } = row;
         Ok(Self {
             session: SessionId::from_bytes(first.session),
             token_hash: first.token_hash,
@@ -72,6 +75,7 @@ impl Row for Session {
             locked: first.locked,
             strength: if strong { Strength::Strong } else { Strength::Single },
             seen_network,
+            seen_agent: seen_agent.map(Agent),
             used_at: from_ms(Self::TABLE, used_ms)?,
         })
     }
@@ -93,7 +97,9 @@ mod tests {
         };
         let read = Session::decode(1, &encode_body(&first)).unwrap();
         assert_eq!((read.strength, read.used_at, read.locked), (Strength::Single, read.proved_at, true));
-        let strong = Session { strength: Strength::Strong, seen_network: Some("192.0.2.0/24".into()), ..read };
+        let seen_agent = Some(Agent([5; 8]));
+        let strong =
+            Session { strength: Strength::Strong, seen_network: Some("192.0.2.0/24".into()), seen_agent, ..read };
         assert_eq!(Session::decode(2, &strong.encode()).unwrap(), strong);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, DirBuilder, OpenOptions},
-    io::Write as _,
+    io::{self, Write as _},
     net::TcpListener,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
@@ -23,6 +23,7 @@ use alcove::{
     },
 };
 use aws_lc_rs::digest::{SHA256, digest};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{
@@ -49,7 +50,7 @@ impl Practice {
         let home = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let origin: Origin = format!("https://localhost:{port}").parse().unwrap();
-        write_key(home.path());
+        write_key(home.path(), &KEY);
         let mut world = World::at(&home.path().join("data"));
         world.app = world.app.clone().at_site(origin.clone());
         let (owner, founder) = (Keys::of(1), world.claimed());
@@ -67,6 +68,20 @@ impl Practice {
     pub fn nothing() -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let home = tempfile::tempdir().unwrap();
+        Self { home, port, cookie: "none=none".to_owned(), space: SpaceId::from_bytes([0; 32]) }
+    }
+
+    /// A practice of the first format, whose file the next start brings up to date. Nobody is signed in.
+    pub fn of_first_format() -> Self {
+        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/1");
+        let home = tempfile::tempdir().unwrap();
+        write_key(home.path(), &fs::read(fixture.join("data.key")).unwrap());
+        DirBuilder::new().mode(0o700).create(home.path().join("data")).unwrap();
+        let packed = fs::File::open(fixture.join("alcove.redb.gz")).unwrap();
+        let mut file = fs::File::create(home.path().join("data/alcove.redb")).unwrap();
+        io::copy(&mut flate2::read::GzDecoder::new(packed), &mut file).unwrap();
+        let people: Value = serde_json::from_slice(&fs::read(fixture.join("people.json")).unwrap()).unwrap();
+        let port = people["url"].as_str().unwrap().rsplit(':').next().unwrap().parse().unwrap();
         Self { home, port, cookie: "none=none".to_owned(), space: SpaceId::from_bytes([0; 32]) }
     }
 
@@ -152,9 +167,9 @@ fn key_path(home: &Path) -> PathBuf {
     home.join(".config/alcove/data.key")
 }
 
-fn write_key(home: &Path) {
+fn write_key(home: &Path, key: &[u8]) {
     let path = key_path(home);
     DirBuilder::new().recursive(true).mode(0o700).create(path.parent().unwrap()).unwrap();
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    file.unwrap().write_all(&KEY).unwrap();
+    file.unwrap().write_all(key).unwrap();
 }

@@ -36,6 +36,7 @@ fn of_account(stage: &Stage, method: &str, path: &str) -> Option<Value> {
             }
             json!({"label": "Blue", "answer": answer})
         }
+        ("PATCH", "/me/devices/{device}") => json!({"name": "The old laptop"}),
         ("PUT", "/me/keyring") => json!({"version": 1, "body": b64u(&sealed("keyring 2", 100))}),
         ("PUT", "/me/kits") => with(proof(stage, 2), "restore", json!(true)),
         ("POST", "/passkeys/challenges") => {

@@ -3,7 +3,8 @@
 use alcove::app::file::FileMade;
 use alcove::app::recovery::NewCase;
 use alcove::crypto::sign::sha256;
-use alcove::domain::id::{CaseId, ClientId, FileId, InviteId, PersonId, ReviewId, RoleId, SlotId};
+use alcove::domain::device::Device;
+use alcove::domain::id::{CaseId, ClientId, DeviceId, FileId, InviteId, PersonId, ReviewId, RoleId, SlotId};
 use alcove::domain::link::{Link, LinkFor};
 use alcove::domain::person::{Person, PersonState, SuspendedWhy};
 use alcove::domain::recovery::Purpose;
@@ -102,6 +103,9 @@ const SUSPENDED: u8 = 14;
 /// Whom `{person}` stands for: somebody of the staff whom no column asks as.
 const SOMEBODY: u8 = 15;
 
+/// The owner's other device.
+const OTHER_DEVICE: DeviceId = DeviceId::from_bytes([0x77; 16]);
+
 pub const CONTENT: &[u8] = b"age-encryption.org/v1\nfile";
 /// Committed, complete but not committed, begun: all of them the owner's.
 pub const FILES: [u8; 3] = [1, 2, 3];
@@ -125,6 +129,7 @@ impl Stage {
         let (invite, key) = world.invite(&owner, third, &mut open, 30);
         world.app.write_record(&actor(&anna, Role::Client), None, chain.space, &record(1, 2, "anna's")).unwrap();
         let link = link(&world, &owner);
+        other_device(&world, &owner);
         files(&world, &owner, &chain);
         let review = world.app.open_review(&actor(&owner, Role::Owner)).unwrap().review.id;
         let (plan, case) = recovery(&world, &owner, &anna);
@@ -190,7 +195,7 @@ impl Stage {
         let person = if path.starts_with("/reviews") { owner } else { Keys::of(SOMEBODY).person };
         let path = path.replace("{person}", &person.to_string());
         let path = path.replace("{case}", &self.case.to_string());
-        let path = path.replace("{review}", &self.review.to_string());
+        let path = path.replace("{review}", &self.review.to_string()).replace("{device}", &OTHER_DEVICE.to_string());
         let path = path.replace("{slot}", &self.link.to_string()).replace("{role}", &self.role.to_string());
         filled(&path, &ids.0, &ids.1, ids.2, ids.3)
     }
@@ -201,6 +206,7 @@ impl Stage {
         let path = path.replace("{person}", &PersonId::from_bytes([0xee; 16]).to_string());
         let path = path.replace("{case}", &CaseId::from_bytes([0xee; 16]).to_string());
         let path = path.replace("{slot}", &SlotId::from_bytes([0xee; 16]).to_string());
+        let path = path.replace("{device}", &DeviceId::from_bytes([0xee; 16]).to_string());
         let path = path.replace("{review}", &ReviewId::from_bytes([0xee; 16]).to_string());
         let path = &path.replace("{role}", &RoleId::from_bytes([0xee; 16]).to_string());
         filled(path, &nowhere().to_string(), &client, file_id(0xee), InviteId::from_bytes([0xee; 16]))
@@ -239,6 +245,13 @@ fn colleagues(world: &World, owner: &Keys) -> RoleId {
         world.add(&Keys::of(n), role);
     }
     spare.custom().unwrap()
+}
+
+/// A device of the owner's beside the one that they ask by.
+fn other_device(world: &World, owner: &Keys) {
+    let (person, at) = (owner.person, world.clock.now());
+    let (label, name, network) = ("Phone".to_owned(), None, None);
+    world.put(&Device { device: OTHER_DEVICE, person, label, name, network, first_seen_at: at, last_seen_at: at });
 }
 
 /// A plan with the owner's sole paper, to which Anna and somebody agreed, and a case about Anna.

@@ -111,7 +111,7 @@ impl World {
     }
 
     pub fn asker(&self, token: &Token) -> Asker {
-        self.app.asker(Some(token), Some("192.0.2.0/24".to_owned())).unwrap()
+        self.app.asker(Some(token), Some("192.0.2.0/24".to_owned()), None).unwrap()
     }
 
     /// Who the token of an earlier asker is now.

@@ -112,8 +112,10 @@ test('with the password that the person has, by a link that was pasted; it is go
 
   // "No": what to do then. And a code that is taken back.
   await expect(desktop.page.getByText(/was added$/)).toBeVisible({ timeout: 15_000 });
-  await desktop.page.getByRole('button', { name: 'No', exact: true }).click();
-  await expect(desktop.page.getByText('Then act now')).toBeVisible();
+  await desktop.page.getByRole('button', { name: 'No, sign it out' }).click();
+  await expect(desktop.page.getByText('It is signed out')).toBeVisible();
+  // The laptop is out, whatever it shows.
+  await expect(laptop.page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible({ timeout: 5_000 });
   await everyLook(desktop.page, 'not-me');
   await desktop.page.getByRole('link', { name: 'To devices and keys' }).click();
   await desktop.page.getByRole('link', { name: 'Add a device' }).click();

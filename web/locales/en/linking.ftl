@@ -28,9 +28,9 @@ link-came = { $device } was added
     .ask = Was that you?
     .yes = Yes, that was me
     .yes-done = Good.
-    .no = No
-link-not-me = Then act now
-    .text = Remove what it added under “Devices and keys”: that ends its session. Then change your password and make a new personal kit. What it opened meanwhile it may have kept; tell the practice’s owner.
+    .no = No, sign it out
+link-not-me = It is signed out
+    .text = Now remove what it added under “Devices and keys”, change your password and make a new personal kit. What it opened meanwhile it may have kept; tell the practice’s owner.
     .act = To devices and keys
 link-back = Done
 

@@ -5,7 +5,7 @@
 import type { KitSheet } from '$lib/engine/types';
 
 /** The two papers of set-up; each opens something else. */
-export type KitKind = KitSheet['kind'];
+export type KitKind = Exclude<KitSheet['kind'], 'recovery'>;
 
 /** The order on paper and on the screen. */
 export const kitKinds: readonly KitKind[] = ['restore', 'personal'];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ActView } from '$lib/engine/types';
 import { loadTexts } from '$lib/i18n';
-import { byDay, detailOf, isNews, wordsOf } from './acts';
+import { byDay, detailOf, isNews, toAsk, wordsOf } from './acts';
 
 beforeAll(() => loadTexts(['my-access']));
 
@@ -35,6 +35,14 @@ describe('an act', () => {
     expect(isNews(act({}))).toBe(false);
     expect(isNews(act({ code: 'person.suspended', part: 'touched' }))).toBe(true);
     expect(isNews(act({ code: 'space.granted', part: 'touched' }))).toBe(false);
+    expect(isNews(act({ code: 'anomaly.spraying' }))).toBe(true);
+  });
+
+  it('that asks something stands before what only tells', () => {
+    const [place, signIn] = [act({ n: 9, code: 'anomaly.new-place' }), act({ n: 8, facts: [{ name: 'new_device', value: 'true' }] })];
+    expect(toAsk([place, signIn])).toBe(signIn);
+    expect(toAsk([place])).toBe(place);
+    expect(toAsk([])).toBeNull();
   });
 });
 
@@ -49,14 +57,14 @@ describe('days', () => {
 describe('the server', () => {
   it('tells nothing about people for which there are no words', () => {
     const texts = readFileSync(join(import.meta.dirname, '../../../locales/en/my-access.ftl'), 'utf8');
-    const sources = ['people/change.rs', 'people/close.rs', 'people/operator.rs', 'people/reset.rs', 'keyring.rs', 'review.rs', 'sign_in.rs'].flatMap((file) => {
+    const sources = ['people/change.rs', 'people/close.rs', 'people/operator.rs', 'people/reset.rs', 'keyring.rs', 'review.rs', 'sign_in.rs', 'device.rs', 'session.rs'].flatMap((file) => {
       try {
         return [readFileSync(join(import.meta.dirname, '../../../../src/app', file), 'utf8')];
       } catch {
         return [];
       }
     });
-    const codes = sources.flatMap((text) => [...text.matchAll(/Event::new\("((?:person|slot|session|kit)\.[a-z-]+)"/g)].map(([, code]) => code as string));
+    const codes = sources.flatMap((text) => [...text.matchAll(/Event::new\("((?:person|slot|session|kit|device)\.[a-z-]+)"/g)].map(([, code]) => code as string));
     expect(codes.length).toBeGreaterThan(4);
     const untold = ['person.added', 'session.locked', 'session.swept'];
     expect(codes.filter((code) => !untold.includes(code) && !texts.includes(`act-${code.replaceAll('.', '-')} =`))).toEqual([]);

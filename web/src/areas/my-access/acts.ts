@@ -21,26 +21,30 @@ export function detailOf(act: ActView, zone: string): string {
   const kind = factOf(act, 'kind');
   const way = kind !== null && hasText(`act-kind-${kind}`) ? t(`act-kind-${kind}`) : null;
   const by = act.by === 'operator' ? t('my-access-operator') : act.by === 'person' ? t('my-access-by', { name: act.name ?? t('my-access-unknown-name') }) : null;
+  const before = factOf(act, 'from');
+  const moved = act.code === 'anomaly.session-moved' && before !== null ? t('my-access-before', { network: before }) : null;
+  const reason = factOf(act, 'reason');
   const from = act.network === null ? null : t('my-access-network', { network: act.network });
-  return [clockIn(act.at, zone), by, way, from].filter((part) => part !== null).join(' · ');
+  return [clockIn(act.at, zone), by, way, from, moved, reason === null ? null : t('my-access-reason', { reason })].filter((part) => part !== null).join(' · ');
 }
 
 export function iconOf({ code, part }: ActView): IconName {
-  if (code.endsWith('failed') || code === 'sign-in.refused') return 'triangle-alert';
+  if (code.endsWith('failed') || code === 'sign-in.refused' || code.startsWith('anomaly.')) return 'triangle-alert';
+  if (code.startsWith('recovery.')) return 'life-buoy';
   if (part === 'touched') return 'user-round';
   if (code.startsWith('slot.') || code.startsWith('kit.') || code.startsWith('factor.')) return 'key-round';
   return code === 'session.ended' ? 'log-out' : 'monitor-smartphone';
 }
 
-/** Acts of one day, with the day in words. */
-export interface Day {
+/** What happened on one day, with the day in words. */
+export interface Day<T> {
   day: string;
   words: string;
-  acts: ActView[];
+  acts: T[];
 }
 
-export function byDay(acts: readonly ActView[], zone: string): Day[] {
-  const days: Day[] = [];
+export function byDay<T extends { readonly at: string }>(acts: readonly T[], zone: string): Day<T>[] {
+  const days: Day<T>[] = [];
   for (const act of acts) {
     const day = todayIn(zone, act.at);
     const last = days.at(-1);
@@ -50,8 +54,19 @@ export function byDay(acts: readonly ActView[], zone: string): Day[] {
   return days;
 }
 
-/** What a person is told of without looking: a sign-in on a new device, and what others did to their account. */
+/** Somebody came in on a new device. */
+export function isSignIn(act: ActView): boolean {
+  return act.part === 'own' && act.code === 'session.opened' && factOf(act, 'new_device') === 'true';
+}
+
+/** What a person is told of without looking: a sign-in on a new device, what looks unusual, and what others did to their account. */
 export function isNews(act: ActView): boolean {
-  if (act.part === 'touched') return act.code.startsWith('person.') || act.code.startsWith('factor');
-  return act.code === 'session.opened' && factOf(act, 'new_device') === 'true';
+  if (act.code.startsWith('anomaly.')) return true;
+  if (act.part === 'touched') return ['person.', 'factor', 'recovery.'].some((begin) => act.code.startsWith(begin));
+  return isSignIn(act);
+}
+
+/** Of news, newest first, what is shown: a sign-in before anything else, since it asks something. */
+export function toAsk(news: readonly ActView[]): ActView | null {
+  return news.find(isSignIn) ?? news[0] ?? null;
 }

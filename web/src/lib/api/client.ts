@@ -60,6 +60,13 @@ export class Api {
   anchorAt = (size: number) => answer<T.Anchor>(this.#client.GET('/anchor', { params: { query: { size } } }));
   sendRestoreStatement = (statement: T.Signed) => answer<void>(this.#client.POST('/restore-statements', { body: { statement } }));
 
+  // Devices
+  devices = () => answer<{ devices: T.OwnDevice[] }>(this.#client.GET('/me/devices'));
+  nameDevice = (device: string, name: string | null) => answer<void>(this.#client.PATCH('/me/devices/{device}', { params: { path: { device } }, body: sent({ name }) }));
+  removeDevice = (device: string) => answer<void>(this.#client.DELETE('/me/devices/{device}', { params: { path: { device } } }));
+  endOtherSessions = () => answer<void>(this.#client.DELETE('/me/sessions'));
+  anomalies = (before: number | null) => answer<T.Anomalies>(this.#client.GET('/anomalies', { params: { query: { before: before ?? undefined } } }));
+
   // Second steps
   factors = () => answer<T.Factors>(this.#client.GET('/me/factors'));
   beginTotp = () => answer<T.Shapes['TotpBegun']>(this.#client.POST('/me/factors/totp'));
@@ -103,6 +110,23 @@ export class Api {
   removeRole = (role: string) => answer<void>(this.#client.DELETE('/roles/{role}', { params: { path: { role } } }));
   policy = () => answer<T.SecurityPolicy>(this.#client.GET('/policy'));
   setPolicy = (policy: T.SecurityPolicy) => answer<void>(this.#client.PUT('/policy', { body: policy }));
+
+  // Practice recovery
+  recovery = () => answer<T.RecoverySeen>(this.#client.GET('/recovery'));
+  putRecoveryPaper = (statement: T.Signed) => answer<void>(this.#client.PUT('/me/recovery/paper', { body: { statement } }));
+  putRecovery = (made: T.RecoveryMade) => answer<void>(this.#client.PUT('/recovery', { body: sent(made) }));
+  endRecovery = () => answer<void>(this.#client.DELETE('/recovery'));
+  agreeToRecovery = (n: number) => answer<void>(this.#client.PUT('/me/recovery', { body: { n } }));
+  leaveRecovery = () => answer<void>(this.#client.DELETE('/me/recovery'));
+  endorseRecovery = (statement: T.Signed) => answer<void>(this.#client.POST('/recovery/endorsements', { body: { statement } }));
+  recoveryFiles = () => answer<T.RecoveryFiles>(this.#client.GET('/recovery/files'));
+  recoveries = () => answer<{ cases: T.RecoveryCase[] }>(this.#client.GET('/recoveries'));
+  askRecovery = (asked: T.RecoveryAsked) => answer<T.RecoveryCase>(this.#client.POST('/recoveries', { body: sent(asked) }));
+  openRecovery = (which: string) => answer<T.RecoveryOpened>(this.#client.POST('/recoveries/{case}/opening', { params: { path: { case: which } } }));
+  returnKeyring = (which: string, made: T.KeyringReturned) => answer<void>(this.#client.PUT('/recoveries/{case}/keyring', { params: { path: { case: which } }, body: sent(made) }));
+  stopRecovery = (which: string) => answer<void>(this.#client.DELETE('/recoveries/{case}', { params: { path: { case: which } } }));
+  myRecoveries = () => answer<{ cases: T.RecoveryCase[] }>(this.#client.GET('/me/recoveries'));
+  stopMyRecovery = (which: string) => answer<void>(this.#client.DELETE('/me/recoveries/{case}', { params: { path: { case: which } } }));
 
   // Spaces
   roster = (space: string, from: number) => answer<T.Shapes['Roster']>(this.#client.GET('/spaces/{space}/roster', { params: { path: { space }, query: { from } } }));

@@ -98,6 +98,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What looked unusual about how people come in, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only those before this position. */
+                    before?: number;
+                    /** @description How many, 200 at most; 50 without it. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["Anomalies"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/backups": {
         parameters: {
             query?: never;
@@ -1047,6 +1096,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The devices that one signed in with. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json; charset=utf-8": components["schemas"]["OwnDevices"];
+                    };
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Signs another device out and forgets it: its sessions end at once. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Which. */
+                    device: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Names a device. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Which. */
+                    device: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeviceName"];
+                };
+            };
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/me/factors": {
         parameters: {
             query?: never;
@@ -1704,6 +1877,49 @@ export interface paths {
         };
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends all of one's sessions but this one. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -4196,6 +4412,43 @@ export interface components {
             timeline: number;
         };
         /**
+         * Anomalies
+         * @description What looked unusual in the practice, newest first.
+         */
+        Anomalies: {
+            /** @description The anomalies. */
+            anomalies: components["schemas"]["Anomaly"][];
+            /**
+             * Format: uint64
+             * @description The position to go on before, if there may be more.
+             */
+            next?: number;
+        };
+        /**
+         * Anomaly
+         * @description Something unusual.
+         */
+        Anomaly: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What, as a stable code. */
+            code: string;
+            /** @description Codes and numbers to word it with. */
+            facts: components["schemas"]["Fact"][];
+            /**
+             * Format: uint64
+             * @description Its position in the audit log.
+             */
+            n: number;
+            /** @description The network it came from, shortened to a prefix. */
+            network?: string;
+            /** @description Whom it is about. */
+            people: components["schemas"]["PersonNamed"][];
+        };
+        /**
          * Backup
          * @description One backup.
          */
@@ -4492,6 +4745,14 @@ export interface components {
             device: string;
             /** @description What it is called. */
             label: string;
+        };
+        /**
+         * DeviceName
+         * @description A name for a device.
+         */
+        DeviceName: {
+            /** @description The name; null takes it away. */
+            name?: string;
         };
         /**
          * Directory
@@ -5386,6 +5647,48 @@ export interface components {
             type: string;
         };
         /**
+         * OwnDevice
+         * @description One of one's devices.
+         */
+        OwnDevice: {
+            /**
+             * Format: device-id
+             * @description Which.
+             */
+            device: string;
+            /**
+             * Format: date-time
+             * @description When it was first used.
+             */
+            first_seen_at: string;
+            /** @description Whether it is the one that asks. */
+            here: boolean;
+            /** @description What it calls itself. */
+            label: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to some minutes.
+             */
+            last_seen_at: string;
+            /** @description What its person calls it, if they gave it a name. */
+            name?: string;
+            /** @description The network that it was last used from, shortened to a prefix. */
+            network?: string;
+            /**
+             * Format: uint64
+             * @description How many sessions it has.
+             */
+            sessions: number;
+        };
+        /**
+         * OwnDevices
+         * @description One's devices: this one, then by when they were last used.
+         */
+        OwnDevices: {
+            /** @description The devices. */
+            devices: components["schemas"]["OwnDevice"][];
+        };
+        /**
          * PaperHolder
          * @description Somebody whose paper a plan names.
          */
@@ -5715,6 +6018,19 @@ export interface components {
             recovery_left: number;
             /** @description Whether they have an authenticator app. */
             totp: boolean;
+        };
+        /**
+         * PersonNamed
+         * @description A person by name.
+         */
+        PersonNamed: {
+            /** @description What they are called; empty if nobody knows any more. */
+            name: string;
+            /**
+             * Format: person-id
+             * @description Who.
+             */
+            person: string;
         };
         /**
          * Practice

@@ -59,6 +59,8 @@ export type Me = Narrow<Known<Shapes['Me']>, {
 export type Act = Narrow<Known<Shapes['Act']>, { part: 'own' | 'touched' | 'done'; by: 'holder' | 'person' | 'visitor' | 'operator' | 'alcove' }>;
 export type Review = Known<Shapes['Review']>;
 export type Reviews = { reviews: Review[]; due_at: string };
+export type OwnDevice = Known<Shapes['OwnDevice']>;
+export type Anomalies = { anomalies: Known<Shapes['Anomaly']>[]; next: number | null };
 export type Activity = { acts: Act[]; next: number | null };
 export type Entered = Me & Pick<Shapes['Entered'], 'keyring'>;
 export type SecondAsked = Known<Shapes['SecondAsked']>;
@@ -87,3 +89,13 @@ export type Person = Narrow<Known<Shapes['Person']>, { role: Me['role']; state: 
 export type PracticeRole = Narrow<Known<Shapes['Role']>, { role: Me['role'] }>;
 export type Roles = Narrow<Known<Shapes['Roles']>, { roles: PracticeRole[] }>;
 export type SecurityPolicy = Narrow<Shapes['SecurityPolicy'], { second_factor: 'owners-and-admins' | 'everybody'; profile: 'nist' | 'strict' }>;
+
+// Practice recovery
+export type RecoveryPlan = Known<Shapes['RecoveryPlan']>;
+export type RecoverySeen = Known<Shapes['Recovery']>;
+export type RecoveryCase = Narrow<Known<Shapes['RecoveryCase']>, { purpose: Shapes['RecoveryPurpose']; state: Shapes['RecoveryCaseState'] }>;
+export type RecoveryMade = Sent<Shapes['RecoveryPlanMade']>;
+export type RecoveryFiles = Known<Shapes['FirstFiles']>;
+export type RecoveryAsked = Narrow<Sent<Shapes['RecoveryAsked']>, { purpose: Shapes['RecoveryPurpose'] }>;
+export type RecoveryOpened = Known<Shapes['RecoveryOpening']>;
+export type KeyringReturned = Narrow<Shapes['RecoveryFinished'], { link: Shapes['RecoveryLink'] }>;

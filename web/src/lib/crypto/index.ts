@@ -24,7 +24,7 @@ export { countOf, drawTogether, missingBelow, without, type Range } from './numb
 export type { AcceptedPlan, AgreedPlan, Paper } from './plan';
 export { hashFile, openRecord, sealRecord } from './record';
 export type { OpenRecord, Place, RecordHeader, RecordKind, RecordOrder, SealedRecord } from './record';
-export { acceptPlan, agreedPlan, makeEndorsement, makePaperStatement, makePlan, openHalf, readPaper, recoverKeyring } from './recovery';
+export { acceptPlan, agreedPlan, expectPaper, makeEndorsement, makePaperStatement, makePlan, openHalf, readPaper, recoverKeyring } from './recovery';
 export type { PlanFile, Recovered, Recovery } from './recovery';
 export { compareAnchor, extendAuditHead, makeRestoreStatement, readRestoreStatement } from './restore';
 export type { Anchor, AnchorOffer, RestoreFacts, RestoreStatement } from './restore';

@@ -185,20 +185,12 @@ function planSlot(plan: AcceptedPlan, at?: Date): StoredSlot {
   return { id: makeId('slt', at?.getTime()), kind: 'recovery', label: labelOfPlan(plan), made: timeText(at), login: '', recipient: plan.recipient };
 }
 
-export interface RecoveredSeal {
-  readonly plan: AcceptedPlan;
-  readonly purpose: 'return' | 'break-glass';
-  readonly at?: Date;
-}
-
 /**
- * For recovery.ts only: somebody's keyring, sealed to the plan and their new link. On their return nothing else of before opens it, not even a
- * password; they make a way of their own with the link. Hence the one keyring without password or kit.
+ * For recovery.ts only: somebody's keyring, sealed to the plan and their new link. Nothing else of before opens it, not even a password; they make a
+ * way of their own with the link. Hence the one keyring without password or kit.
  */
-export async function sealRecovered(keyring: UnlockedKeyring, link: NewSlot, { plan, purpose, at }: RecoveredSeal): Promise<SealedKeyring> {
-  const { slots } = contentsOf(keyring);
-  const others = purpose === 'return' ? [] : slots.filter(({ kind }) => kind !== 'recovery');
-  return sealWith(keyring, [...others, planSlot(plan, at), storedSlot(link, at)], {});
+export function sealRecovered(keyring: UnlockedKeyring, link: NewSlot, plan: AcceptedPlan, at?: Date): Promise<SealedKeyring> {
+  return sealWith(keyring, [planSlot(plan, at), storedSlot(link, at)], {});
 }
 
 function encode(person: string, contents: Contents, version: number): Bytes {

@@ -2,7 +2,7 @@
  * Practice recovery: owners' papers, the plan that names its recipient, who stands for it, and bringing one person back. The plan's key exists only
  * inside the files under the papers and, while one of the functions here runs, in memory; it never leaves this folder.
  */
-import { equalText, makeRandom, utf8, utf8Text, type Bytes } from './bytes';
+import { equalBytes, equalText, makeRandom, utf8, utf8Text, type Bytes } from './bytes';
 import { CannotOpen } from './errors/files';
 import { KeyChanged, NotAKit } from './errors/keys';
 import { NotSealedToPlan, PaperDoesNotOpen, PaperNotTheirs, PlanNotByKnown, PlanRolledBack, RecoveredKeyringOlder, RecoveryKeySwapped } from './errors/recovery';
@@ -127,11 +127,26 @@ export async function makeEndorsement(keyring: UnlockedKeyring, plan: AcceptedPl
   return signStatement('recovery', { v: 1, what: 'endorse', plan: plan.hash, by: keyring.person, ts: timeText(at) }, signerOf(keyring));
 }
 
-/** Opens with a paper what is sealed to it: of two papers the first one gives the file for the second. @throws {@link PaperDoesNotOpen} */
-export async function openHalf(kit: Kit, file: Bytes): Promise<Bytes> {
+async function openUnder(kit: Kit, file: Bytes): Promise<Bytes> {
   return openAsPerson('recovery', seedOfPaper(kit), file).catch((error: unknown) => {
     throw error instanceof CannotOpen ? new PaperDoesNotOpen() : error;
   });
+}
+
+const AGE_FILE = utf8('age-encryption.org/v1\n');
+
+/** The first of two papers: gives the file for the second, and never anything that opens a keyring. @throws {@link PaperDoesNotOpen} */
+export async function openHalf(kit: Kit, file: Bytes): Promise<Bytes> {
+  const body = await openUnder(kit, file);
+  if (equalBytes(body.subarray(0, AGE_FILE.length), AGE_FILE)) return body;
+  body.fill(0);
+  throw new RecoveryKeySwapped();
+}
+
+/** Refuses a paper that the plan does not use for this owner, before anything is asked for with it. @throws {@link PaperDoesNotOpen} */
+export async function expectPaper(plan: AcceptedPlan, kit: Kit, owner: string): Promise<void> {
+  const recipient = await deriveRecipient(seedOfPaper(kit));
+  if (!plan.papers.some((paper) => paper.person === owner && paper.recipient === recipient)) throw new PaperDoesNotOpen();
 }
 
 export interface Recovery {
@@ -145,8 +160,6 @@ export interface Recovery {
   readonly version: number;
   /** The key hash that this device knows for the person, if any. */
   readonly keyHash: string | null;
-  /** return: nothing else opens the keyring afterwards, but the plan. break-glass: everything else goes on to open it. */
-  readonly purpose: 'return' | 'break-glass';
   readonly at?: Date;
 }
 
@@ -162,8 +175,8 @@ export interface Recovered {
  * Opens somebody's keyring with the plan's key and seals it to the plan and a new link. Their seeds are wiped before this returns.
  * @throws {@link RecoveryKeySwapped} @throws {@link NotSealedToPlan} @throws {@link RecoveredKeyringOlder} @throws {@link KeyChanged} KeyringOfAnother
  */
-export async function recoverKeyring({ plan, kit, file, person, keyring, version, keyHash, purpose, at }: Recovery): Promise<Recovered> {
-  const seed = await planSeed(plan, await openHalf(kit, file));
+export async function recoverKeyring({ plan, kit, file, person, keyring, version, keyHash, at }: Recovery): Promise<Recovered> {
+  const seed = await planSeed(plan, await openUnder(kit, file));
   try {
     const opened = await openKeyringWith(seed, keyring, { person }).catch((error: unknown) => {
       throw error instanceof CannotOpen ? new NotSealedToPlan() : error;
@@ -171,7 +184,7 @@ export async function recoverKeyring({ plan, kit, file, person, keyring, version
     try {
       if (keyHash !== null && !equalText(keyHash, opened.keyHash)) throw new KeyChanged(person);
       if (opened.version !== version) throw new RecoveredKeyringOlder(version, opened.version);
-      return await resealed(opened, plan, purpose, at);
+      return await resealed(opened, plan, at);
     } finally {
       opened.lock();
     }
@@ -180,10 +193,10 @@ export async function recoverKeyring({ plan, kit, file, person, keyring, version
   }
 }
 
-async function resealed(opened: UnlockedKeyring, plan: AcceptedPlan, purpose: Recovery['purpose'], at?: Date): Promise<Recovered> {
+async function resealed(opened: UnlockedKeyring, plan: AcceptedPlan, at?: Date): Promise<Recovered> {
   const link = makeDeviceLink(opened.keyHash);
   const slot = await link.unlock();
-  const sealed = await sealRecovered(opened, { slot, label: 'link', id: link.slot }, { plan, purpose, ...(at ? { at } : {}) });
+  const sealed = await sealRecovered(opened, { slot, label: 'link', id: link.slot }, plan, at);
   sealed.keyring.lock();
   return { link, loginKey: slot.loginKey, bytes: sealed.bytes, version: sealed.version };
 }

@@ -1,7 +1,6 @@
 /** The one face of the engine: every call of {@link Engine}, handed to the part that knows it. Holds the timers and listeners; decides nothing else. */
 import { Api } from '$lib/api';
 import { addToSpace, handOver } from './access';
-import { activityOf } from './activity';
 import { currentMe, CURRENT } from './admitting';
 import * as clients from './clients';
 import { Core } from './core';
@@ -9,6 +8,7 @@ import * as colleagues from './team';
 import { accountOf, accountsOf, remembered } from './device';
 import { collectDrafts, openDraft, type NoteDraft } from './drafts';
 import { exportMine } from './export';
+import { facesOf } from './faces';
 import { Transfers } from './files/transfers';
 import { found } from './founding';
 import { IdleLock, type IdleState } from './idle';
@@ -22,9 +22,7 @@ import { Live } from './live';
 import { savePins } from './knowing';
 import * as locking from './locking';
 import { refreshOutbox } from './outbox';
-import { reviewsOf } from './reviews';
 import * as ownKeys from './own-keys';
-import { peopleOf } from './people';
 import type { NeighbourMessage, Ports } from './ports';
 import * as practice from './practice';
 import { signRestore } from './restore';
@@ -33,7 +31,7 @@ import { Sender } from './sending';
 import * as signingIn from './signing-in';
 import { syncSpace } from './sync';
 import type {
-  Activity, BackupView, Draft, Engine, EngineEvents, FactorsView, FileTroubleView, Kits, MeView, NoteView, PasskeyOffer, People, PracticeView, Reviews, SecondStepView, SecondTyped, SessionState, Transfer, TypedFields, Unlock,
+  Activity, BackupView, Devices, Draft, Engine, EngineEvents, FactorsView, FileTroubleView, Kits, MeView, NoteView, PasskeyOffer, People, PracticeRecovery, PracticeView, Reviews, SecondStepView, SecondTyped, SessionState, Transfer, TypedFields, Unlock,
 } from './types';
 import { spaceOf } from './writing';
 import { noteHistory } from './history';
@@ -50,6 +48,8 @@ export class AlcoveEngine implements Engine {
   readonly people: People;
   readonly reviews: Reviews;
   readonly activity: Activity;
+  readonly devices: Devices;
+  readonly recovery: PracticeRecovery;
   readonly #live: Live;
   readonly #sender: Sender;
   readonly #transfers: Transfers;
@@ -63,8 +63,8 @@ export class AlcoveEngine implements Engine {
 
   constructor(ports: Ports, api: Api) {
     this.core = new Core(ports, api);
-    [this.people, this.reviews, this.activity] = [peopleOf(this.core), reviewsOf(this.core), activityOf(this.core)];
-    this.#live = new Live(this.core);
+    ({ people: this.people, reviews: this.reviews, activity: this.activity, devices: this.devices, recovery: this.recovery } = facesOf(this.core));
+    this.#live = new Live(this.core, () => this.#signedOut());
     this.#sender = new Sender(this.core);
     this.#second = new SecondStep(this.core);
     this.#transfers = new Transfers(this.core);
@@ -203,12 +203,12 @@ export class AlcoveEngine implements Engine {
       if (this.core.isOpen) this.#live.start();
       throw error;
     }
-    this.#closed();
+    this.close();
   }
   async forgetDevice(person: string): Promise<void> {
     const isCurrent = this.core.account?.person === person;
     await locking.forgetDevice(this.core, person);
-    if (isCurrent) this.#closed();
+    if (isCurrent) this.close();
   }
   hold(minutes: number): void {
     this.#idle.hold(minutes);
@@ -418,20 +418,12 @@ export class AlcoveEngine implements Engine {
     if (found?.stopsWriting && found.space === null) void this.#live.sync().catch(() => undefined);
   }
 
-  /** Seals what was typed: the window is hidden or goes. */
-  flush(): Promise<void> {
-    return this.#flush();
-  }
   /** The connection or the window is back: look again, send again. */
   wake(): void {
     this.#idle.check();
     if (this.core.isOpen) this.#live.start();
     this.#sender.kick();
     void this.#transfers.resumeAll();
-  }
-  /** Ends timers and streams; the window goes. */
-  close(): void {
-    this.#closed();
   }
 
   async #opened(): Promise<void> {
@@ -442,13 +434,15 @@ export class AlcoveEngine implements Engine {
     await collectDrafts(this.core, (record) => [...this.#drafts].some((draft) => draft.record === record && !draft.closed));
   }
 
-  #closed(): void {
+  /** Ends timers and streams; the window goes. */
+  close(): void {
     this.#live.stop();
     this.#sender.stop();
     this.#idle.stop();
   }
 
-  async #flush(): Promise<void> {
+  /** Seals what was typed: the window is hidden or goes. */
+  async flush(): Promise<void> {
     for (const draft of this.#drafts) if (draft.closed) this.#drafts.delete(draft);
     await Promise.all([this.core.typed.flush(), ...[...this.#drafts].map((draft) => draft.flush())]);
   }
@@ -457,8 +451,8 @@ export class AlcoveEngine implements Engine {
   async #sealWriting(): Promise<void> {
     if (!this.core.isOpen) return;
     const isUnsealed = () => this.core.typed.unsealed || [...this.#drafts].some((draft) => draft.unsealed);
-    await this.#flush();
-    for (let again = 0; again < 2 && isUnsealed(); again++) await this.#flush();
+    await this.flush();
+    for (let again = 0; again < 2 && isUnsealed(); again++) await this.flush();
   }
 
   #dropWriting(): void {
@@ -481,13 +475,17 @@ export class AlcoveEngine implements Engine {
     await savePins(this.core).catch(() => undefined);
   }
 
+  /** In another window, on another device, or by the practice: what stands open is put away first, as at a lock. */
+  async #signedOut(): Promise<void> {
+    this.close();
+    await locking.lock(this.core, 'elsewhere');
+    await locking.leave(this.core);
+  }
+
   async #hear(message: NeighbourMessage): Promise<void> {
     const { core } = this;
     if (message.what === 'locked') return this.#lock('elsewhere');
-    if (message.what === 'signed-out') {
-      this.#closed();
-      return locking.leave(core);
-    }
+    if (message.what === 'signed-out') return this.#signedOut();
     await refreshOutbox(core);
     if (message.what === 'space' && core.isOpen) {
       const space = core.spaces.get(message.space);

@@ -234,3 +234,19 @@ export class RoleNotHere extends EngineRefusal {
     super('This space was begun before supervisors and cover existed, so nobody can be added that way. You can add a colleague as practitioner.');
   }
 }
+
+/** No owner whose keys are known here has proved a recovery paper. */
+export class NoPaperYet extends EngineRefusal {
+  override readonly name = 'NoPaperYet';
+  constructor() {
+    super('There is no recovery paper yet. Make yours, prove it, then set practice recovery up.');
+  }
+}
+
+/** The plan is under other owners' papers. */
+export class PaperNotInPlan extends EngineRefusal {
+  override readonly name = 'PaperNotInPlan';
+  constructor() {
+    super('The plan does not use a paper of yours. Ask an owner whose paper it uses, or make the plan anew with yours.');
+  }
+}

@@ -11,6 +11,7 @@ import { makeKitSlot } from './slots';
 import type { Kits, KitSheet } from './types';
 
 type KitName = 'personal' | 'restore';
+type SheetKind = KitSheet['kind'];
 
 export interface SheetLabels {
   readonly practice: string;
@@ -21,12 +22,12 @@ export interface SheetLabels {
 }
 
 /** Names of files that every system accepts. */
-function fileNameOf(kind: KitName, practice: string): string {
+function fileNameOf(kind: SheetKind, practice: string): string {
   const plain = practice.normalize('NFKD').replace(/[^\w]+/g, '-').replace(/^-|-$/g, '').toLowerCase();
   return `${plain === '' ? 'alcove' : plain}-${kind}-kit.txt`;
 }
 
-export function sheetOf(kit: Kit, kind: KitName, { practice, personName, origin, person, backupKey }: SheetLabels, made: Date): KitSheet {
+export function sheetOf(kit: Kit, kind: SheetKind, { practice, personName, origin, person, backupKey }: SheetLabels, made: Date): KitSheet {
   const fact = kind === 'restore' ? { backupKey: backupKey ?? '' } : { person };
   const file = kit.file({ practice, personName, origin, ...fact });
   const sheet = { words: kit.words(), line: kit.line(), file, fileName: fileNameOf(kind, practice), practice, personName, origin };
@@ -42,7 +43,7 @@ type StoredKits = { readonly [K in KitName]: KitSheet | null } & { readonly prov
 /** How many words of each kit are asked for. */
 const QUESTIONS = 2;
 
-function chooseQuestions(): number[] {
+export function chooseQuestions(): number[] {
   const places = Array.from({ length: 24 }, (_, i) => i + 1);
   const chosen: number[] = [];
   const random = crypto.getRandomValues(new Uint32Array(QUESTIONS));
@@ -83,7 +84,7 @@ export async function unprovedKits(core: Core): Promise<Kits | null> {
 export type Typed = { readonly text: string } | { readonly words: readonly { readonly place: number; readonly word: string }[] };
 
 /** Compares what was typed with the kit. @throws {@link KitWrongWord} {@link KitOther} and what `readKit` refuses */
-function compareTyped(kind: KitName, sheet: KitSheet, typed: Typed, asked: readonly number[]): void {
+export function compareTyped(kind: SheetKind, sheet: KitSheet, typed: Typed, asked: readonly number[]): void {
   if ('text' in typed) {
     if (readKit(kind, typed.text).line() !== sheet.line) throw new KitOther();
     return;

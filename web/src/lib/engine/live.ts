@@ -33,14 +33,17 @@ const isOwing = ({ needs_factor, password_expired }: Me): boolean => needs_facto
 
 export class Live {
   readonly #core: Core;
+  readonly #signedOut: () => Promise<void>;
   #abort: AbortController | null = null;
   #cancel: () => void = () => undefined;
   #cancelEnd: () => void = () => undefined;
   #wait_ms = WAIT_FIRST_MS;
   #whole: Promise<void> | null = null;
 
-  constructor(core: Core) {
+  /** `signedOut`: the practice knows this session no more. */
+  constructor(core: Core, signedOut: () => Promise<void>) {
     this.#core = core;
+    this.#signedOut = signedOut;
   }
 
   /** Keys are here: fetch, then listen. Failures are told by `connection` and alarms, and tried again. */
@@ -71,7 +74,10 @@ export class Live {
       if (!this.#core.ports.live || isOwing(this.#core.open().account.me)) return;
       const response = await this.#core.api.events(abort.signal);
       this.#wait_ms = WAIT_FIRST_MS;
+      const began = this.#core.ports.clock.now();
       if (response.body) for await (const event of readEvents(response.body)) await this.#handle(event);
+      // The practice ends the stream of a session that is over: asked at once, unless streams end as soon as they begin.
+      if (this.#core.ports.clock.now() - began >= WAIT_FIRST_MS) this.#wait_ms = 0;
     } catch (error) {
       if (abort.signal.aborted) return;
       await this.#tell(error);
@@ -82,13 +88,13 @@ export class Live {
 
   #later(abort: AbortController): void {
     this.#cancel = this.#core.ports.clock.after(this.#wait_ms, () => void this.#follow(abort));
-    this.#wait_ms = Math.min(this.#wait_ms * 2, WAIT_LONGEST_MS);
+    this.#wait_ms = Math.min(Math.max(this.#wait_ms * 2, WAIT_FIRST_MS), WAIT_LONGEST_MS);
   }
 
   async #tell(error: unknown): Promise<void> {
     const core = this.#core;
-    const hasEnded = error instanceof SecondStepNeeded || (error instanceof ApiProblem && (error.code === 'signed-out' || error.code === 'session-locked'));
-    if (hasEnded) return lock(core, 'elsewhere');
+    if (error instanceof ApiProblem && error.code === 'signed-out' && core.isOpen) return this.#signedOut();
+    if (error instanceof SecondStepNeeded || (error instanceof ApiProblem && error.code === 'session-locked')) return lock(core, 'elsewhere');
     core.setConnection(isSealed(error) ? 'sealed' : 'offline');
     if (isAlarm(error)) raise(core, error, { space: null });
     // A reader that ends, a fetch that fails: the connection. Anything else is shown, since silence would look like "up to date".

@@ -1,6 +1,9 @@
 /**
  * The engine as screens see it: states, views, and the one interface `Engine`. Types only: importing this loads nothing.
  */
+import type { PracticeRecovery } from './recovery-types';
+
+export type * from './recovery-types';
 
 export interface Trouble {
   code: string; args: TroubleArgs;                      // a name of an error or a code of the practice, and what its words need: `tell` of $lib/state has them
@@ -124,11 +127,14 @@ export interface Engine {
   exportMine(progress?: (done: number, total: number) => void): Promise<ExportFile>;   // tar that opens with stock age and the printed kit
 
   readonly activity: Activity;
+  readonly devices: Devices;
   // — access reviews (whoever may review access) —
   readonly reviews: Reviews;
 
   // — people of the practice —
   readonly people: People;
+  // — practice recovery —
+  readonly recovery: PracticeRecovery;
 
   // — clients (coach) —
   addClient(input: { name: string; email?: string | null }): Promise<{ client: string }>;
@@ -197,6 +203,16 @@ export interface People {
   setPolicy(policy: PolicyView): Promise<void>;
 }
 
+/** Where one is signed in. Signing out takes a proof of the last minutes (`proof-too-old`). */
+export interface Devices {
+  list(): Promise<DeviceView[]>;                                        // this one first, then by when they were last used
+  ofSignIn(act: ActView): Promise<DeviceView | null>;                   // the new device of that sign-in; null where it is gone
+  rename(device: string, name: string): Promise<void>;                  // without a name it is called what it calls itself
+  signOut(device: string): Promise<void>;                               // at once, and off the list; ApiProblem own-device
+  signOutOthers(): Promise<void>;                                       // all but this one; they stay on the list
+  unusual(before: number | null): Promise<{ unusual: UnusualView[]; next: number | null }>;   // in the whole practice, newest first; whoever may see security
+}
+
 /** What happened to one's account. */
 export interface Activity {
   page(before: number | null): Promise<ActivityView>;                   // newest first
@@ -231,6 +247,11 @@ export interface ActView {
   by: 'holder' | 'person' | 'visitor' | 'operator' | 'alcove'; name: string | null; network: string | null; device: string | null;
   facts: { name: string; value: string }[];
 }
+export interface DeviceView {
+  device: string; name: string; label: string /* what it calls itself */; named: boolean;
+  firstAt: string; lastAt: string /* to some minutes */; network: string | null; sessions: number; here: boolean;
+}
+export interface UnusualView { n: number; at: string; code: string; network: string | null; people: { person: string; name: string }[]; facts: { name: string; value: string }[] }
 export interface ActivityView { acts: ActView[]; next: number | null }
 export type Choice = 'keep' | 'change' | 'suspend';
 export interface ReviewsView { reviews: ReviewView[] /* newest first */; dueAt: string }
@@ -240,7 +261,7 @@ export interface ReviewLineView {
   state: 'active' | 'suspended' | 'deleted'; passkeys: number; password: boolean;                              // as they are now
   decision: { choice: Choice; note: string | null; by: string; at: string } | null;
 }
-export interface KitSheet { kind: 'personal' | 'restore'; words: string[]; line: string /* the QR holds this */; file: string; fileName: string; practice: string; personName: string; origin: string; backupKey: string | null; madeOn: string }
+export interface KitSheet { kind: 'personal' | 'restore' | 'recovery'; words: string[]; line: string /* the QR holds this */; file: string; fileName: string; practice: string; personName: string; origin: string; backupKey: string | null; madeOn: string }
 /** A link that lets another device of the same person in, and what became of it. */
 export interface DeviceLinkView { slot: string; link: string /* also the QR text */; expiresAt: string }
 export interface DeviceLinkState { state: 'waiting' | 'entered' | 'done' | 'expired' | 'cancelled'; expiresAt: string; usedAt: string | null; device: { device: string; label: string } | null }

@@ -4,6 +4,7 @@
  */
 import { appendLeaf, b64u, deriveLeafHash, EMPTY_DIRECTORY, fromB64u, hashFile, hashStatement, type Bytes } from '$lib/crypto';
 import { ApiProblem, Offline, type Account, type Api, type Client, type Grant, type Link, type Me, type RecordHead, type RecordWrite, type Reoffer, type RosterAppend, type Team, type SignInChallenge, type SpaceKind, type SpaceMade } from '$lib/api';
+import { FakeRecovery } from './fake-recovery';
 
 interface FakeSpace {
   readonly id: string;
@@ -17,7 +18,7 @@ interface FakeSpace {
   epoch: number;
 }
 
-interface FakePerson {
+export interface FakePerson {
   readonly account: Account;
   readonly role: Me['role'];
   readonly leaf: number;
@@ -72,6 +73,7 @@ export class FakePractice {
   readonly proved = new Set<string>();
   owner = '';
   readonly links = new Map<string, Link['state']>();
+  readonly recovery = new FakeRecovery(this);
 
   /** The API as one device sees it. */
   device(): Api & { person: string; locked: boolean } {
@@ -93,6 +95,7 @@ export class FakePractice {
       return found;
     };
     const api = {
+      ...this.recovery.routes(() => signedIn()),
       origin: 'https://practice.test',
       practice: async () => ({ name: 'P', state: 'active', zone: null, origin: null, restore_pending: false, version: '0', password_profile: 'nist', backup_key: 'key', install: 'ins' }),
       foundPractice: async ({ owner, notebook }: { owner: Account; notebook: SpaceMade }) => {

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { makeKeyring } from '$lib/crypto';
 import { FakePractice } from './fake-practice';
-import { foundWith, joinedClient, PASSWORD, settle, sit, space, type Seat } from './world';
+import { foundWith, joinedClient, joinedColleague as joinedIn, settle, sit, space, type Seat } from './world';
 
 const MINUTE_MS = 60_000;
 
@@ -19,13 +19,8 @@ const until = ({ clock }: Seat, minutes: number) => new Date(clock.now() + minut
 const kits = new Map<string, string>();
 
 async function joinedColleague(by: Seat, name: string, role: 'practitioner' | 'owner' = 'practitioner'): Promise<Seat> {
-  const { link } = await by.engine.inviteColleague({ name, role });
-  const seat = await sit(practice);
-  await seat.engine.readInvite(link);
-  const { kit } = await seat.engine.join({ name, zone: 'UTC', unlock: { kind: 'password', password: PASSWORD } });
-  kits.set(me(seat), kit.line);
-  practice.devices.set(me(seat), seat.engine.core.open().account.device);
-  for (const each of [seat, by, seat]) await settle(each);
+  const seat = await joinedIn(practice, by, name, role);
+  kits.set(me(seat), seat.kit);
   return seat;
 }
 

@@ -56,10 +56,10 @@ describe('what is typed', { timeout: 60_000 }, () => {
     const { coach, draft, own, place } = await typing();
     await coach.engine.core.api.signOut();
     coach.engine.wake();
-    await until(() => coach.engine.state.at === 'locked');
+    await until(() => coach.engine.state.at === 'signed-out');
     expect(coach.engine.typed(place)).toBeNull();
     expect(textOf(draft.body)).not.toContain('Half');
-    await coach.engine.unlockWithPassword(PASSWORD);
+    await coach.engine.signInWithPassword(PASSWORD);
     expect(coach.engine.typed(place)).toEqual({ text: 'Half a sentence' });
     expect(textOf((await coach.engine.openDraft({ space: own, record: draft.record })).body)).toContain('Half a thought');
   });

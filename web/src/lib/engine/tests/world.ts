@@ -88,6 +88,18 @@ export async function joinedClient(practice: FakePractice, coach: Seat): Promise
   return { ...seat, client };
 }
 
+/** A colleague who has joined and is confirmed, and the line of their kit. */
+export async function joinedColleague(practice: FakePractice, by: Seat, name: string, role: 'practitioner' | 'owner' = 'practitioner'): Promise<Seat & { kit: string }> {
+  const { link } = await by.engine.inviteColleague({ name, role });
+  const seat = await sit(practice);
+  await seat.engine.readInvite(link);
+  const { kit } = await seat.engine.join({ name, zone: 'UTC', unlock: { kind: 'password', password: PASSWORD } });
+  const { person, device } = seat.engine.core.open().account;
+  practice.devices.set(person, device);
+  for (const each of [seat, by, seat]) await settle(each);
+  return { ...seat, kit: kit.line };
+}
+
 /** A browser that knows nothing yet, signed in with the kit of the first one. */
 export async function onNewBrowser(practice: FakePractice, coach: Seat): Promise<Seat> {
   const kits = await coach.engine.unprovedKits();

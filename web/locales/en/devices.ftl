@@ -1,0 +1,56 @@
+# Where one is signed in, what to do about a device that is not one's own, and what looked unusual.
+
+devices = Where you are signed in
+    .what = Browsers and apps, when they were last used, signing one out
+    .lead = Every browser and app that came in as you. Times are those of { $zone }.
+devices-here = This device
+devices-out = Signed out
+devices-used = Last used: { $time }
+    .here = In use now
+devices-from = from { $network }
+devices-itself = calls itself { $label }
+devices-rename = Rename
+devices-sign-out = Sign out
+devices-rename-ask = A name for { $name }
+    .field = Name
+    .hint = Leave it empty to call it what it calls itself: { $label }.
+    .act = Save the name
+    .done = The name is saved.
+devices-sign-out-ask = Sign out { $name }?
+    .text = It is signed out at once and goes off this list. What was written there and not sent yet stays on it, locked. To come in again it takes a passkey, your password or your kit, and your other devices hear of it.
+    .done = { $name } is signed out.
+devices-others = Sign out everywhere else
+    .text = All your other sessions end at once. This device stays signed in.
+    .done = You are signed out everywhere else.
+devices-unknown = Something here is not yours?
+    .text = Sign it out. Whoever used it has a way to unlock: remove what you do not know and change your password.
+    .act = To devices and keys
+
+not-me = Was { $device } not you?
+    .text = Sign it out first: its session ends at once. Then take away the way by which it came in.
+    .act = Sign it out
+    .gone = This device is signed out already.
+not-me-done = { $device } is signed out
+    .text = Whoever used it had a passkey, a password, a kit or a code of yours. Under “Devices and keys”, remove what you do not know, change your password, and make a new personal kit. What was opened meanwhile may have been kept: tell the practice.
+    .act = To devices and keys
+
+unusual = What looks unusual
+    .what = New places, moved sessions, guessing at passwords
+    .lead = Alcove writes down what looks unusual about how people come in, and tells whom it is about. It keeps nobody out by that. Times are those of { $zone }.
+    .none = Nothing unusual
+    .none-text = When somebody comes in from a new place on a new device, or many sign-ins fail, it stands here.
+    .failed = The list could not be loaded.
+    .again = Try again
+    .more = Show earlier ones
+unusual-new-place = { $who }: a new device from a network that was never used before
+unusual-session-moved = { $who }: a session went on from another network and another browser
+unusual-second-guesses = { $who }: many wrong second steps, after a right first one
+unusual-spraying = { $accounts } accounts were tried from one network
+unusual-other = Something unusual ({ $code })
+unusual-from = from { $network }
+unusual-before = before that from { $network }
+unusual-whom = among them { $who }
+unusual-nobody = nobody’s account here
+unusual-gone = somebody who is no longer here
+unusual-what = What to do
+    .text = Ask the person, on another way than by message here, whether it was them. If not, end their sessions on their page under “People”; they sign that device out and change their password.

@@ -1,0 +1,126 @@
+# Practice recovery: the plan, one's own answer, bringing somebody back.
+
+practice-recovery = Practice recovery
+    .what = Whether the practice may help you back in
+    .lead = If phone, computer and kit are all lost, nobody can open your notes: not even the practice. Unless you agreed before that it may help.
+recovery-opening = Asking the practice
+recovery-yours = For you
+recovery-state-no = Not agreed
+recovery-state-older = To be renewed
+recovery-state-yes = Agreed
+recovery-off = Off
+    .text = Your practice has not set this up. Your kit is the way back: keep it safe.
+    .owner = It is off. Nobody is asked, and nobody can be brought back.
+    .done = Practice recovery is off.
+recovery-on = On
+recovery-refused = Nothing was changed on this device, and nothing is sealed to this plan.
+recovery-ask =
+    .what = If you agree, your keys are sealed to the practice’s recovery key as well. When you have lost everything, the owners can make you a link with which you come back in, with all your notes.
+    .without = If you do not, only your own devices and your kit let you in. That protects your notebook. It protects a space that you share only as long as nobody else in it has agreed: what they can read can be opened through them.
+    .owner = You are an owner: two other owners have to bring you back, so it takes three.
+    .told = Nobody can use it in secret through this practice: you are told at once, by mail and under “My access”, and can stop it.
+recovery-sole = You alone hold a recovery paper, and nobody can use their paper for themself. Your way back is your own kit.
+recovery-agreed = You agreed. When you have lost everything, talk to the practice: the owners can make you a link with which you come back in, with all your notes.
+recovery-holder-one = { $name } can do it alone, with a recovery paper.
+recovery-holder-both = { $names } can do it, both together, each with a recovery paper.
+recovery-holder-several = Any two of { $names } can do it together, each with a recovery paper.
+recovery-older = It was made anew
+    .text = { $name } made it anew on { $day }. You agreed to the one before, which can bring nobody back any more. Agree once more if you want to.
+recovery-agree = Let the practice help me
+    .anew = Agree to the new one
+    .done = The practice may help you back in.
+recovery-decline = No, thank you
+recovery-take-back = Take it back
+    .done = The practice cannot help you back in.
+recovery-kit-first = Your kit comes first
+    .text = Practice recovery takes the time and the papers of others. Your own kit lets you in at once.
+recovery-asks = May the practice help you if you lose everything?
+    .text = It has set up practice recovery. It works for you only if you agree.
+    .act = Read and decide
+
+recovery-owners = For owners
+    .text = Each owner prints a recovery paper. With one owner, that paper suffices. With more, two papers together bring somebody back, never one alone. Everybody decides for themself whether they agree.
+recovery-made = Made by { $name } on { $day }.
+recovery-count = { $agreed } of { $all } people have agreed.
+recovery-stale = Make it anew
+    .text = The owners or their papers have changed since it was made. Until then it may bring nobody back.
+recovery-papers = Recovery papers
+recovery-paper-you = { $name } (you)
+recovery-paper-none = No recovery paper yet
+recovery-paper-unknown = Their keys are not known to this device: be in one team first
+recovery-paper-used = The plan uses this paper
+recovery-paper-newer = The plan does not use this paper yet
+recovery-paper-here = Ready for the plan
+recovery-has-none = Missing
+recovery-has-unknown = Unknown
+recovery-has-here = Proved
+recovery-paper-make = Make my recovery paper
+recovery-paper-again = Make a new paper
+    .text = The paper that you have goes on to work until practice recovery is made anew. Then destroy it.
+recovery-paper-check = Check and keep
+recovery-plan = The plan
+recovery-set-up = Set it up
+    .text = { $count ->
+        [one] One paper is ready: it will suffice alone.
+       *[other] { $count } papers are ready: two of them will be needed together.
+    } This device makes the recovery key, puts it under the papers and forgets it. The practice’s server learns its public half only.
+    .anew = Make it anew
+    .anew-text = There will be a new recovery key under the papers as they are now. Everybody is asked again; until they agree, they cannot be brought back. What was begun is stopped.
+    .done = Practice recovery is set up. Everybody is asked.
+recovery-missing = Without a paper that can be used: { $names }. As soon as there are two owners, two papers are needed.
+recovery-three = Whoever asks, whoever confirms and whoever comes back are three different people: an owner can be brought back only where there are three.
+recovery-switch-off = Switch off
+    .text = Nobody can be brought back any more, and every device takes the recovery key out of its keyring. Destroy the papers.
+recovery-know = What the papers can do
+    .text = Whoever holds the papers and a backup of this practice can read what people who agreed can read, without asking anybody. Rules and notices bind the server, not paper.
+
+return = { $name ->
+    [none] Bring back access
+   *[other] Bring back { $name }’s access
+}
+    .what = When everything is lost: with your recovery paper
+    .lead = For somebody who has lost every device and the kit, and who had agreed to practice recovery.
+return-off = Practice recovery is off
+    .text = { $name } can be invited anew, but nothing that only they could read comes back.
+return-ask = Bring back { $name }’s access
+return-steps = How it goes
+return-step-talk = Make sure that it is { $name } who asks: face to face, or by a voice that you know.
+return-step-paper = Write down why, and type the words of your recovery paper.
+return-step-link = You get a link for { $name }. It lets them in once, within a day.
+return-step-second = A second owner confirms with their own paper within a day, and gets a link for { $name }.
+return-reason = Why
+    .hint = { $name } reads this. It is not locked: owners can read it.
+    .missing = Write down why, in 3 to 500 characters.
+return-told = { $name } is told
+    .text = By mail, and on every device where they are signed in; there they can stop it. The log keeps who did what. Afterwards all their other ways to unlock are gone, and all their sessions end.
+return-open = { $name }’s access is being brought back
+    .by = Asked for by { $name }, { $when }:
+    .until = Until { $when }; then it runs out.
+return-waits = Now another owner needs to confirm: { $names }
+    .text = They find it under “People” and type the words of their own recovery paper. They get the link.
+return-not-yours = It is for the owners whose papers the plan uses, and for another one than who asked.
+return-confirm = Confirm
+    .text = Talk to { $name } yourself before you confirm. Then type the words of your own recovery paper.
+return-stop = Stop this
+    .done = It is stopped.
+return-yourself = You cannot bring yourself back: ask the other owners.
+return-link = The link for { $name }
+    .label = Code that lets { $name } back in
+    .what = Let { $name } scan it with the camera of the new device, or pass the link on over a way that you trust. It is shown here only, and only now.
+    .until = Good once, until { $when }. After coming in, { $name } has 15 minutes to make a way of their own.
+    .secret = Whoever has this link is { $name }
+    .secret-text = Do not send it where others read along. When { $name } is in, it opens nothing any more.
+return-copy = Copy the link
+return-copied = Copied
+    .text = It is on the clipboard of this device: paste it, then copy something else.
+returns = Access that is being brought back
+returns-confirm = { $name }: waits for you
+returns-waits = { $name }: waits for another owner
+returns-by = Asked for by { $name }, { $day }
+paper-words = The 24 words of your recovery paper, or its line
+    .hint = In order, with spaces between them. Capital letters and numbers do not matter.
+
+my-return = { $name } is bringing your access back
+    .text = Since { $when }. The reason given: { $reason }. If you did not ask for it, stop it: nothing has changed for you.
+my-return-stop = Stop this
+    .done = It is stopped.
