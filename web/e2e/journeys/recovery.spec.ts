@@ -234,6 +234,8 @@ test('two owners need each other’s papers; the client can stop it, and who sai
   await toReturn(maya);
   await ask(maya, first);
   await confirmed(maya, maya.getByText('Now another owner needs to confirm: Noor Haddad'));
+  await goTo(noor.page, 'Today');
+  await expect(noor.page.getByText('Ana Abara: waits for you')).toBeVisible({ timeout: 20_000 });
   await goTo(noor.page, 'People');
   await expect(noor.page.getByText('Ana Abara: waits for you')).toBeVisible({ timeout: 20_000 });
   await everyLook(noor.page, 'people');

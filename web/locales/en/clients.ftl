@@ -66,7 +66,7 @@ invite-joined = { $name } has joined
 
 invite-lost = Has { $name } lost everything?
     .first = Whoever still has a device, the password in a known browser, or the kit needs no new invite. With none of these left:
-    .what = { $name } then finds again what you two shared, once this device has seen the join. Notes that only { $name } could read are gone: nobody has their key.
+    .what = { $name } then finds again what you two shared, once this device has seen the join. Notes that only { $name } could read are gone then. Whoever had agreed to practice recovery gets everything back instead: an owner does it from the person’s page under “People”.
     .act = Remove access, then invite again
 invite-lost-step-talk = Make sure that it is { $name }: see or call them. A mail alone proves nothing.
 invite-lost-step-remove = Take the access away that { $name } had. Whoever found a lost device then reads nothing new.

@@ -58,7 +58,7 @@ keys-safe = The server keeps only locked copies.
 keys-stolen = A stolen device
     .text = is as safe as its passkey or your password while it is locked. It locks after 15 minutes without a touch.
 keys-lost = Everything lost?
-    .text = Without any of these nobody can open what only you can read, not even the practice. What is shared with you can come back by a new invitation.
+    .text = Without any of these nobody can open what only you can read, not even the practice, unless you agreed to practice recovery. What is shared with you can come back by a new invitation.
 
 steps = Second step
     .what = Authenticator app, security keys, recovery codes

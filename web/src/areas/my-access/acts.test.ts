@@ -26,6 +26,12 @@ describe('an act', () => {
     expect(detailOf({ ...changed, by: 'operator' }, 'UTC')).toContain('whoever runs the server');
   });
 
+  it('tells the reason of who brings one’s access back, and that is news', () => {
+    const asked = act({ code: 'recovery.asked', part: 'touched', by: 'person', name: 'Ada', facts: [{ name: 'purpose', value: 'return' }, { name: 'reason', value: 'Lost both devices' }] });
+    expect(detailOf(asked, 'UTC').replace(/[⁨⁩]/g, '')).toMatch(/by Ada .*reason: Lost both devices$/);
+    expect([wordsOf(asked), isNews(asked), isNews({ ...asked, part: 'own' })]).toEqual(['Somebody asked to bring your access back', true, false]);
+  });
+
   it('of an unknown code is told all the same', () => {
     expect(wordsOf(act({ code: 'moon.landed' }))).toContain('moon.landed');
   });

@@ -26,11 +26,11 @@ export function recoveryOf(core: Core): PracticeRecovery {
     agree: () => agree(core),
     takeBack: () => takeBack(core),
     returned: () => isReturned(core),
-    cases: async () => (await core.api.recoveries()).cases.map(caseView),
+    cases: () => casesOf(core, () => core.api.recoveries()),
     bringBack: (input) => bringBack(core, input),
     confirm: (which, paper) => confirm(core, which, paper),
     stop: (which) => core.api.stopRecovery(which),
-    mine: async () => (await core.api.myRecoveries()).cases.map(caseView),
+    mine: () => casesOf(core, () => core.api.myRecoveries()),
     stopMine: (which) => core.api.stopMyRecovery(which),
   };
 }
@@ -65,6 +65,7 @@ async function planNow(core: Core): Promise<AcceptedPlan> {
 
 /** Switched off: the keyring is sealed to the plan no longer. */
 async function stateOf(core: Core): Promise<RecoveryView> {
+  core.open();
   const seen = await core.api.recovery();
   if (seen.plan === null) await dropAgreed(core);
   const believed = seen.plan === null ? NOT_BELIEVED : await believe(core, seen.plan);
@@ -155,6 +156,12 @@ async function dropAgreed(core: Core): Promise<void> {
 /** Somebody who was brought back comes in by a link, and has nothing else yet. */
 export function isReturned(core: Core): boolean {
   return core.isOpen && core.open().keyring.slots().every(({ kind }) => kind === 'link' || kind === 'recovery' || kind === 'passkey');
+}
+
+/** A locked session is not asked: the practice would refuse it. */
+async function casesOf(core: Core, ask: () => Promise<{ cases: RecoveryCase[] }>): Promise<CaseView[]> {
+  core.open();
+  return (await ask()).cases.map(caseView);
 }
 
 function caseView(seen: RecoveryCase): CaseView {

@@ -9,7 +9,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { b64u, derive, fromB64u, makeRandom, utf8, type Bytes } from '../bytes';
-import { openDraft, sealDraft, sealFile, type SealedRecord } from '../index';
+import { changeKeyring, makeKit, makePlan, openDraft, sealDraft, sealFile, type Kit, type SealedRecord } from '../index';
 import { openAsPerson } from '../hybrid';
 import { openWithSecret } from '../secret';
 import { Device, pair } from './world';
@@ -96,6 +96,19 @@ describe.runIf(isHere)('the stock age tool', () => {
     const plaintext = run(['-d', '-j', 'batchpass'], file, key);
     expect(Buffer.compare(plaintext.subarray(14, 14 + 3000), content)).toBe(0);
     expect(plaintext.subarray(14 + 3000).every((byte) => byte === 0)).toBe(true);
+  });
+
+  test('opens paper after paper, then the keyring of who agreed', async () => {
+    const owners = await Promise.all([Device.of(world.server), Device.of(world.server)]);
+    const papers = owners.map(({ person }) => ({ person, kit: makeKit('recovery') }));
+    const named = await Promise.all(papers.map(async ({ person, kit }) => ({ person, recipient: await kit.recipient() })));
+    const { plan, files } = await makePlan(owners[0]!.keyring, { papers: named, before: null });
+    const line = (kit: Kit) => kit.file({ practice: 'Harbour', personName: 'Ada', origin: 'https://home.example' });
+    const half = run(['-d', '-i', save('identity.txt', line(papers[0]!.kit))], files[0]!.bytes).subarray('alcove-recovery/1\n'.length);
+    const [type, identity] = withIdentity(line(papers[1]!.kit), half).split('\n');
+    expect(type).toBe('alcove-recovery/1');
+    const { bytes, keyring } = await changeKeyring(world.client.keyring, { recovery: plan });
+    expect(JSON.parse(withIdentity(identity as string, bytes).split('\n')[1] as string)).toMatchObject({ person: keyring.person, version: keyring.version });
   });
 
   test('writes files that we open, to a person and to a secret', async () => {
