@@ -180,9 +180,8 @@ export class AlcoveEngine implements Engine {
     if (asked === null) await this.#opened();
     return asked;
   }
-  async signInWithLink(link: string): Promise<void> {
-    await linking.signInWithLink(this.core, link);
-    await this.#opened();
+  signInWithLink(link: string): Promise<SecondStepView | null> {
+    return this.#enter(() => linking.signInWithLink(this.core, link));
   }
   lock(): Promise<void> {
     return this.#lock('asked');
