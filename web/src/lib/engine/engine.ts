@@ -207,6 +207,7 @@ export class AlcoveEngine implements Engine {
   }
   async forgetDevice(person: string): Promise<void> {
     const isCurrent = this.core.account?.person === person;
+    if (isCurrent) this.#live.stop();
     await locking.forgetDevice(this.core, person);
     if (isCurrent) this.close();
   }
