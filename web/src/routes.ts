@@ -31,6 +31,7 @@ export const routes = [
   { path: '/people/rules', shell, texts: ofPeople, load: () => import('./areas/people/Rules.svelte') },
   { path: '/people/:person/return', shell, texts: ofPeople, load: () => import('./areas/recovery/Return.svelte') },
   { path: '/people/:person', shell, texts: ofPeople, load: () => import('./areas/people/Person.svelte') },
+  { path: '/people/:person/activity', shell, texts: [...ofPeople, 'my-access', 'person-activity'], load: () => import('./areas/people/PersonActivity.svelte') },
   { path: '/messages', shell, texts: [...ofClient, 'home', 'space'], load: () => import('./areas/messages/Messages.svelte') },
   { path: '/outbox', shell, texts: ['work', 'outbox'], load: () => import('./areas/outbox/Outbox.svelte') },
   { path: '/home', shell, texts: ofHome, load: () => import('./areas/home/Home.svelte') },

@@ -42,7 +42,7 @@ export async function cancelLink(core: Core, link: string): Promise<void> {
   await replaceKeyring(core, (now) => changeKeyring(now, { remove: [link] }), { remove });
 }
 
-/** On the new device. @throws {@link DeviceLinkBroken} {@link LinkKeysDiffer} and what the practice refuses */
+/** On the new device: what is asked next, or null. @throws {@link DeviceLinkBroken} {@link LinkKeysDiffer} and what the practice refuses */
 export async function signInWithLink(core: Core, text: string): Promise<Pending | null> {
   const link = readDeviceLink(text);
   return enterWith(core, await link.unlock(), link.keyHash);

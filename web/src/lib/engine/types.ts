@@ -218,6 +218,7 @@ export interface Activity {
   page(before: number | null): Promise<ActivityView>;                   // newest first
   fresh(): Promise<ActView[]>;                                          // of it, what came since this device has shown it
   seen(n: number): Promise<void>;                                       // this device has shown it up to there
+  of(person: string, before: number | null): Promise<ActivityView>;     // whoever may see security: somebody else's account, and what they did
 }
 export interface Reviews {
   list(): Promise<ReviewsView>;
