@@ -14,6 +14,7 @@ need cc gcc
 need pkg-config pkg-config
 need curl curl
 need strace strace
+need oathtool oathtool
 need script bsdutils
 need git git
 need node nodejs

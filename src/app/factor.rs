@@ -9,7 +9,7 @@ mod recovery;
 mod totp;
 
 pub use check::Given;
-pub(super) use check::check;
+pub(super) use check::{Checked, check};
 pub use keys::NewKey;
 pub use totp::{Begun, TotpBegun};
 

@@ -3,7 +3,7 @@
 use super::account::{NewSlot, check_keyring, check_slot_set, put_slot, remove_slot};
 use super::changes::account_change;
 use super::factor::strengthen;
-use super::session::{Asker, end_others};
+use super::session::{Asker, end_others, strength_of};
 use super::{App, Error, Refusal, link};
 use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
@@ -54,7 +54,7 @@ impl App {
         self.write(|tx| {
             guard_links(asker, &add)?;
             let version = swap(tx, &permit, person, change.version, change.body)?;
-            let ends = changes_slots && change_slots(tx, &permit, person, &add, &change.remove)?;
+            let ends = changes_slots && change_slots(tx, &permit, asker, &add, &change.remove)?;
             if add.iter().any(|slot| slot.kind.word() == SlotWord::Passkey) {
                 // Making it has verified its user just now.
                 strengthen(tx, &permit, asker)?;
@@ -70,7 +70,7 @@ impl App {
     }
 }
 
-/// Coming in by a link counts as two proofs, so a session that lacks its second one may show none.
+/// A session that lacks its second factor lets no other device in.
 fn guard_links(asker: &Asker, add: &[Slot]) -> Result<(), Denied> {
     let waits = matches!(asker.actor.kind, ActorKind::Person { standing, .. } if standing.owes == Owes::SecondFactor);
     let links = add.iter().any(|slot| slot.kind.word() == SlotWord::Link);
@@ -102,11 +102,12 @@ pub(super) fn swap(
 fn change_slots(
     tx: &mut WriteTx,
     permit: &Permit,
-    person: PersonId,
+    asker: &Asker,
     add: &[Slot],
     remove: &[SlotId],
 ) -> Result<bool, Error> {
-    let (now, mut ends) = (tx.now(), false);
+    let person = permit.person().ok_or(Error::NotFound)?;
+    let (now, strength, mut ends) = (tx.now(), strength_of(tx, asker)?, false);
     for id in remove {
         let slot: Slot = tx.find(&(person, *id))?.ok_or(Error::NotFound)?;
         remove_slot(tx, permit, &slot)?;
@@ -116,7 +117,7 @@ fn change_slots(
     }
     for slot in add {
         put_slot(tx, permit, &Slot { made_at: now, ..slot.clone() })?;
-        link::offer(tx, permit, slot)?;
+        link::offer(tx, permit, strength, slot)?;
         tx.audit(permit, Event::new("slot.added").with("slot", slot.slot).with("kind", slot.kind.word().word()))?;
     }
     check_slot_set(&tx.scan::<Slot>(&person)?)?;

@@ -3,12 +3,14 @@
 
 use super::account::remove_slot;
 use super::changes::account_change;
+use super::proof::Proved;
 use super::{App, Error};
 use crate::domain::audit::{Doer, Event};
 use crate::domain::change::ChangeKind;
 use crate::domain::device::Device;
 use crate::domain::id::{DeviceId, PersonId, SlotId};
 use crate::domain::link::{LINK_KEPT, Link, LinkFor, LinkState, LinkUse};
+use crate::domain::session::Strength;
 use crate::domain::slot::{Slot, SlotWord};
 use crate::policy::{Actor, Permit, Right};
 use crate::store::{Reads, WriteTx};
@@ -42,8 +44,8 @@ impl App {
     }
 }
 
-/// Notes that a slot which is being added is a link, shown by the device of the permit.
-pub(super) fn offer(tx: &mut WriteTx, permit: &Permit, slot: &Slot) -> Result<(), Error> {
+/// Notes that a slot which is being added is a link, shown by the device of the permit at a session that proved so much.
+pub(super) fn offer(tx: &mut WriteTx, permit: &Permit, strength: Strength, slot: &Slot) -> Result<(), Error> {
     if slot.kind.word() != SlotWord::Link {
         return Ok(());
     }
@@ -53,23 +55,31 @@ pub(super) fn offer(tx: &mut WriteTx, permit: &Permit, slot: &Slot) -> Result<()
     };
     let (person, slot, made_at) = (slot.person, slot.slot, tx.now());
     let made_for = LinkFor::Device;
-    tx.put(&Link { person, slot, made_for, by, made_at, used: None, closed_at: None }, permit)?;
+    tx.put(&Link { person, slot, made_for, by, strength, made_at, used: None, closed_at: None }, permit)?;
     Ok(())
 }
 
-/// Whether a slot may be used to come in at this device. A link may, once and in time; that uses it up.
-pub(super) fn admit(tx: &mut WriteTx, permit: &Permit, slot: &Slot, device: DeviceId) -> Result<bool, Error> {
+/// What somebody comes in with at this device. By a link they do once and in time, which uses it up, and have proved what
+/// the session had proved that made it.
+pub(super) fn admit(
+    tx: &mut WriteTx,
+    permit: &Permit,
+    proved: Proved,
+    device: DeviceId,
+) -> Result<Option<Proved>, Error> {
+    let slot = &proved.slot;
     if slot.kind.word() != SlotWord::Link {
-        return Ok(true);
+        return Ok(Some(proved));
     }
     let known: Option<Link> = tx.find(&(slot.person, slot.slot))?;
     let at = tx.now();
-    let Some(link) = known.filter(|link| link.state(at) == LinkState::Waiting) else { return Ok(false) };
+    let Some(link) = known.filter(|link| link.state(at) == LinkState::Waiting) else { return Ok(None) };
+    let strength = link.strength;
     tx.put(&Link { used: Some(LinkUse { device, at }), ..link }, permit)?;
     let event = Event::new("link.used").about(slot.person).with("slot", slot.slot);
     tx.audit(permit, event.with("device", device))?;
     account_change(tx, permit, slot.person, ChangeKind::Security, &slot.slot)?;
-    Ok(true)
+    Ok(Some(Proved { strength, ..proved }))
 }
 
 /// Takes back the links that a device which is signed out showed, or came in by: none of them opens anything any more.

@@ -8,7 +8,7 @@ use super::factor::{factors_of, is_missing};
 use super::restore::anchor;
 use super::roles::{custom_role, rights_of};
 use super::security_policy::password_expired;
-use super::session::Asker;
+use super::session::{Asker, strength_of};
 use super::sign_in::practice;
 use super::space::{SpaceSeen, spaces_of};
 use super::{App, Error};
@@ -17,7 +17,7 @@ use crate::domain::factor::Factors;
 use crate::domain::id::DeviceId;
 use crate::domain::person::Person;
 use crate::domain::practice::{Anchor, Installation, LogEnd, Practice};
-use crate::domain::session::{Session, Strength};
+use crate::domain::session::Strength;
 use crate::domain::slot::Slot;
 use crate::policy::{ActorKind, Right, Rights};
 use crate::store::Reads;
@@ -86,9 +86,7 @@ impl App {
         let now = self.clock.now();
         self.read(|tx| {
             let person: Person = tx.find(&id)?.ok_or(Error::NotFound)?;
-            let session = asker.session.map(|id| tx.find::<Session>(&id)).transpose()?.flatten();
-            let strength = session.map_or(Strength::Single, |session| session.strength);
-            Me::of(tx, &person, device, standing.locked, strength, now)
+            Me::of(tx, &person, device, standing.locked, strength_of(tx, asker)?, now)
         })
     }
 }

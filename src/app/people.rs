@@ -5,18 +5,22 @@ mod change;
 mod close;
 mod erase;
 mod operator;
+mod reset;
 
 use jiff::Timestamp;
 
 use super::changes::account_change;
+use super::factor::factors_of;
 use super::roles::{custom_role, rights_of};
 use super::{App, Error, Refusal};
 use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
+use crate::domain::factor::Factors;
 use crate::domain::id::PersonId;
 use crate::domain::person::{Person, PersonState};
 use crate::domain::role::Role;
 use crate::domain::session::{Session, Standing};
+use crate::domain::slot::{Slot, SlotWord};
 use crate::domain::space::{Membership, Space};
 use crate::policy::{Actor, Denied, OutOfReach, Party, Permit, Right, Rights, keeps_an_owner, may_give, may_manage};
 use crate::store::{Reads, WriteTx};
@@ -34,6 +38,10 @@ pub struct PersonSeen {
     pub rights: Rights,
     /// How many sessions they have.
     pub sessions: usize,
+    /// Their second factors.
+    pub factors: Factors,
+    /// How many passkeys they have: one proves two things by itself.
+    pub passkeys: usize,
     /// Whether whoever asks may change them.
     pub manageable: bool,
 }
@@ -94,7 +102,10 @@ fn see(tx: &impl Reads, by: &Party, person: Person, sessions: &[Session], now: T
     let live = |session: &&Session| {
         session.person() == Some(person.person) && session.standing(session.proved_at, now) != Standing::Ended
     };
+    let slots: Vec<Slot> = tx.scan(&person.person)?;
     Ok(PersonSeen {
+        factors: factors_of(tx, person.person)?,
+        passkeys: slots.iter().filter(|slot| slot.kind.word() == SlotWord::Passkey).count(),
         role_name: custom_role(tx, person.role)?.map(|role| role.name),
         rights: whom.rights,
         sessions: sessions.iter().filter(live).count(),

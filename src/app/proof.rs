@@ -99,7 +99,8 @@ impl Taken {
         Ok(self.check_to_enter(tx)?.filter(|proved| proved.slot.kind.word() != SlotWord::Link))
     }
 
-    /// The same, of somebody who comes in: it may be a link. Whoever takes it has to use the link up.
+    /// The same, of somebody who comes in: it may be a link. Whoever takes it has to use the link up, which says how much
+    /// it proved.
     ///
     /// # Errors
     /// The store's trouble.
@@ -134,11 +135,7 @@ fn check_login_key(
         (Some(person), Some(known)) if known.person == person => tx.find(&(person, known.slot))?,
         _ => None,
     };
-    Ok(slot.map(|slot| {
-        // A link is shown by a device that is signed in, a moment ago, to whoever sits before it.
-        let is_link = slot.kind.word() == SlotWord::Link;
-        Proved { slot, strength: if is_link { Strength::Strong } else { Strength::Single } }
-    }))
+    Ok(slot.map(|slot| Proved { slot, strength: Strength::Single }))
 }
 
 fn check_passkey(

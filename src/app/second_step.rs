@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::anomaly::note_guess;
 use super::challenges::Asked;
-use super::factor::{Given, check, factors_of};
+use super::factor::{Checked, Given, check, factors_of};
 use super::guard::closed_to;
 use super::proof::Proved;
 use super::session::{Asker, NewDevice};
@@ -107,11 +107,13 @@ pub(super) fn beside(
         let detail = "give a code of your authenticator app or a recovery code as well";
         return Ok(Err(Refusal::new("second-factor-wanted", detail)));
     };
-    if check(tx, permit, person, given, None)? {
-        return Ok(Ok(Strength::Strong));
+    match check(tx, permit, person, given, None)? {
+        Checked::Right => Ok(Ok(Strength::Strong)),
+        checked => {
+            tx.audit(permit, Event::new("session.unlock-failed").with("session", session.session))?;
+            Ok(Err(failed(given, checked)))
+        }
     }
-    tx.audit(permit, Event::new("session.unlock-failed").with("session", session.session))?;
-    Ok(Err(Refusal::new(FAILED, wrong(given))))
 }
 
 impl App {
@@ -151,15 +153,19 @@ impl App {
                 return Ok(Err(refusal));
             }
             let key = step.key.as_ref().map(|using| (&held.origin, using));
-            if !check(tx, &permit, step.person, given, key)? {
+            let checked = check(tx, &permit, step.person, given, key)?;
+            if checked != Checked::Right {
                 note_guess(tx, &self.live, &permit, step.person)?;
-                return fail(tx, &permit, &step, given);
+                return fail(tx, &permit, &step, given, checked);
             }
             let proved = Proved { slot, strength: Strength::Strong };
             Ok(Ok(enter(self, tx, &permit, asker, &proved, &step.device, Some(given.method()))?))
         })?;
         match &outcome {
-            Ok(entered) => self.came_in(&asker.actor, entered, &counted),
+            Ok(entered) => {
+                self.came_in(&asker.actor, entered, &counted);
+                self.live.throttle.second_given(step.person, permit.network());
+            }
             Err(refusal) if refusal.code == FAILED && step.tries_left > 1 => {
                 let step = SecondStep { tries_left: step.tries_left - 1, ..*step };
                 self.live.challenges.put_back(id, held.with(Asked::SecondFactor(Box::new(step))));
@@ -172,19 +178,29 @@ impl App {
 
 const FAILED: &str = "second-factor-failed";
 
-fn fail<T>(tx: &mut WriteTx, permit: &Permit, step: &SecondStep, given: &Given) -> Result<Result<T, Refusal>, Error> {
+fn fail<T>(
+    tx: &mut WriteTx,
+    permit: &Permit,
+    step: &SecondStep,
+    given: &Given,
+    checked: Checked,
+) -> Result<Result<T, Refusal>, Error> {
     let left = step.tries_left - 1;
     let event = Event::new("sign-in.second-failed").about(step.person);
     tx.audit(permit, event.with("method", given.method().word()).with("tries_left", left))?;
-    Ok(Err(Refusal::new(FAILED, wrong(given)).with("tries_left", left)))
+    Ok(Err(failed(given, checked).with("tries_left", left)))
 }
 
-const fn wrong(given: &Given) -> &'static str {
-    match given {
-        Given::Totp(_) => "this code does not fit or was used already; wait for the next one",
+/// What is said of a second factor that was not right. Whoever hears it has given the first one.
+fn failed(given: &Given, checked: Checked) -> Refusal {
+    let detail = match given {
+        Given::Totp(_) if checked == Checked::Used => "this code was used already; wait for the next one",
+        Given::Totp(_) => "this code does not fit; type the one that the app shows now, and check its clock",
         Given::Recovery(_) => "this is none of the recovery codes that are left; check the paper",
         Given::Key(_) => "this is not one of your security keys, or its answer does not fit",
-    }
+    };
+    let refusal = Refusal::new(FAILED, detail);
+    if checked == Checked::Used { refusal.with("reason", "used") } else { refusal }
 }
 
 fn expired() -> Refusal {

@@ -202,6 +202,15 @@ pub fn open(
     Ok(token)
 }
 
+/// How much the asker's session proved; one thing without any.
+///
+/// # Errors
+/// The store's trouble.
+pub(super) fn strength_of(tx: &impl Reads, asker: &Asker) -> Result<Strength, Error> {
+    let session = asker.session.map(|id| tx.find::<Session>(&id)).transpose()?.flatten();
+    Ok(session.map_or(Strength::Single, |session| session.strength))
+}
+
 /// Opens a set-up session, inside the transaction that used up the claim code.
 ///
 /// # Errors

@@ -22,7 +22,7 @@ use crate::domain::factor::Method;
 use crate::domain::id::{ChallengeId, DeviceId, PersonId};
 use crate::domain::person::{KitsProved, Person};
 use crate::domain::practice::{Installation, Practice};
-use crate::domain::session::{Holder, Session, Strength};
+use crate::domain::session::{Holder, Session};
 use crate::domain::slot::{Slot, SlotKind, SlotWord};
 use crate::policy::{Actor, Permit, Right};
 use crate::store::rows::keyring::Keyring;
@@ -176,17 +176,17 @@ impl App {
         self.live.note_keyring(entered.token.session, entered.keyring.version);
     }
 
-    /// Unlocks a session by a new proof of the same person, or renews the proof of an open one. At its own browser a
-    /// session needs no second factor again; a proof of two things makes it a strong one.
+    /// Unlocks a session by a new proof of the same person, or renews the proof of an open one. A session that proved
+    /// two things needs no second factor again; one that proved one thing does, if its person has one by now.
     ///
     /// # Errors
-    /// `sign-in-failed` whatever was wrong, `too-many-attempts`, or the store's trouble.
-    pub fn unlock_session(&self, asker: &Asker, proof: Proof) -> Result<(), Error> {
+    /// `sign-in-failed` whatever was wrong, `second-factor-wanted`, `second-factor-failed`, `too-many-attempts`, or the
+    /// store's trouble.
+    pub fn unlock_session(&self, asker: &Asker, proof: Proof, second: Option<&Given>) -> Result<(), Error> {
         let permit = asker.actor.may(Right::SignIn)?;
-        self.renew(asker, &permit, proof, |tx, proved, session| {
+        self.renew(asker, &permit, proof, second, |tx, proved, session| {
             see_device(tx, &permit, session)?;
-            tx.audit(&permit, renewed("session.unlocked", proved, session))?;
-            Ok(Ok(proved.strength))
+            Ok(tx.audit(&permit, renewed("session.unlocked", proved, session))?)
         })
     }
 
@@ -198,24 +198,9 @@ impl App {
     /// store's trouble.
     pub fn prove_session(&self, asker: &Asker, proof: Proof, second: Option<&Given>) -> Result<(), Error> {
         let permit = asker.actor.may(Right::OwnAccount)?;
-        let person = permit.person().ok_or(Error::NotFound)?;
-        let keys = second.map_or_else(Vec::new, |_| self.live.throttle.second_keys(person, permit.network()));
-        let counted = self.slow_down(&keys)?;
-        self.renew(asker, &permit, proof, |tx, proved, session| {
-            let strength = match second_step::beside(tx, &permit, proved, session, second)? {
-                Ok(strength) => strength,
-                Err(refusal) => {
-                    if second.is_some() {
-                        note_guess(tx, &self.live, &permit, person)?;
-                    }
-                    return Ok(Err(refusal));
-                }
-            };
-            tx.audit(&permit, renewed("session.proved", proved, session))?;
-            Ok(Ok(strength))
-        })?;
-        self.live.throttle.succeeded(&counted);
-        Ok(())
+        self.renew(asker, &permit, proof, second, |tx, proved, session| {
+            Ok(tx.audit(&permit, renewed("session.proved", proved, session))?)
+        })
     }
 
     fn renew(
@@ -223,30 +208,43 @@ impl App {
         asker: &Asker,
         permit: &Permit,
         proof: Proof,
-        go_on: impl FnOnce(&mut WriteTx, &Proved, &Session) -> Result<Result<Strength, Refusal>, Error>,
+        second: Option<&Given>,
+        note: impl FnOnce(&mut WriteTx, &Proved, &Session) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let id = asker.session.ok_or(Error::Denied(crate::policy::Denied::SignedOut))?;
-        let holder = permit.person();
+        let (holder, network) = (permit.person().ok_or(Error::NotFound)?, permit.network());
+        let keys = second.map_or_else(Vec::new, |_| self.live.throttle.second_keys(holder, network));
+        let second_counted = self.slow_down(&keys)?;
         let (taken, counted) = self.take(&asker.actor, proof)?;
         let outcome = self.write(|tx| {
-            let Some(proved) = taken.check(tx)?.filter(|proved| holder == Some(proved.slot.person)) else {
+            let Some(proved) = taken.check(tx)?.filter(|proved| holder == proved.slot.person) else {
                 tx.audit(permit, Event::new("session.unlock-failed").with("session", id))?;
                 return Ok(Err(failed()));
             };
             let session: Session = tx.find(&id)?.ok_or(Error::NotFound)?;
-            let strength = match go_on(tx, &proved, &session)? {
+            let strength = match second_step::beside(tx, permit, &proved, &session, second)? {
                 Ok(strength) => session.strength.max(strength),
-                Err(refusal) => return Ok(Err(refusal)),
+                Err(refusal) => {
+                    if second.is_some() {
+                        note_guess(tx, &self.live, permit, holder)?;
+                    }
+                    return Ok(Err(refusal));
+                }
             };
+            let was_given = strength > session.strength.max(proved.strength);
+            note(tx, &proved, &session)?;
             visit(tx, permit, &proved.slot)?;
             let now = tx.now();
             tx.put(&Session { locked: false, proved_at: now, used_at: now, strength, ..session }, permit)?;
-            Ok(Ok(()))
+            Ok(Ok(was_given))
         })?;
-        if let (Ok(()), Some(holder)) = (&outcome, holder) {
-            self.proved(&asker.actor, holder, &counted);
+        let was_given = outcome?;
+        self.proved(&asker.actor, holder, &counted);
+        self.live.throttle.succeeded(&second_counted);
+        if was_given {
+            self.live.throttle.second_given(holder, network);
         }
-        Ok(outcome?)
+        Ok(())
     }
 
     /// Notes that a person holds their kit: proved by a signature that only the typed kit can make. An owner's device
@@ -330,8 +328,10 @@ pub(super) fn enter(
 
 /// What somebody comes in with at this device. A link is used up by that.
 fn entering(tx: &mut WriteTx, permit: &Permit, taken: Taken, device: DeviceId) -> Result<Option<Proved>, Error> {
-    let Some(proved) = taken.check_to_enter(tx)? else { return Ok(None) };
-    Ok(link::admit(tx, permit, &proved.slot, device)?.then_some(proved))
+    match taken.check_to_enter(tx)? {
+        Some(proved) => link::admit(tx, permit, proved, device),
+        None => Ok(None),
+    }
 }
 
 fn visit(tx: &mut WriteTx, permit: &Permit, slot: &Slot) -> Result<Person, Error> {

@@ -55,6 +55,16 @@ const KEPT_MAX: usize = 50_000;
 const MEMORY: SignedDuration = SignedDuration::from_hours(1);
 
 impl Counted {
+    /// Whose account it counts for.
+    const fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Account(person) | Self::AccountAt(person, _) | Self::Second(person) | Self::SecondAt(person, _) => {
+                Some(*person)
+            }
+            Self::Network(_) | Self::Claim | Self::Unseal(_) => None,
+        }
+    }
+
     /// Failures without any wait, and the longest wait in seconds.
     const fn allowance(&self) -> (u32, i64) {
         match self {
@@ -135,15 +145,35 @@ impl Throttle {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
     }
 
-    /// The holder of an account came in from this network: failures are forgotten, the network is remembered.
-    pub fn came_in(&self, person: PersonId, network: Option<&str>) {
-        self.forget(&Counted::Account(person));
+    /// Forgets all failures of an account, at the first step and at the second, from wherever. Networks stay counted.
+    pub fn forget_person(&self, whose: PersonId) {
+        let mut kept = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|key, _| key.person() != Some(whose));
+    }
+
+    /// Forgets all failures to give an account's second factor, from wherever: it is another one, or none, from now on.
+    pub fn forget_second(&self, whose: PersonId) {
+        let mut kept = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|key, _| {
+            let is_second = matches!(key, Counted::Second(_) | Counted::SecondAt(..));
+            !(is_second && key.person() == Some(whose))
+        });
+    }
+
+    /// The second factor of an account was given from this network: failures to give it are forgotten.
+    pub fn second_given(&self, person: PersonId, network: Option<&str>) {
         self.forget(&Counted::Second(person));
         if let Some(network) = network {
-            self.forget(&Counted::AccountAt(person, network.to_owned()));
             self.forget(&Counted::SecondAt(person, network.to_owned()));
         }
+    }
+
+    /// The holder of an account came in from this network: failures at the first step are forgotten, the network is
+    /// remembered. Those at the second step stay counted, since one thing may have been enough to come in.
+    pub fn came_in(&self, person: PersonId, network: Option<&str>) {
+        self.forget(&Counted::Account(person));
         let Some(network) = network else { return };
+        self.forget(&Counted::AccountAt(person, network.to_owned()));
         let mut homes = self.homes.lock().unwrap_or_else(PoisonError::into_inner);
         if homes.len() >= KEPT_MAX {
             homes.clear();
@@ -239,6 +269,43 @@ mod tests {
         let begun = throttle.begin(later, &network).unwrap();
         throttle.succeeded(&begun);
         assert_eq!(wait_s(&throttle, later, &network), 0);
+    }
+
+    /// Whoever holds the first step gets no more guesses at the second by repeating it.
+    #[test]
+    fn coming_in_forgets_no_failure_at_the_second_step() {
+        let (throttle, now, person) = (Throttle::default(), Timestamp::UNIX_EPOCH, PersonId::from_bytes([1; 16]));
+        throttle.came_in(person, Some("home"));
+        let keys = |network: &str| throttle.second_keys(person, Some(network));
+        let wait = |network: &str| wait_s(&throttle, now, &keys(network)[..1]);
+        for network in ["home", "elsewhere"] {
+            (0..10).for_each(|_| fail(&throttle, now, &keys(network)[..1]));
+        }
+        throttle.came_in(person, Some("home"));
+        assert!(wait("home") > 0 && wait("elsewhere") > 0);
+        throttle.second_given(person, Some("home"));
+        assert_eq!((wait("home"), wait("elsewhere")), (0, 0));
+    }
+
+    #[test]
+    fn all_of_an_account_can_be_forgotten_and_nothing_of_others() {
+        let throttle = Throttle::default();
+        let (now, [whose, other]) = (Timestamp::UNIX_EPOCH, [1, 2].map(|n| PersonId::from_bytes([n; 16])));
+        let of = |person| {
+            let home = || "home".to_owned();
+            [
+                Counted::Account(person),
+                Counted::AccountAt(person, home()),
+                Counted::Second(person),
+                Counted::SecondAt(person, home()),
+            ]
+        };
+        for key in of(whose).into_iter().chain(of(other)) {
+            (0..10).for_each(|_| fail(&throttle, now, std::slice::from_ref(&key)));
+        }
+        throttle.forget_person(whose);
+        assert!(of(whose).iter().all(|key| wait_s(&throttle, now, std::slice::from_ref(key)) == 0));
+        assert!(of(other).iter().all(|key| wait_s(&throttle, now, std::slice::from_ref(key)) > 0));
     }
 
     #[test]

@@ -16,7 +16,8 @@ use crate::{
 pub enum Verb {
     /// Show who is in the practice.
     List,
-    /// Let somebody try to sign in again: ends their suspension and the waiting after failed attempts. Never their keys.
+    /// Let somebody sign in again: ends their suspension, their second factors and all waiting after failed attempts. Never
+    /// their keys.
     RecoverAccount {
         /// Their id (per_…) or their whole name.
         #[arg(value_name = "PERSON")]
@@ -101,10 +102,11 @@ fn list_words(answer: &Value) -> String {
 /// There is no mail yet: what is to be told is printed to be copied.
 fn recovered_words(name: &str) -> String {
     format!(
-        "{name} may sign in again, and every owner is told in Alcove. Their keys were not touched: they need their own\n\
-         password, passkey or personal kit. You can copy this to them:\n\n\
-         \x20 Your account was let in again by whoever runs our server. Sign in as before; nothing of yours was opened or\n\
-         \x20 changed. If you did not ask for this, tell the practice's owner at once."
+        "{name} may sign in again, without a second step, and every owner is told in Alcove. Their keys were not touched:\n\
+         they need their own password, passkey or personal kit. You can copy this to them:\n\n\
+         \x20 Your account was let in again by whoever runs our server. Sign in with your password, passkey or kit. Your second\n\
+         \x20 step was taken away and you are signed out everywhere: add a new one when you are asked. Nothing of yours was\n\
+         \x20 opened. If you did not ask for this, tell the practice's owner at once."
     )
 }
 

@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::id::{DeviceId, PersonId, SlotId};
+use super::session::Strength;
 
 /// A link that nobody used is good for this long.
 pub const LINK_LIFE: SignedDuration = SignedDuration::from_mins(10);
@@ -25,6 +26,8 @@ pub struct Link {
     pub made_for: LinkFor,
     /// The device of theirs that shows it.
     pub by: Option<DeviceId>,
+    /// How much the session that made it had proved: whoever comes in by it has proved no more.
+    pub strength: Strength,
     /// When it was made.
     pub made_at: Timestamp,
     /// Who came in with it, and when.
@@ -114,7 +117,8 @@ mod tests {
 
     fn link() -> Link {
         let (person, slot) = (PersonId::from_bytes([1; 16]), SlotId::from_bytes([2; 16]));
-        Link { person, slot, made_for: LinkFor::Device, by: None, made_at: at(0), used: None, closed_at: None }
+        let (made_for, strength) = (LinkFor::Device, Strength::Strong);
+        Link { person, slot, made_for, by: None, strength, made_at: at(0), used: None, closed_at: None }
     }
 
     #[test]

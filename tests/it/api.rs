@@ -157,7 +157,7 @@ async fn locked_sessions_and_clients_are_kept_out_of_what_is_not_theirs() {
             assert_eq!(answered.body["code"], "session-locked", "{path}");
         }
     }
-    world.app.unlock_session(&world.asker(&entered.token), world.proof(&owner, 1)).unwrap();
+    world.app.unlock_session(&world.asker(&entered.token), world.proof(&owner, 1), None).unwrap();
     world.add(&owner, Role::Client);
     for path in ["/clients", "/backups"] {
         let answered = ask(&site, Method::GET, path, Some(&cookie), None).await;

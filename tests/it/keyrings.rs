@@ -25,6 +25,7 @@ fn the_keyring_moves_one_version_at_a_time() {
     assert_eq!(code(world.app.replace_keyring(&asker, plain)), "keyring-refused");
 }
 
+/// Hostile case 18, of a password: changing it removes the slot of the one before.
 #[test]
 fn removing_a_slot_ends_other_sessions_and_its_login_key() {
     let (world, owner, entered) = World::founded();
@@ -61,7 +62,7 @@ fn changing_slots_needs_a_fresh_proof() {
     let asker = world.asker(&entered.token);
     let add = || KeyringChange { add: vec![new_slot(&owner, 3, NewSlotKind::Kit)], ..change(1) };
     assert_eq!(code(world.app.replace_keyring(&asker, add())), "ProofTooOld");
-    world.app.unlock_session(&asker, world.proof(&owner, 1)).unwrap();
+    world.app.unlock_session(&asker, world.proof(&owner, 1), None).unwrap();
     let asker = world.asker(&entered.token);
     assert_eq!(world.app.replace_keyring(&asker, add()).unwrap(), 2);
     let page = world.app.account_changes(&asker.actor, 0).unwrap();

@@ -3,10 +3,13 @@
 use alcove::app::account::NewSlotKind;
 use alcove::app::keyring::KeyringChange;
 use alcove::domain::link::LinkState;
+use alcove::domain::person::Person;
+use alcove::domain::role::Role;
 use alcove::domain::slot::SlotKind;
 use alcove::domain::text::b64u;
 use alcove::http::api;
 use alcove::policy::{Actor, ActorKind};
+use alcove::store::{Reads as _, StoreError};
 use alcove::{app::proof::Proof, config::Limits};
 use poem::{EndpointExt as _, Route};
 use serde_json::{Value, json};
@@ -14,7 +17,7 @@ use serde_json::{Value, json};
 use crate::matrix::ask;
 use crate::support::Site;
 use crate::world::account::{account, answer, device, new_slot, origin, outside};
-use crate::world::factors::came_in;
+use crate::world::factors::{came_in, halfway};
 use crate::world::sign::Keys;
 use crate::world::{World, code, sealed};
 
@@ -98,9 +101,9 @@ fn a_link_lets_in_and_proves_nothing_else() {
     world.app.replace_keyring(&old, with_link(&owner, 1, LINK)).unwrap();
     world.app.lock_session(&old).unwrap();
     let locked = world.asker(&entered.token);
-    assert_eq!(code(world.app.unlock_session(&locked, world.proof(&owner, LINK))), "sign-in-failed");
+    assert_eq!(code(world.app.unlock_session(&locked, world.proof(&owner, LINK), None)), "sign-in-failed");
     assert_eq!(code(world.app.link(&locked.actor, link_of(&owner))), "Locked");
-    world.app.unlock_session(&locked, world.proof(&owner, 1)).unwrap();
+    world.app.unlock_session(&locked, world.proof(&owner, 1), None).unwrap();
     let open = world.asker(&entered.token);
     assert_eq!(code(world.app.prove_kits(&open.actor, world.proof(&owner, LINK), false)), "kit-proof-failed");
     // It was not used up by that.
@@ -144,7 +147,7 @@ fn the_sweep_takes_out_links_that_ran_out_and_tells_the_person() {
     assert_eq!(world.app.link(&old.actor, link_of(&owner)).unwrap().state, LinkState::Expired);
 
     // A device that came in and never made a way of its own: the link goes when its proof is no longer fresh.
-    world.app.unlock_session(&old, world.proof(&owner, 1)).unwrap();
+    world.app.unlock_session(&old, world.proof(&owner, 1), None).unwrap();
     world.app.replace_keyring(&old, with_link(&owner, 2, 7)).unwrap();
     world.app.sign_in(&outside(), world.proof(&owner, 7), &device(2)).unwrap();
     world.minutes_pass(14);
@@ -171,6 +174,33 @@ fn a_link_is_seen_by_who_made_it_only() {
     assert_eq!(code(world.app.link(&other, link_of(&owner))), "not-found");
     let visitor = Actor { kind: ActorKind::Visitor, network: None };
     assert_eq!(code(world.app.link(&visitor, link_of(&owner))), "SignedOut");
+}
+
+/// A link lets nobody skip what the session that made it did not prove either.
+#[test]
+fn a_link_proves_no_more_than_the_session_that_made_it() {
+    let (world, owner, entered) = World::founded_by_password();
+    let found: Result<Option<Person>, StoreError> = world.store.read(|tx| tx.find(&owner.person));
+    let owner_row = found.unwrap().unwrap();
+    let old = world.asker(&entered.token);
+    assert_eq!(code(world.app.replace_keyring(&old, with_link(&owner, 1, LINK))), "FactorNeeded");
+    world.put(&Person { role: Role::Practitioner, ..owner_row.clone() });
+    let old = world.asker(&entered.token);
+    world.app.replace_keyring(&old, with_link(&owner, 1, LINK)).unwrap();
+    let phone = came_in(world.app.sign_in(&outside(), world.proof(&owner, LINK), &device(2)).unwrap());
+    assert_eq!(phone.me.strength.word(), "single");
+    // Whoever has a factor by then gives it.
+    let again = KeyringChange { remove: vec![link_of(&owner)], ..with_link(&owner, 2, 7) };
+    world.app.replace_keyring(&old, again).unwrap();
+    let (app, _) = world.set_up_totp(&old);
+    world.clock.advance_ms(30_000);
+    let asked = halfway(world.app.sign_in(&outside(), world.proof(&owner, 7), &device(3)).unwrap());
+    assert_eq!(world.give(asked.challenge, &app).unwrap().me.strength.word(), "strong");
+    // And that session is strong, and so is what it lets in.
+    let again = KeyringChange { remove: vec![new_slot(&owner, 7, NewSlotKind::Link).slot], ..with_link(&owner, 3, 8) };
+    world.app.replace_keyring(&world.asker(&entered.token), again).unwrap();
+    let third = came_in(world.app.sign_in(&outside(), world.proof(&owner, 8), &device(4)).unwrap());
+    assert_eq!(third.me.strength.word(), "strong");
 }
 
 /// The whole way as two devices go it, over the real socket.

@@ -39,6 +39,7 @@ mod records;
 mod recovery;
 mod reoffers;
 mod repeats;
+mod resets;
 mod restoring;
 mod reviews;
 mod roster_vectors;

@@ -41,7 +41,7 @@ fn a_passkey_signs_in_and_unlocks() {
     let session = world.asker(&entered.token);
     world.app.lock_session(&session).unwrap();
     let asked = world.app.passkey_challenge(&visitor()).unwrap();
-    world.app.unlock_session(&world.asker(&entered.token), passkey.answer(&asked, owner.person)).unwrap();
+    world.app.unlock_session(&world.asker(&entered.token), passkey.answer(&asked, owner.person), None).unwrap();
 }
 
 #[test]

@@ -1,17 +1,22 @@
 //! Second factors: set up in two steps, asked for before anything is handed out, each good once, never guessed.
 
+use std::process::Command;
+
 use alcove::app::factor::Given;
 use alcove::app::session::Asker;
+use alcove::domain::session::{Session, Strength};
 use alcove::policy::{Actor, ActorKind};
-use jiff::SignedDuration;
+use alcove::store::{Reads as _, StoreError};
+use jiff::{SignedDuration, Timestamp};
 
+use crate::support::need;
 use crate::world::account::{answer, device, origin, outside};
-use crate::world::factors::{came_in, halfway};
+use crate::world::factors::{TotpApp, came_in, halfway};
 use crate::world::sign::Keys;
 use crate::world::{World, code};
 
 /// A practice whose owner has an authenticator app, half a minute later, so that the next code is a new one.
-fn with_totp() -> (World, Keys, Asker, crate::world::factors::TotpApp, Vec<alcove::domain::factor::RecoveryCode>) {
+fn with_totp() -> (World, Keys, Asker, TotpApp, Vec<alcove::domain::factor::RecoveryCode>) {
     let (world, owner, entered) = World::founded_by_password();
     let session = world.asker(&entered.token);
     let (app, codes) = world.set_up_totp(&session);
@@ -24,10 +29,10 @@ fn an_app_counts_once_its_code_came() {
     let (world, owner, entered) = World::founded_by_password();
     let session = world.asker(&entered.token);
     assert_eq!(code(world.app.confirm_totp(&session, "123456")), "totp-refused", "nothing was begun");
-    let first = crate::world::factors::TotpApp::of(&world.app.begin_totp(&session).unwrap().secret);
+    let first = TotpApp::of(&world.app.begin_totp(&session).unwrap().secret);
     let begun = world.app.begin_totp(&session).unwrap();
     assert!(begun.uri.starts_with("otpauth://totp/Quiet%20Corner:ada%40example.org?secret="), "{}", begun.uri);
-    let app = crate::world::factors::TotpApp::of(&begun.secret);
+    let app = TotpApp::of(&begun.secret);
     assert_eq!(code(world.app.confirm_totp(&session, &first.shows(world.clock.now()))), "totp-refused");
     assert!(!world.app.factors(&session).unwrap().any());
     came_in(world.app.sign_in(&outside(), world.proof(&owner, 1), &device(2)).unwrap());
@@ -37,10 +42,12 @@ fn an_app_counts_once_its_code_came() {
     let factors = world.app.factors(&session).unwrap();
     assert_eq!((factors.totp.is_some(), factors.recovery_left()), (true, 10));
     // Set up again, the codes from before stay good.
-    let again = crate::world::factors::TotpApp::of(&world.app.begin_totp(&session).unwrap().secret);
+    let again = TotpApp::of(&world.app.begin_totp(&session).unwrap().secret);
     assert!(world.app.confirm_totp(&session, &again.shows(world.clock.now())).unwrap().is_empty());
 }
 
+/// Hostile case 18, of a change of second factors (that of a password is in [`crate::keyrings`]), and hostile case 19: what
+/// was proved by a password alone, and not just now, changes none.
 #[test]
 fn setting_up_takes_a_fresh_proof_ends_other_sessions_and_makes_this_one_strong() {
     let (world, owner, entered) = World::founded_by_password();
@@ -76,6 +83,7 @@ fn setting_up_takes_a_fresh_proof_ends_other_sessions_and_makes_this_one_strong(
     assert_eq!(world.app.factors(&session).unwrap(), alcove::domain::factor::Factors::default());
 }
 
+/// Hostile case 20: a code is good once.
 #[test]
 fn a_first_proof_hands_nothing_out_and_a_code_is_good_once() {
     let (world, owner, _, app, _) = with_totp();
@@ -89,13 +97,14 @@ fn a_first_proof_hands_nothing_out_and_a_code_is_good_once() {
     assert!(matches!(world.asker(&entered.token).actor.kind, ActorKind::Person { .. }));
     assert_eq!(code(world.give(asked.challenge, &app)), "sign-in-expired", "one challenge, one session");
     let again = world.first_step(&owner);
-    assert_eq!(code(world.give(again.challenge, &app)), "second-factor-failed", "replayed");
+    assert_eq!(code(world.give(again.challenge, &app)), "second-factor-failed: used", "replayed");
     world.clock.advance_ms(30_000);
     world.give(again.challenge, &app).unwrap();
     // A kit asks for it as well: it is one thing.
     halfway(world.app.sign_in(&outside(), world.proof(&owner, 2), &device(2)).unwrap());
 }
 
+/// Hostile case 20: one step to either side, and no further.
 #[test]
 fn a_clock_may_be_off_by_one_step() {
     let (world, owner, _, app, _) = with_totp();
@@ -127,7 +136,7 @@ fn a_challenge_takes_five_tries_and_five_minutes() {
     assert_eq!(code(world.give(other, &app)), "sign-in-expired");
 }
 
-/// Whoever knows the password and asks a hundred thousand times gets some hundred answers a day, and the holder comes
+/// Hostile case 20: whoever knows the password and asks a hundred thousand times gets some hundred answers a day, and the holder comes
 /// in where they were before all the while.
 #[test]
 fn a_hundred_thousand_guesses_are_slowed_down_and_nobody_is_locked_out() {
@@ -203,16 +212,14 @@ fn second_factors_are_no_news_to_strangers() {
     assert_eq!((mine.nonce.len(), mine.salt.len()), (nobodys.nonce.len(), nobodys.salt.len()));
 }
 
-/// A stolen session that is no longer fresh changes no factor.
+/// Hostile case 19: a stolen session that is no longer fresh changes no factor.
 #[test]
 fn a_fresh_proof_of_a_single_session_takes_the_factor_as_well() {
     let (world, owner, _, app, _) = with_totp();
     let token = world.give(world.first_step(&owner).challenge, &app).unwrap().token;
     let session = world.asker(&token);
-    let found: Result<Option<alcove::domain::session::Session>, alcove::store::StoreError> =
-        world.store.read(|tx| alcove::store::Reads::find(tx, &session.session.unwrap()));
-    let strength = alcove::domain::session::Strength::Single;
-    world.put(&alcove::domain::session::Session { strength, ..found.unwrap().unwrap() });
+    let found: Result<Option<Session>, StoreError> = world.store.read(|tx| tx.find(&session.session.unwrap()));
+    world.put(&Session { strength: Strength::Single, ..found.unwrap().unwrap() });
     world.minutes_pass(20);
     let session = world.asker(&token);
     let renew = || code(world.app.renew_recovery_codes(&world.asker(&token)));
@@ -227,8 +234,57 @@ fn a_fresh_proof_of_a_single_session_takes_the_factor_as_well() {
     world.minutes_pass(20);
     prove(None).unwrap();
     world.app.renew_recovery_codes(&world.asker(&token)).unwrap();
-    // Unlocking is no way around: a locked session proves nothing but that it may be unlocked.
+    // A locked session proves nothing but that it may be unlocked.
     world.app.lock_session(&session).unwrap();
     let locked = world.asker(&token);
     assert_eq!(code(world.app.prove_session(&locked, world.proof(&owner, 1), None)), "Locked");
+}
+
+/// A session of one thing whose holder has a factor by now is unlocked by both, and is a strong one then.
+#[test]
+fn unlocking_is_no_way_around_the_factor() {
+    let (world, owner, session, app, codes) = with_totp();
+    let key = session.session.unwrap();
+    let row = || -> Session { world.store.read(|tx| Ok::<_, StoreError>(tx.find(&key)?.unwrap())).unwrap() };
+    let unlock = |second: Option<Given>| {
+        let asker = Asker { session: session.session, actor: session.actor.clone() };
+        world.app.unlock_session(&asker, world.proof(&owner, 1), second.as_ref())
+    };
+    // A strong one needs no more than it did.
+    world.app.lock_session(&session).unwrap();
+    unlock(None).unwrap();
+    world.put(&Session { strength: Strength::Single, locked: true, ..row() });
+    assert_eq!(code(unlock(None)), "second-factor-wanted");
+    assert_eq!(code(unlock(Some(Given::Totp("000000".to_owned())))), "second-factor-failed");
+    assert!(row().locked);
+    unlock(Some(Given::Totp(app.shows(world.clock.now())))).unwrap();
+    assert_eq!((row().locked, row().strength), (false, Strength::Strong));
+    world.put(&Session { strength: Strength::Single, locked: true, ..row() });
+    unlock(Some(Given::Recovery(codes[0].to_string()))).unwrap();
+    assert_eq!((row().locked, row().strength), (false, Strength::Strong));
+}
+
+/// The reference implementation of both specifications agrees, in both directions.
+#[test]
+fn oathtool_shows_the_codes_that_are_taken() {
+    need("oathtool", "oathtool");
+    let (world, _, entered) = World::founded_by_password();
+    let session = world.asker(&entered.token);
+    let secret = world.app.begin_totp(&session).unwrap().secret;
+    let shows = |at: Timestamp| {
+        let now = at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+        let shown = Command::new("oathtool").args(["--totp", "--base32", "--now", &now, &secret]).output().unwrap();
+        assert!(shown.status.success(), "{}", String::from_utf8_lossy(&shown.stderr));
+        String::from_utf8(shown.stdout).unwrap().trim().to_owned()
+    };
+    let app = TotpApp::of(&secret);
+    for days in [0, 1, 365, 3650] {
+        let at = world.clock.now() + SignedDuration::from_hours(24 * days);
+        assert_eq!(app.shows(at), shows(at), "{at}");
+    }
+    assert_eq!(
+        code(world.app.confirm_totp(&session, &shows(world.clock.now() - SignedDuration::from_mins(5)))),
+        "totp-refused"
+    );
+    assert_eq!(world.app.confirm_totp(&session, &shows(world.clock.now())).unwrap().len(), 10);
 }

@@ -167,8 +167,8 @@ fn a_locked_session_only_finishes_unlocks_and_ends() {
     assert!(me.locked && me.spaces.is_empty());
 
     let stranger = Keys::of(9);
-    assert_eq!(code(world.app.unlock_session(&locked, world.proof(&stranger, 1))), "sign-in-failed");
-    world.app.unlock_session(&locked, world.proof(&owner, 1)).unwrap();
+    assert_eq!(code(world.app.unlock_session(&locked, world.proof(&stranger, 1), None)), "sign-in-failed");
+    world.app.unlock_session(&locked, world.proof(&owner, 1), None).unwrap();
     let open = world.asker(&entered.token);
     assert!(world.app.keyring(&open).is_ok());
     world.app.end_session(&open).unwrap();

@@ -23,6 +23,23 @@ pub enum Given {
     Key(Assertion),
 }
 
+/// What became of a second factor that was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Checked {
+    /// It is theirs, and used up now.
+    Right,
+    /// It is not theirs.
+    Wrong,
+    /// It is a code of their authenticator app, but this one or a later one was given before.
+    Used,
+}
+
+impl Checked {
+    const fn of(is_right: bool) -> Self {
+        if is_right { Self::Right } else { Self::Wrong }
+    }
+}
+
 impl Given {
     /// In which way it is given.
     #[must_use]
@@ -41,7 +58,7 @@ impl std::fmt::Debug for Given {
     }
 }
 
-/// Whether this is a second factor of the person; it is used up. A security key answers a challenge at an origin.
+/// Whether this is a second factor of the person; then it is used up. A security key answers a challenge at an origin.
 ///
 /// # Errors
 /// The store's trouble.
@@ -51,25 +68,25 @@ pub(in crate::app) fn check(
     person: PersonId,
     given: &Given,
     asked: Option<(&Origin, &KeyUsing)>,
-) -> Result<bool, Error> {
-    match given {
-        Given::Totp(typed) => check_totp(tx, permit, person, typed),
-        Given::Recovery(typed) => spend(tx, permit, person, typed),
-        Given::Key(answer) => match asked {
-            Some((origin, using)) => check_key(tx, permit, person, answer, origin, using),
-            None => Ok(false),
-        },
+) -> Result<Checked, Error> {
+    match (given, asked) {
+        (Given::Totp(typed), _) => check_totp(tx, permit, person, typed),
+        (Given::Recovery(typed), _) => Ok(Checked::of(spend(tx, permit, person, typed)?)),
+        (Given::Key(answer), Some((origin, using))) => {
+            Ok(Checked::of(check_key(tx, permit, person, answer, origin, using)?))
+        }
+        (Given::Key(_), None) => Ok(Checked::Wrong),
     }
 }
 
-fn check_totp(tx: &mut WriteTx, permit: &Permit, person: PersonId, typed: &str) -> Result<bool, Error> {
-    let Some(mut known) = tx.find::<Totp>(&person)? else { return Ok(false) };
-    let step = totp::step_of(&known.secret, typed, tx.now());
-    if !step.is_some_and(|step| known.take(step)) {
-        return Ok(false);
+fn check_totp(tx: &mut WriteTx, permit: &Permit, person: PersonId, typed: &str) -> Result<Checked, Error> {
+    let Some(mut known) = tx.find::<Totp>(&person)? else { return Ok(Checked::Wrong) };
+    let Some(step) = totp::step_of(&known.secret, typed, tx.now()) else { return Ok(Checked::Wrong) };
+    if !known.take(step) {
+        return Ok(Checked::Used);
     }
     tx.put(&known, permit)?;
-    Ok(true)
+    Ok(Checked::Right)
 }
 
 fn spend(tx: &mut WriteTx, permit: &Permit, person: PersonId, typed: &str) -> Result<bool, Error> {

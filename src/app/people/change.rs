@@ -1,6 +1,6 @@
 //! Changing what somebody is and whether they may come in.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{active_owners, guard_last_owner, managed, may_give_role, set_state, tell_fellows, tell_owners};
 use crate::app::security_policy::policy_in;
@@ -10,6 +10,7 @@ use crate::domain::audit::Event;
 use crate::domain::id::PersonId;
 use crate::domain::person::{Person, PersonState, SuspendedWhy};
 use crate::domain::role::Role;
+use crate::domain::security_policy::SecurityPolicy;
 use crate::policy::{Actor, ActorKind, Permit, Right, keeps_an_owner};
 use crate::store::{Reads as _, WriteTx};
 
@@ -87,18 +88,16 @@ impl App {
         let permit = Actor::local(ActorKind::System).may(Right::Housekeep)?;
         let now = self.clock.now();
         let silent = self.read(|tx| {
-            let policy = policy_in(tx)?;
-            let longest = SignedDuration::from_hours(24 * i64::from(policy.inactive_days));
-            let people: Vec<Person> = tx.scan(&())?;
-            let concerned = |person: &Person| {
-                let whom = person.role.is_colleague() || policy.inactive_clients;
-                whom && person.is_active() && now.duration_since(person.visited_at) >= longest
-            };
-            Ok(people.into_iter().filter(concerned).map(|person| person.person).collect::<Vec<_>>())
+            let (policy, people) = (policy_in(tx)?, tx.scan::<Person>(&())?);
+            let silent = people.into_iter().filter(|person| is_silent(policy, person, now));
+            Ok(silent.map(|person| person.person).collect::<Vec<_>>())
         })?;
         for id in silent {
             self.write(|tx| {
-                let Some(person) = tx.find::<Person>(&id)?.filter(Person::is_active) else { return Ok(()) };
+                // They may have come in, or the rule may have changed, since this was looked at.
+                let policy = policy_in(tx)?;
+                let person = tx.find::<Person>(&id)?.filter(|person| is_silent(policy, person, tx.now()));
+                let Some(person) = person else { return Ok(()) };
                 let is_owner = person.role == Role::Owner;
                 if is_owner && !keeps_an_owner(&active_owners(tx)?, id) {
                     return Ok(());
@@ -127,6 +126,13 @@ impl App {
         tell_owners(tx, permit, id)?;
         tell_fellows(tx, permit, id)
     }
+}
+
+/// Whether somebody may come in and did not for longer than the policy allows them.
+fn is_silent(policy: SecurityPolicy, person: &Person, now: Timestamp) -> bool {
+    let longest = SignedDuration::from_hours(24 * i64::from(policy.inactive_days));
+    let is_concerned = person.role.is_colleague() || policy.inactive_clients;
+    is_concerned && person.is_active() && now.duration_since(person.visited_at) >= longest
 }
 
 /// Lets somebody in again; their time of silence begins anew.

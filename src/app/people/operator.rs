@@ -3,7 +3,6 @@
 
 use super::change::reinstate_in;
 use super::tell_owners;
-use crate::app::throttle::Counted;
 use crate::app::{App, Error, Refusal};
 use crate::domain::audit::Event;
 use crate::domain::person::{Person, SuspendedWhy};
@@ -20,7 +19,8 @@ impl App {
         self.read(|tx| Ok(tx.scan(&())?))
     }
 
-    /// Lets somebody try to sign in again: no suspension, no waiting after failed attempts. Their owners and they are told.
+    /// Lets somebody sign in again by their first proof alone: no suspension, no second factors, no waiting after failed
+    /// attempts. The owners and they are told.
     ///
     /// # Errors
     /// `person-unknown`, `person-ambiguous`; or the actor is not the operator.
@@ -29,11 +29,12 @@ impl App {
         let person = self.write(|tx| {
             let person = one(tx, named)?;
             tx.audit(&permit, Event::new("person.recovered").with("person", person.person))?;
+            self.reset_factors_in(tx, &permit, person.person)?;
             reinstate_in(tx, &permit, &person)?;
             tell(tx, &permit, &person)?;
             Ok(person)
         })?;
-        self.live.throttle.forget(&Counted::Account(person.person));
+        self.live.throttle.forget_person(person.person);
         Ok(person)
     }
 

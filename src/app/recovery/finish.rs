@@ -11,7 +11,6 @@ use crate::app::factor::take_all;
 use crate::app::keyring::swap;
 use crate::app::people::tell_owners;
 use crate::app::session::end_others;
-use crate::app::throttle::Counted;
 use crate::app::{App, Error, Refusal, link};
 use crate::domain::audit::Event;
 use crate::domain::change::ChangeKind;
@@ -19,6 +18,7 @@ use crate::domain::id::{CaseId, PersonId, SlotId};
 use crate::domain::link::{Link, LinkFor};
 use crate::domain::person::{KitsProved, Person};
 use crate::domain::recovery::{Case, End, Purpose};
+use crate::domain::session::Strength;
 use crate::domain::slot::{Slot, SlotKind};
 use crate::policy::{Actor, Permit, Right};
 use crate::store::{Reads as _, WriteTx};
@@ -73,7 +73,7 @@ impl App {
             tell_owners(tx, &permit, person)?;
             Ok(person)
         })?;
-        self.live.throttle.forget(&Counted::Account(person));
+        self.live.throttle.forget_person(person);
         Ok(())
     }
 
@@ -99,7 +99,9 @@ fn let_in(tx: &mut WriteTx, permit: &Permit, case: &Case, new: &NewLink) -> Resu
     let made_for = match case.purpose {
         Purpose::Return => LinkFor::Return,
     };
-    tx.put(&Link { person, slot, made_for, by: None, made_at, used: None, closed_at: None }, permit)?;
+    // Owners brought them back, who looked at who it is: nothing else is asked for before they make ways of their own.
+    let strength = Strength::Strong;
+    tx.put(&Link { person, slot, made_for, by: None, strength, made_at, used: None, closed_at: None }, permit)?;
     tx.audit(permit, Event::new("slot.added").about(person).with("slot", slot).with("kind", "link"))?;
     Ok(())
 }

@@ -95,6 +95,18 @@ impl PeopleApi {
         let id = person.0.0;
         done(&app, who, move |app, who| app.end_sessions_of(who.actor(), id)).await
     }
+
+    /// Takes away all second factors of somebody who lost them, and ends their sessions.
+    #[oai(path = "/people/:person/factors", method = "delete", tag = "Needs::ManagePeople")]
+    async fn reset_factors(
+        &self,
+        app: Data<&App>,
+        who: SignedIn,
+        person: Path<Text<PersonId>>,
+    ) -> Result<Done, Problem> {
+        let id = person.0.0;
+        done(&app, who, move |app, who| app.reset_factors(who.actor(), id)).await
+    }
 }
 
 async fn done(

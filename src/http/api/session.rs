@@ -7,12 +7,11 @@ use poem_openapi::payload::Response;
 
 use super::{Done, Needs};
 use crate::app::App;
-use crate::app::proof::Proof;
 use crate::http::Problem;
 use crate::http::blocking::blocking;
 use crate::http::body::Body;
 use crate::http::session::{SignedIn, no_cookie};
-use crate::http::view::sign_in::{SessionProofView, UnlockView};
+use crate::http::view::sign_in::SessionProofView;
 
 /// One's session.
 pub struct SessionApi;
@@ -35,11 +34,12 @@ impl SessionApi {
 
     /// Unlocks the session by a new proof, or renews the proof of an open one.
     #[oai(path = "/session/unlocks", method = "post", tag = "Needs::SignIn")]
-    async fn unlock(&self, app: Data<&App>, who: SignedIn, body: Body<UnlockView>) -> Result<Done, Problem> {
-        let proof = Proof::try_from(body.value)?;
-        blocking(&app, move |app| app.unlock_session(&who.asker, proof)).await?;
+    async fn unlock(&self, app: Data<&App>, who: SignedIn, body: Body<SessionProofView>) -> Result<Done, Problem> {
+        let (proof, second) = body.value.try_into()?;
+        blocking(&app, move |app| app.unlock_session(&who.asker, proof, second.as_ref())).await?;
         Ok(Done::Done)
     }
+
     /// Proves anew who holds an open session, before something that takes a fresh proof.
     #[oai(path = "/session/proofs", method = "post", tag = "Needs::OwnAccount")]
     async fn prove(&self, app: Data<&App>, who: SignedIn, body: Body<SessionProofView>) -> Result<Done, Problem> {

@@ -42,8 +42,24 @@ pub struct PersonView {
     pub attested_at: Option<Text<Timestamp>>,
     /// How many sessions they have.
     pub sessions: u32,
+    /// Their second factors.
+    pub second_factor: PersonFactorsView,
     /// Whether the asker may change them.
     pub manageable: bool,
+}
+
+/// What somebody can prove beside a password or kit.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "PersonFactors")]
+pub struct PersonFactorsView {
+    /// Whether they have an authenticator app.
+    pub totp: bool,
+    /// How many security keys they have.
+    pub keys: u32,
+    /// How many recovery codes are left.
+    pub recovery_left: u32,
+    /// How many passkeys they have: one needs no second factor.
+    pub passkeys: u32,
 }
 
 /// Everybody in the practice.
@@ -93,7 +109,7 @@ impl AccountClosingView {
 
 impl From<PersonSeen> for PersonView {
     fn from(seen: PersonSeen) -> Self {
-        let PersonSeen { person, role_name, rights, sessions, manageable } = seen;
+        let PersonSeen { person, role_name, rights, sessions, factors, passkeys, manageable } = seen;
         let (state_since, suspended_why) = match person.state {
             PersonState::Active => (None, None),
             PersonState::Suspended { at, why } => (Some(Text(at)), Some(why.word().to_owned())),
@@ -113,10 +129,20 @@ impl From<PersonSeen> for PersonView {
             visited_at: Text(person.visited_at),
             reviewed_at: person.reviewed_at.map(Text),
             attested_at: person.attested_at.map(Text),
-            sessions: u32::try_from(sessions).unwrap_or(u32::MAX),
+            sessions: count(sessions),
+            second_factor: PersonFactorsView {
+                totp: factors.totp.is_some(),
+                keys: count(factors.keys.len()),
+                recovery_left: count(factors.recovery_left()),
+                passkeys: count(passkeys),
+            },
             manageable,
         }
     }
+}
+
+fn count(of: usize) -> u32 {
+    u32::try_from(of).unwrap_or(u32::MAX)
 }
 
 impl From<Vec<PersonSeen>> for PeopleView {

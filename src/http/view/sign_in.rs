@@ -100,21 +100,8 @@ pub struct PasskeySignInView {
     pub device: DeviceView,
 }
 
-/// Unlocking: the three members of a login key's proof, or `passkey`.
-#[derive(Clone, Debug, Object)]
-#[oai(rename = "Unlock")]
-pub struct UnlockView {
-    /// The challenge that it answers.
-    pub challenge: Option<Text<ChallengeId>>,
-    /// Public half of the key.
-    pub login_key: Option<Text<[u8; 32]>>,
-    /// The signature over the login message.
-    pub signature: Option<Text<Vec<u8>>>,
-    /// A passkey instead.
-    pub passkey: Option<PasskeyProofView>,
-}
-
-/// A fresh proof: as for unlocking, with a second factor beside it where one is wanted.
+/// A proof by whoever holds a session: the three members of a login key's proof, or `passkey`; with a second factor
+/// beside it where one is wanted.
 #[derive(Clone, Object)]
 #[oai(rename = "SessionProof")]
 pub struct SessionProofView {
@@ -126,10 +113,10 @@ pub struct SessionProofView {
     pub signature: Option<Text<Vec<u8>>>,
     /// A passkey instead.
     pub passkey: Option<PasskeyProofView>,
-    /// The six digits that the authenticator app shows.
+    /// The six digits that the authenticator app shows, where a second factor is wanted as well.
     #[oai(validator(max_length = 32))]
     pub totp: Option<String>,
-    /// A recovery code.
+    /// A recovery code instead of them.
     #[oai(validator(max_length = 64))]
     pub recovery: Option<String>,
 }
@@ -226,27 +213,21 @@ impl From<PasskeyProofView> for Proof {
     }
 }
 
-impl TryFrom<UnlockView> for Proof {
-    type Error = Problem;
-
-    fn try_from(view: UnlockView) -> Result<Self, Problem> {
-        match (view.challenge, view.login_key, view.signature, view.passkey) {
-            (Some(Text(challenge)), Some(Text(login_key)), Some(Text(signature)), None) => {
-                Ok(Self::LoginKey { challenge, login_key, signature })
-            }
-            (None, None, None, Some(passkey)) => Ok(passkey.into()),
-            _ => Err(Problem::bad_request("Unlock with challenge, login_key and signature, or with passkey alone.")),
-        }
-    }
-}
-
 impl TryFrom<SessionProofView> for (Proof, Option<Given>) {
     type Error = Problem;
 
     fn try_from(view: SessionProofView) -> Result<Self, Problem> {
-        let SessionProofView { challenge, login_key, signature, passkey, totp, recovery } = view;
-        let proof = UnlockView { challenge, login_key, signature, passkey }.try_into()?;
-        Ok((proof, totp.map(Given::Totp).or(recovery.map(Given::Recovery))))
+        let proof = match (view.challenge, view.login_key, view.signature, view.passkey) {
+            (Some(Text(challenge)), Some(Text(login_key)), Some(Text(signature)), None) => {
+                Proof::LoginKey { challenge, login_key, signature }
+            }
+            (None, None, None, Some(passkey)) => passkey.into(),
+            _ => {
+                let detail = "Prove it with challenge, login_key and signature, or with passkey alone.";
+                return Err(Problem::bad_request(detail));
+            }
+        };
+        Ok((proof, view.totp.map(Given::Totp).or(view.recovery.map(Given::Recovery))))
     }
 }
 

@@ -6,12 +6,14 @@ use super::super::{Row, RowError, decode_body, encode_body};
 use super::{from_ms, to_ms};
 use crate::domain::id::{DeviceId, PersonId, SlotId};
 use crate::domain::link::{Link, LinkFor, LinkUse};
+use crate::domain::session::Strength;
 
 #[derive(Serialize, Deserialize)]
 struct LinkV1 {
     person: [u8; 16],
     slot: [u8; 16],
     by: Option<[u8; 16]>,
+    strong: bool,
     made_ms: i64,
     used: Option<([u8; 16], i64)>,
     closed_ms: Option<i64>,
@@ -56,6 +58,7 @@ impl Row for Link {
             person: *self.person.as_bytes(),
             slot: *self.slot.as_bytes(),
             by: self.by.map(|device| *device.as_bytes()),
+            strong: self.strength == Strength::Strong,
             made_ms: to_ms(self.made_at),
             used: self.used.map(|used| (*used.device.as_bytes(), to_ms(used.at))),
             closed_ms: self.closed_at.map(to_ms),
@@ -71,6 +74,7 @@ impl Row for Link {
             slot: SlotId::from_bytes(row.slot),
             made_for: row.made_for.into(),
             by: row.by.map(DeviceId::from_bytes),
+            strength: if row.strong { Strength::Strong } else { Strength::Single },
             made_at: instant(row.made_ms)?,
             used: row
                 .used

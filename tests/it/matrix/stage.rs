@@ -9,6 +9,7 @@ use alcove::domain::link::{Link, LinkFor};
 use alcove::domain::person::{Person, PersonState, SuspendedWhy};
 use alcove::domain::recovery::Purpose;
 use alcove::domain::role::Role;
+use alcove::domain::session::Strength;
 use alcove::http::api;
 use alcove::policy::{Right, Rights};
 use alcove::store::{Reads as _, StoreError};
@@ -275,6 +276,7 @@ fn link(world: &World, owner: &Keys) -> SlotId {
         slot,
         made_for: LinkFor::Device,
         by: None,
+        strength: Strength::Strong,
         made_at,
         used: None,
         closed_at: None,

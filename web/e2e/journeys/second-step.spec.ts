@@ -45,7 +45,7 @@ test('with an authenticator app: a wrong code, the right one, the same again, a 
   await expect(code).toBeFocused();
   await everyLook(page, 'asked');
   await code.fill('000 000');
-  await expect(code).toHaveAccessibleDescription(/does not fit, or was used already/);
+  await expect(code).toHaveAccessibleDescription(/does not fit\. Type the one that your app shows now/);
   await expect(code).toBeFocused();
   await everyLook(page, 'wrong');
   // Complete, it goes by itself.
@@ -55,7 +55,7 @@ test('with an authenticator app: a wrong code, the right one, the same again, a 
 
   await signOutAndType(page);
   await page.getByLabel('Code', { exact: true }).fill(good);
-  await expect(page.getByLabel('Code', { exact: true })).toHaveAccessibleDescription(/Wait for the next one/);
+  await expect(page.getByLabel('Code', { exact: true })).toHaveAccessibleDescription(/was used already\. Wait for the next one/);
   await page.getByRole('button', { name: 'Use a recovery code' }).click();
   await everyLook(page, 'recovery');
   await page.getByLabel('Recovery code', { exact: true }).fill((recovery[0] as string).toLowerCase());

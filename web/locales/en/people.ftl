@@ -38,6 +38,25 @@ person-visited = Here last
 person-reviewed = Access reviewed
     .never = Not yet
 person-sessions = Open sessions
+person-second = Second step
+    .none = None
+person-second-passkeys = { $count ->
+    [one] { $count } passkey
+   *[other] { $count } passkeys
+}
+person-second-totp = Authenticator app
+person-second-keys = { $count ->
+    [one] { $count } security key
+   *[other] { $count } security keys
+}
+person-second-codes = { $count ->
+    [one] { $count } recovery code left
+   *[other] { $count } recovery codes left
+}
+person-second-reset = Reset second step
+    .what = For somebody who lost their phone, their key and their recovery codes
+    .text = Takes away { $name }’s authenticator app, security keys and recovery codes, and signs them out everywhere. They then sign in with their password, kit or passkey alone. Do it only if you are sure that it is { $name } who asks. They and all owners are told.
+    .done = { $name }’s second step is reset.
 person-reads = What they can read is not here.
     .text = Each space says itself who reads in it, from its keys: look at “Who can read this” there.
 person-gone = This person is not in the practice.
@@ -129,3 +148,6 @@ rules-review = Review who has access every so many days
     .wrong = A number from 7 to 366.
 rules-save = Save the rules
     .done = The rules are saved.
+
+person-activity = What happened
+    .what = Sign-ins, changes of this account, and what its holder did

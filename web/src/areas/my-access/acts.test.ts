@@ -72,7 +72,7 @@ describe('days', () => {
 describe('the server', () => {
   it('tells nothing about people for which there are no words', () => {
     const texts = readFileSync(join(import.meta.dirname, '../../../locales/en/my-access.ftl'), 'utf8');
-    const sources = ['people/change.rs', 'people/close.rs', 'keyring.rs', 'review.rs', 'sign_in.rs', 'device.rs', 'session.rs'].flatMap((file) => {
+    const sources = ['people/change.rs', 'people/close.rs', 'people/operator.rs', 'people/reset.rs', 'keyring.rs', 'review.rs', 'sign_in.rs', 'device.rs', 'session.rs'].flatMap((file) => {
       try {
         return [readFileSync(join(import.meta.dirname, '../../../../src/app', file), 'utf8')];
       } catch {

@@ -3,7 +3,7 @@ import type { PersonView } from '$lib/engine/types';
 import { inGroups } from './words';
 
 const person = (name: string, role: PersonView['role'], state: PersonView['state'] = 'active'): PersonView => ({
-  person: name, name, email: null, role, roleName: null, rights: [], state, since: null, why: null, joinedAt: '', visitedAt: '', reviewedAt: null, sessions: 0, manageable: true,
+  person: name, name, email: null, role, roleName: null, rights: [], state, since: null, why: null, joinedAt: '', visitedAt: '', reviewedAt: null, sessions: 0, manageable: true, second: { passkeys: 0, totp: false, keys: 0, recoveryLeft: 0 },
 });
 
 it('keeps who works here, who is coached and closed accounts apart, each by name', () => {

@@ -1,6 +1,6 @@
 /** Words for people, roles and rights. Pure: it asks nobody. */
-import type { PersonView, Role } from '$lib/engine/types';
-import { t } from '$lib/i18n';
+import type { ActView, PersonView, Role } from '$lib/engine/types';
+import { hasText, t } from '$lib/i18n';
 
 const builtIn: readonly string[] = ['owner', 'admin', 'practitioner', 'staff', 'client'];
 
@@ -12,6 +12,17 @@ export function roleWord(role: Role, name: string | null): string {
 /** The rights of a role that have words: what everybody may is not repeated. */
 export function rightWords(rights: readonly string[]): string[] {
   return rightsShown.filter((right) => rights.includes(right)).map((right) => t(`right-${right}`));
+}
+
+/** What somebody can prove beside a password, best first. Recovery codes stand in for a second step and are none alone. */
+export function secondWords({ passkeys, totp, keys, recoveryLeft }: PersonView['second']): string {
+  const words = [
+    ...(passkeys > 0 ? [t('person-second-passkeys', { count: passkeys })] : []),
+    ...(totp ? [t('person-second-totp')] : []),
+    ...(keys > 0 ? [t('person-second-keys', { count: keys })] : []),
+    ...(totp || keys > 0 ? [t('person-second-codes', { count: recoveryLeft })] : []),
+  ];
+  return words.length > 0 ? words.join(' · ') : t('person-second.none');
 }
 
 /** In the order in which they are read. */
@@ -27,4 +38,10 @@ export function inGroups(people: readonly PersonView[]): Record<'colleagues' | '
     clients: here.filter(({ role }) => role === 'client'),
     closed: people.filter(({ state }) => state === 'deleted'),
   };
+}
+
+/** What happened to somebody else's account, or what they did. */
+export function seenWords({ code, device }: ActView): string {
+  const id = `seen-${code.replaceAll('.', '-')}`;
+  return hasText(id) ? t(id, { device: device ?? t('act-device-unknown') }) : t('seen-other', { code });
 }

@@ -47,7 +47,7 @@ export class Api {
   // Session
   signOut = () => answer<void>(this.#client.DELETE('/session'));
   lock = () => answer<void>(this.#client.PUT('/session/lock'));
-  unlock = (proof: T.LoginProof | { passkey: T.PasskeyAssertion }) => answer<void>(this.#client.POST('/session/unlocks', { body: proof }));
+  unlock = (proof: T.SessionProof, beside: { totp?: string; recovery?: string } = {}) => answer<void>(this.#client.POST('/session/unlocks', { body: { ...proof, ...beside } }));
   prove = (proof: T.SessionProof, beside: { totp?: string; recovery?: string }) => answer<void>(this.#client.POST('/session/proofs', { body: { ...proof, ...beside } }));
   me = () => answer<T.Me>(this.#client.GET('/me'));
   keyring = () => answer<T.Shapes['Keyring']>(this.#client.GET('/me/keyring'));
@@ -89,6 +89,8 @@ export class Api {
   signReview = (review: string) => answer<T.Review>(this.#client.POST('/reviews/{review}/sign-off', { params: { path: { review } } }));
   activity = (before: number | null, limit: number | null) =>
     answer<T.Activity>(this.#client.GET('/me/activity', { params: { query: { before: before ?? undefined, limit: limit ?? undefined } } }));
+  activityOf = (person: string, before: number | null) =>
+    answer<T.Activity>(this.#client.GET('/people/{person}/activity', { params: { path: { person }, query: { before: before ?? undefined } } }));
   beginOwn = (client: string, made: T.SpaceMade, once: string) =>
     answer<T.Client>(this.#client.POST('/clients/{client}/own', { params: { path: { client }, header: { 'Idempotency-Key': once } }, body: made }));
   beginTeam = (made: T.SpaceMade, once: string) => answer<void>(this.#client.POST('/team', { params: { header: { 'Idempotency-Key': once } }, body: made }));
@@ -102,6 +104,7 @@ export class Api {
   suspend = (person: string) => answer<void>(this.#client.PUT('/people/{person}/suspension', { params: { path: { person } } }));
   reinstate = (person: string) => answer<void>(this.#client.DELETE('/people/{person}/suspension', { params: { path: { person } } }));
   closeAccount = (person: string, data: T.DataChoice) => answer<void>(this.#client.POST('/people/{person}/deletion', { params: { path: { person } }, body: { data } }));
+  resetFactors = (person: string) => answer<void>(this.#client.DELETE('/people/{person}/factors', { params: { path: { person } } }));
   endSessionsOf = (person: string) => answer<void>(this.#client.DELETE('/people/{person}/sessions', { params: { path: { person } } }));
   roles = () => answer<T.Roles>(this.#client.GET('/roles'));
   makeRole = (made: T.Shapes['RoleMade']) => answer<T.PracticeRole>(this.#client.POST('/roles', { body: made }));

@@ -2196,6 +2196,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people/{person}/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes away all second factors of somebody who lost them, and ends their sessions. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any failure, as a problem (RFC 9457) */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people/{person}/sessions": {
         parameters: {
             query?: never;
@@ -3398,7 +3443,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Unlock"];
+                    "application/json": components["schemas"]["SessionProof"];
                 };
             };
             responses: {
@@ -5944,6 +5989,8 @@ export interface components {
             role: string;
             /** @description The name of a role of the practice's own making. */
             role_name?: string;
+            /** @description Their second factors. */
+            second_factor: components["schemas"]["PersonFactors"] & unknown;
             /**
              * Format: uint32
              * @description How many sessions they have.
@@ -5963,6 +6010,29 @@ export interface components {
              * @description When they last signed in or unlocked.
              */
             visited_at: string;
+        };
+        /**
+         * PersonFactors
+         * @description What somebody can prove beside a password or kit.
+         */
+        PersonFactors: {
+            /**
+             * Format: uint32
+             * @description How many security keys they have.
+             */
+            keys: number;
+            /**
+             * Format: uint32
+             * @description How many passkeys they have: one needs no second factor.
+             */
+            passkeys: number;
+            /**
+             * Format: uint32
+             * @description How many recovery codes are left.
+             */
+            recovery_left: number;
+            /** @description Whether they have an authenticator app. */
+            totp: boolean;
         };
         /**
          * PersonNamed
@@ -6858,7 +6928,8 @@ export interface components {
         };
         /**
          * SessionProof
-         * @description A fresh proof: as for unlocking, with a second factor beside it where one is wanted.
+         * @description A proof by whoever holds a session: the three members of a login key's proof, or `passkey`; with a second factor
+         *     beside it where one is wanted.
          */
         SessionProof: {
             /**
@@ -6873,14 +6944,14 @@ export interface components {
             login_key?: string;
             /** @description A passkey instead. */
             passkey?: components["schemas"]["PasskeyProof"] & unknown;
-            /** @description A recovery code. */
+            /** @description A recovery code instead of them. */
             recovery?: string;
             /**
              * Format: base64url
              * @description The signature over the login message.
              */
             signature?: string;
-            /** @description The six digits that the authenticator app shows. */
+            /** @description The six digits that the authenticator app shows, where a second factor is wanted as well. */
             totp?: string;
         };
         /**
@@ -7080,29 +7151,6 @@ export interface components {
         TotpCode: {
             /** @description The six digits that the app shows. */
             code: string;
-        };
-        /**
-         * Unlock
-         * @description Unlocking: the three members of a login key's proof, or `passkey`.
-         */
-        Unlock: {
-            /**
-             * Format: challenge-id
-             * @description The challenge that it answers.
-             */
-            challenge?: string;
-            /**
-             * Format: base64url
-             * @description Public half of the key.
-             */
-            login_key?: string;
-            /** @description A passkey instead. */
-            passkey?: components["schemas"]["PasskeyProof"] & unknown;
-            /**
-             * Format: base64url
-             * @description The signature over the login message.
-             */
-            signature?: string;
         };
         /**
          * Upload

@@ -1,6 +1,6 @@
 /** Locking and unlocking. At the lock all keys leave memory; the practice's session may then only finish what is sealed already. */
 import { derivePasskeySlot, openKeyring, type UnlockSlot } from '$lib/crypto';
-import { ApiProblem, Offline, type PasskeyAssertion, type SignInAnswer } from '$lib/api';
+import { ApiProblem, Offline, type PasskeyAssertion, type SecondGiven, type SignInAnswer } from '$lib/api';
 import { CURRENT, openUp } from './admitting';
 import { hideAlarms } from './alarms';
 import type { Core } from './core';
@@ -146,18 +146,32 @@ function byLoginKey(core: Core, slot: UnlockSlot): Prove {
     const { person, device, deviceLabel } = core.open().account;
     const proof = await proofBy(core, slot, await core.api.challenge({ person }));
     return {
-      unlock: () => core.api.unlock(proof),
+      unlock: () => core.api.unlock(proof).catch((error: unknown) => asksBeside(core, slot, error)),
       prove: (beside) => core.api.prove(proof, beside),
       signIn: async () => again(core, await core.api.signIn({ ...proof, device: { device, label: deviceLabel } }), slot),
     };
   };
 }
 
+/** A session that proved one thing only is unlocked by two where its person has a second step by now. */
+function asksBeside(core: Core, slot: UnlockSlot, error: unknown): never {
+  if (!(error instanceof ApiProblem && error.code === 'second-factor-wanted')) throw error;
+  const { person } = core.open().account;
+  const give = async (given: SecondGiven) => {
+    await core.api.unlock(await proofBy(core, slot, await core.api.challenge({ person })), 'key' in given ? {} : given);
+    return async () => {
+      await openWith(core, slot, byLoginKey(core, slot));
+      core.provedAt = core.ports.clock.now();
+    };
+  };
+  throw new SecondStepNeeded({ asked: { methods: ['totp', 'recovery'], key: null }, give, drop: () => undefined });
+}
+
 /** The session ended meanwhile: where a second step is asked for, the person is let in anew once it was given. */
 function again(core: Core, answer: SignInAnswer, slot: UnlockSlot | null): Pending | null | Promise<Pending | null> {
   if (!('second' in answer) || slot === null) return null;
   const { device, passwordSalt } = core.open().account;
-  return enter(answer, { finish: (entered) => admitSignedIn(core, entered, slot, { device, passwordSalt }) });
+  return enter(core, answer, { finish: (entered) => admitSignedIn(core, entered, slot, { device, passwordSalt }) });
 }
 
 function byPasskey(core: Core, assertion: PasskeyAssertion, slot: UnlockSlot | null): Prove {

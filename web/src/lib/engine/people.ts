@@ -17,6 +17,7 @@ export function peopleOf(core: Core): People {
     reinstate: (person) => api.reinstate(person),
     close: (person, data: DataChoice) => api.closeAccount(person, data),
     endSessions: (person) => api.endSessionsOf(person),
+    resetFactors: (person) => api.resetFactors(person),
     roles: async () => {
       const { roles, grantable } = await api.roles();
       return { roles: roles.map(roleView), grantable };
@@ -43,6 +44,7 @@ function personView(seen: Person): PersonView {
     joinedAt: seen.created_at,
     visitedAt: seen.visited_at,
     reviewedAt: seen.reviewed_at,
+    second: { passkeys: seen.second_factor.passkeys, totp: seen.second_factor.totp, keys: seen.second_factor.keys, recoveryLeft: seen.second_factor.recovery_left },
   };
 }
 

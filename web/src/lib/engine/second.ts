@@ -7,18 +7,31 @@ import type { Core } from './core';
 import { NoSecondStep, SecondStepNeeded } from './errors';
 import type { SecondStepView, SecondTyped } from './types';
 
-/** A sign-in whose second step is open. */
+/** A sign-in, or an unlocking, whose second step is open. */
 export interface Pending {
-  readonly asked: SecondAsked;
-  /** Everything that comes after the practice let the person in. */
-  finish(answer: Entered): Promise<void>;
+  readonly asked: Pick<SecondAsked, 'methods' | 'key'>;
+  /** Gives it to the practice; refused, it stays open. What comes once the practice let the person in is to be done then. */
+  give(given: SecondGiven): Promise<() => Promise<void>>;
   /** Forgets what the first step left in memory. */
   drop(): void;
 }
 
+interface Rest {
+  /** Everything that comes after the practice let the person in. */
+  finish(answer: Entered): Promise<void>;
+  drop?(): void;
+}
+
 /** In at once, or what waits for the second step. */
-export async function enter(answer: SignInAnswer, { finish, drop = () => undefined }: Pick<Pending, 'finish'> & Partial<Pick<Pending, 'drop'>>): Promise<Pending | null> {
-  if ('second' in answer) return { asked: answer.second, finish, drop };
+export async function enter(core: Core, answer: SignInAnswer, { finish, drop = () => undefined }: Rest): Promise<Pending | null> {
+  if ('second' in answer) {
+    const { second: asked } = answer;
+    const give = async (given: SecondGiven) => {
+      const entered = await core.api.signInSecond(asked.challenge, given);
+      return () => finish(entered);
+    };
+    return { asked, give, drop };
+  }
   try {
     await finish(answer);
   } finally {
@@ -53,13 +66,13 @@ export class SecondStep {
     const pending = this.#pending;
     if (pending === null) throw new NoSecondStep();
     const given = await this.#given(pending, typed);
-    const answer = await this.#core.api.signInSecond(pending.asked.challenge, given).catch((error: unknown) => {
+    const goOn = await pending.give(given).catch((error: unknown) => {
       if (isOver(error)) this.drop();
       throw error;
     });
     this.#pending = null;
     try {
-      await pending.finish(answer);
+      await goOn();
     } finally {
       pending.drop();
     }
@@ -83,6 +96,6 @@ function isOver(error: unknown): boolean {
   return error.code === 'sign-in-expired' || (error.code === 'second-factor-failed' && error.facts['tries_left'] === 0);
 }
 
-function viewOf({ methods, expires_at }: SecondAsked): SecondStepView {
-  return { methods, until: expires_at };
+function viewOf({ methods }: Pending['asked']): SecondStepView {
+  return { methods };
 }

@@ -46,7 +46,7 @@ export async function signInWithPassword(core: Core, password: string, person?: 
   const answer = await core.api.signIn({ ...proof, device }).catch((error: unknown) => {
     throw error instanceof ApiProblem && error.code === 'sign-in-failed' ? new WrongPassword() : error;
   });
-  return enter(answer, { finish: (entered) => admitSignedIn(core, entered, slot, { device: device.device, passwordSalt: salt }) });
+  return enter(core, answer, { finish: (entered) => admitSignedIn(core, entered, slot, { device: device.device, passwordSalt: salt }) });
 }
 
 /** A kit on a browser that may know nobody: the practice finds the person by the kit's login key. */
@@ -63,7 +63,7 @@ export async function enterWith(core: Core, slot: UnlockSlot, linked?: string): 
     const facts = { device: device.device, passwordSalt: await learnSalt(core, entered), ...(linked === undefined ? {} : { linked }) };
     await admitSignedIn(core, entered, slot, facts);
   };
-  return enter(answer, { finish });
+  return enter(core, answer, { finish });
 }
 
 /** The salt of the person's password, so that this browser can unlock with it offline too. */
@@ -89,7 +89,7 @@ export async function signInWithPasskey(core: Core, offer?: PasskeyOffer): Promi
       const slot = await derivePasskeySlot(prf, entered.person);
       await admitSignedIn(core, entered, slot, { device: device.device, userHandle: assertion.user_handle, passwordSalt: await learnSalt(core, entered) });
     };
-    return await enter(await core.api.signInByPasskey({ ...assertion, device }), { finish, drop });
+    return await enter(core, await core.api.signInByPasskey({ ...assertion, device }), { finish, drop });
   } catch (error) {
     drop();
     throw error;

@@ -43,8 +43,8 @@ export interface MeView {
 }
 export interface FactorsView { totp: { madeAt: string } | null; keys: readonly KeyView[]; recoveryLeft: number }
 export interface KeyView { key: string; label: string; madeAt: string; usedAt: string | null }
-/** What is asked after the first proof: best way first, until then. */
-export interface SecondStepView { methods: readonly ('totp' | 'key' | 'recovery')[]; until: string }
+/** What is asked after the first proof: best way first. */
+export interface SecondStepView { methods: readonly ('totp' | 'key' | 'recovery')[] }
 /** A passkey that the browser lists beside a field. It waits until one is picked, or until another way is taken. */
 export interface PasskeyOffer { stop: AbortSignal; onpicked: () => void }
 /** key: runs the browser's ceremony. */
@@ -93,7 +93,7 @@ export interface Engine {
   signInWithPasskey(offer?: PasskeyOffer): Promise<SecondStepView | null>;
   signInWithPassword(password: string, person?: string): Promise<SecondStepView | null>; // person defaults to the last remembered; throws NeedsKit where the account secret is not here
   signInWithKit(text: string): Promise<SecondStepView | null>;                           // file content, QR text, line or 24 words; afterwards offer addPassword / addPasskey
-  signInWithLink(link: string): Promise<void>;                          // on a new device: the whole link, or `#…`; afterwards offer addPassword / keepPassword / addPasskey, which end it
+  signInWithLink(link: string): Promise<SecondStepView | null>;                          // on a new device: the whole link, or `#…`; afterwards offer addPassword / keepPassword / addPasskey, which end it
   giveSecondStep(typed: SecondTyped): Promise<void>;                    // second-factor-failed {tries_left}: again; sign-in-expired, NoSecondStep: begin again
   dropSecondStep(): void;                                               // back: nothing of the first step stays in memory
   lock(): Promise<void>;
@@ -194,6 +194,7 @@ export interface People {
   reinstate(person: string): Promise<void>;
   close(person: string, data: 'keep' | 'erase-own'): Promise<void>;
   endSessions(person: string): Promise<void>;
+  resetFactors(person: string): Promise<void>;
   roles(): Promise<{ roles: RoleView[]; grantable: readonly string[] }>;
   makeRole(name: string, rights: readonly string[]): Promise<RoleView>;
   changeRole(role: string, name: string, rights: readonly string[]): Promise<RoleView>;
@@ -217,6 +218,7 @@ export interface Activity {
   page(before: number | null): Promise<ActivityView>;                   // newest first
   fresh(): Promise<ActView[]>;                                          // of it, what came since this device has shown it
   seen(n: number): Promise<void>;                                       // this device has shown it up to there
+  of(person: string, before: number | null): Promise<ActivityView>;     // whoever may see security: somebody else's account, and what they did
 }
 export interface Reviews {
   list(): Promise<ReviewsView>;
@@ -231,6 +233,7 @@ export interface PersonView {
   person: string; name: string; email: string | null; role: Role; roleName: string | null; rights: readonly string[];
   state: 'active' | 'suspended' | 'deleted'; since: string | null; why: 'inactive' | 'person' | 'operator' | null;
   joinedAt: string; visitedAt: string; reviewedAt: string | null; sessions: number; manageable: boolean;
+  second: { passkeys: number; totp: boolean; keys: number; recoveryLeft: number };
 }
 export interface RoleView { role: Role; name: string | null /* of the practice's own making */; rights: readonly string[]; builtIn: boolean; people: number; givable: boolean }
 export interface PolicyView { secondFactor: 'owners-and-admins' | 'everybody'; profile: 'nist' | 'strict'; singleSession: boolean; inactiveDays: number; inactiveClients: boolean; reviewDays: number }

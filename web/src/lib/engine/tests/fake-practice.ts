@@ -66,6 +66,8 @@ export class FakePractice {
   /** The code that a second step takes; null where none is asked for. */
   secondCode: string | null = null;
   needsFactor = false;
+  /** Sessions count as proved by one thing, so that unlocking takes the second as well. */
+  isSingle = false;
   /** Changes of slots are refused to whoever did not unlock since. */
   wantsProof = false;
   readonly proved = new Set<string>();
@@ -140,9 +142,11 @@ export class FakePractice {
         if (this.secondCode !== null && totp !== this.secondCode) throw problem(403, 'second-factor-failed');
         this.proved.add(person);
       },
-      unlock: async ({ login_key }: { login_key: string }) => {
+      unlock: async ({ login_key }: { login_key: string }, { totp }: { totp?: string } = {}) => {
         online();
         if (!this.persons.get(person)?.slots.some((slot) => slot.login_key === login_key)) throw problem(401, 'sign-in-failed');
+        if (this.isSingle && totp === undefined) throw problem(403, 'second-factor-wanted');
+        if (this.isSingle && totp !== this.secondCode) throw problem(403, 'second-factor-failed');
         locked = false;
         this.proved.add(person);
       },

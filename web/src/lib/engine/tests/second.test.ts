@@ -60,6 +60,37 @@ describe('the second step', { timeout: 60_000 }, () => {
     await engine.prove(unlock, { totp: '123456' });
   });
 
+  it('is asked to unlock a session that proved one thing only', async () => {
+    const practice = new FakePractice();
+    const seat = await foundWith(practice);
+    const { engine } = seat;
+    await engine.addClient({ name: 'Ana' });
+    await settle(seat);
+    [practice.secondCode, practice.isSingle] = ['123456', true];
+    await engine.lock();
+    expect(await engine.unlockWithPassword(PASSWORD)).toEqual({ methods: ['totp', 'recovery'] });
+    expect(engine.state).toMatchObject({ at: 'locked' });
+    expect(engine.core.keyring).toBeNull();
+    await expect(engine.giveSecondStep(bad)).rejects.toMatchObject({ code: 'second-factor-failed' });
+    expect(engine.core.keyring).toBeNull();
+    await engine.giveSecondStep(good);
+    expect(engine.state).toMatchObject({ at: 'open' });
+    await settle(seat);
+    expect(engine.core.clients).toHaveLength(1);
+  });
+
+  it('is asked of a new device whose link proves one thing only', async () => {
+    const practice = new FakePractice();
+    const old = await foundWith(practice);
+    const { link } = await old.engine.makeLink();
+    practice.secondCode = '123456';
+    const phone = await sit(practice);
+    expect(await phone.engine.signInWithLink(link)).toEqual({ methods: ['totp', 'recovery'] });
+    expect(phone.engine.state).toMatchObject({ at: 'signed-out' });
+    await phone.engine.giveSecondStep(good);
+    expect(phone.engine.state).toMatchObject({ at: 'open', person: old.engine.me?.person });
+  });
+
   it('that is missing keeps everything else back, and says so', async () => {
     const practice = new FakePractice();
     const seat = await foundWith(practice);
