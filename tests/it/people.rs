@@ -12,7 +12,7 @@ use alcove::domain::person::{KitsProved, Person, PersonState, SuspendedWhy};
 use alcove::domain::record::Change;
 use alcove::domain::role::Role;
 use alcove::domain::security_policy::SecurityPolicy;
-use alcove::domain::session::{Holder, Session};
+use alcove::domain::session::{Holder, Session, Strength};
 use alcove::policy::{Actor, ActorKind, PersonStanding, Right, Rights};
 use alcove::store::rows::keyring::Keyring;
 use alcove::store::{Notice, Reads as _, StoreError};
@@ -246,8 +246,8 @@ fn a_closed_account_leaves_no_link_and_no_device_behind() {
     };
     let (slot, by) = (SlotId::from_bytes([8; 16]), Some(device.device));
     world.put(&device);
-    let made_for = LinkFor::Device;
-    world.put(&Link { person: coach.person, slot, made_for, by, made_at, used: None, closed_at: None });
+    let (made_for, strength) = (LinkFor::Device, Strength::Strong);
+    world.put(&Link { person: coach.person, slot, made_for, by, strength, made_at, used: None, closed_at: None });
     let left = || {
         let rows: Result<(Vec<Device>, Vec<Link>), StoreError> =
             world.store.read(|tx| Ok((tx.scan(&coach.person)?, tx.scan(&coach.person)?)));
