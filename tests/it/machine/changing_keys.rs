@@ -22,6 +22,8 @@ pub struct KnownKeys {
     passphrase: Option<bool>,
     epoch: u64,
     pub refused: usize,
+    /// The change that nobody answered for minutes.
+    pub silent: Option<String>,
     pub failures: Vec<String>,
 }
 
@@ -33,26 +35,27 @@ impl KnownKeys {
     pub fn change(&mut self, what: &str, running: &Running) {
         let home = running.process.home();
         let at = |name: &str| home.join(name).to_str().unwrap().to_owned();
-        let run = |arguments: &[&str]| running.process.command(&[&["--json"], arguments].concat());
+        let run = |arguments: &[&str]| running.process.command_or_end(&[&["--json"], arguments].concat());
         let migrate = ["seal", "migrate", "--to"];
         match what {
             "kit" => {
-                let done = self.noted(what, &run(&["kit", "rotate", "--yes", "--out", &at("kit")]));
+                let done = self.noted(what, run(&["kit", "rotate", "--yes", "--out", &at("kit")]).as_ref());
                 self.kits.tried(home.join("kit"), done);
             }
             "passphrase" => {
                 fs::write(at("words"), WORDS).unwrap();
                 let more = ["passphrase", "--keep", "--new-passphrase-file", &at("words")];
-                let done = self.noted(what, &run(&[&migrate[..], &more].concat()));
+                let done = self.noted(what, run(&[&migrate[..], &more].concat()).as_ref());
                 self.passphrase = done.then_some(true);
             }
             "no passphrase" => {
-                let done = self.noted(what, &run(&[&migrate[..], &["keyfile"]].concat()));
+                let done = self.noted(what, run(&[&migrate[..], &["keyfile"]].concat()).as_ref());
                 self.passphrase = done.then_some(false);
             }
             _ => {
                 let output = run(&["key", "rotate"]);
-                if self.noted(what, &output) {
+                if self.noted(what, output.as_ref()) {
+                    let output = output.unwrap();
                     let last = output.stdout.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty());
                     let report: Value = serde_json::from_slice(last.unwrap_or_default()).unwrap_or_default();
                     self.epoch = report["epoch"].as_u64().unwrap_or_default();
@@ -71,7 +74,11 @@ impl KnownKeys {
         self.kits.wrong(running).into_iter().chain(slots).collect()
     }
 
-    fn noted(&mut self, what: &str, output: &Output) -> bool {
+    fn noted(&mut self, what: &str, output: Option<&Output>) -> bool {
+        let Some(output) = output else {
+            self.silent = Some(what.to_owned());
+            return false;
+        };
         let said = String::from_utf8_lossy(&output.stderr);
         if !output.status.success() {
             self.refused += 1;

@@ -202,6 +202,8 @@ impl Day {
                         for change in CHANGES {
                             keys.change(change, &running);
                         }
+                        let silent = keys.silent.take().filter(|_| !fault.is_some_and(Fault::may_kill));
+                        self.failures.extend(silent.map(|what| format!("nobody answers: {what}")));
                         self.work(&running, fault, &mut known, rng);
                         self.refused += keys.refused;
                     }

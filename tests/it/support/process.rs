@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read},
     net::TcpListener,
+    os::unix::process::ExitStatusExt as _,
     path::{Path, PathBuf},
     process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio},
     sync::{
@@ -114,6 +115,20 @@ impl Process {
     /// Runs another command on the same data.
     pub fn command(&self, arguments: &[&str]) -> Output {
         alcove(self.home(), &self.data_dir).args(arguments).output().unwrap()
+    }
+
+    /// The same, ended by force when it takes minutes.
+    pub fn command_or_end(&self, arguments: &[&str]) -> Option<Output> {
+        let plain = alcove(self.home(), &self.data_dir);
+        let mut timed = Command::new("timeout");
+        timed.args(["--signal=KILL", "120"]).arg(plain.get_program()).args(plain.get_args()).args(arguments);
+        timed.env_clear();
+        for (name, value) in plain.get_envs() {
+            timed.env(name, value.unwrap_or_default());
+        }
+        timed.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        let output = timed.output().unwrap();
+        (output.status.code() != Some(137) && output.status.signal().is_none()).then_some(output)
     }
 
     /// Sends a signal by name.
