@@ -58,6 +58,18 @@ test('roles of the practice’s own making, and the rules of signing in', async 
   await expect(page.getByLabel(/^Suspend people who work here/)).toHaveValue('120');
 });
 
+test('what happened to an account stands on a page of its own', async ({ world }) => {
+  const { page } = await world.device();
+  await readyPractice(page, world.practice, 'passkey');
+  await goTo(page, 'People');
+  await page.getByRole('link', { name: /^Maya Okafor/ }).click();
+  await page.getByRole('link', { name: /^What happened/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'What happened: Maya' })).toBeVisible();
+  await expect(page.getByText('The practice was set up')).toBeVisible();
+  await expect(page.getByText(/^Something else/)).toHaveCount(0);
+  await everyLook(page, 'person-activity');
+});
+
 test.describe('somebody who may not come in', () => {
   // A suspended person's requests are refused, which the console tells, too.
   test.use({ expectedErrors: /40[134]/ });

@@ -128,3 +128,6 @@ rules-review = Review who has access every so many days
     .wrong = A number from 7 to 366.
 rules-save = Save the rules
     .done = The rules are saved.
+
+person-activity = What happened
+    .what = Sign-ins, changes of this account, and what its holder did

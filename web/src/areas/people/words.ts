@@ -1,6 +1,6 @@
 /** Words for people, roles and rights. Pure: it asks nobody. */
-import type { PersonView, Role } from '$lib/engine/types';
-import { t } from '$lib/i18n';
+import type { ActView, PersonView, Role } from '$lib/engine/types';
+import { hasText, t } from '$lib/i18n';
 
 const builtIn: readonly string[] = ['owner', 'admin', 'practitioner', 'staff', 'client'];
 
@@ -27,4 +27,10 @@ export function inGroups(people: readonly PersonView[]): Record<'colleagues' | '
     clients: here.filter(({ role }) => role === 'client'),
     closed: people.filter(({ state }) => state === 'deleted'),
   };
+}
+
+/** What happened to somebody else's account, or what they did. */
+export function seenWords({ code, device }: ActView): string {
+  const id = `seen-${code.replaceAll('.', '-')}`;
+  return hasText(id) ? t(id, { device: device ?? t('act-device-unknown') }) : t('seen-other', { code });
 }

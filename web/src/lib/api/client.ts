@@ -89,6 +89,8 @@ export class Api {
   signReview = (review: string) => answer<T.Review>(this.#client.POST('/reviews/{review}/sign-off', { params: { path: { review } } }));
   activity = (before: number | null, limit: number | null) =>
     answer<T.Activity>(this.#client.GET('/me/activity', { params: { query: { before: before ?? undefined, limit: limit ?? undefined } } }));
+  activityOf = (person: string, before: number | null) =>
+    answer<T.Activity>(this.#client.GET('/people/{person}/activity', { params: { path: { person }, query: { before: before ?? undefined } } }));
   beginOwn = (client: string, made: T.SpaceMade, once: string) =>
     answer<T.Client>(this.#client.POST('/clients/{client}/own', { params: { path: { client }, header: { 'Idempotency-Key': once } }, body: made }));
   beginTeam = (made: T.SpaceMade, once: string) => answer<void>(this.#client.POST('/team', { params: { header: { 'Idempotency-Key': once } }, body: made }));

@@ -12,6 +12,7 @@ export function activityOf(core: Core): Activity {
     page: (before) => core.api.activity(before, null),
     fresh: () => newActivity(core),
     seen: (n) => seenActivity(core, n),
+    of: (person, before) => core.api.activityOf(person, before),
   };
 }
 

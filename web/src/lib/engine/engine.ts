@@ -180,9 +180,8 @@ export class AlcoveEngine implements Engine {
     if (asked === null) await this.#opened();
     return asked;
   }
-  async signInWithLink(link: string): Promise<void> {
-    await linking.signInWithLink(this.core, link);
-    await this.#opened();
+  signInWithLink(link: string): Promise<SecondStepView | null> {
+    return this.#enter(() => linking.signInWithLink(this.core, link));
   }
   lock(): Promise<void> {
     return this.#lock('asked');
@@ -208,6 +207,7 @@ export class AlcoveEngine implements Engine {
   }
   async forgetDevice(person: string): Promise<void> {
     const isCurrent = this.core.account?.person === person;
+    if (isCurrent) this.#live.stop();
     await locking.forgetDevice(this.core, person);
     if (isCurrent) this.close();
   }

@@ -5,9 +5,10 @@
 import { changeKeyring, makeDeviceLink, readDeviceLink } from '$lib/crypto';
 import { ApiProblem, type Me } from '$lib/api';
 import type { Core } from './core';
-import { NeedsKit, SecondStepNeeded, WrongPassword } from './errors';
+import { NeedsKit, WrongPassword } from './errors';
 import { latest } from './following';
 import { ownWay, replaceKeyring, requireFresh } from './own-keys';
+import type { Pending } from './second';
 import { enterWith, passwordSlot } from './signing-in';
 import type { DeviceLinkState, DeviceLinkView } from './types';
 
@@ -41,11 +42,10 @@ export async function cancelLink(core: Core, link: string): Promise<void> {
   await replaceKeyring(core, (now) => changeKeyring(now, { remove: [link] }), { remove });
 }
 
-/** On the new device. @throws {@link DeviceLinkBroken} {@link LinkKeysDiffer} and what the practice refuses */
-export async function signInWithLink(core: Core, text: string): Promise<void> {
+/** On the new device: what is asked next, or null. @throws {@link DeviceLinkBroken} {@link LinkKeysDiffer} and what the practice refuses */
+export async function signInWithLink(core: Core, text: string): Promise<Pending | null> {
   const link = readDeviceLink(text);
-  const pending = await enterWith(core, await link.unlock(), link.keyHash);
-  if (pending) throw new SecondStepNeeded(pending);
+  return enterWith(core, await link.unlock(), link.keyHash);
 }
 
 /** On the new device: the password works here from now on, so the link can go. @throws {@link WrongPassword} */

@@ -93,7 +93,7 @@ export interface Engine {
   signInWithPasskey(offer?: PasskeyOffer): Promise<SecondStepView | null>;
   signInWithPassword(password: string, person?: string): Promise<SecondStepView | null>; // person defaults to the last remembered; throws NeedsKit where the account secret is not here
   signInWithKit(text: string): Promise<SecondStepView | null>;                           // file content, QR text, line or 24 words; afterwards offer addPassword / addPasskey
-  signInWithLink(link: string): Promise<void>;                          // on a new device: the whole link, or `#…`; afterwards offer addPassword / keepPassword / addPasskey, which end it
+  signInWithLink(link: string): Promise<SecondStepView | null>;                          // on a new device: the whole link, or `#…`; afterwards offer addPassword / keepPassword / addPasskey, which end it
   giveSecondStep(typed: SecondTyped): Promise<void>;                    // second-factor-failed {tries_left}: again; sign-in-expired, NoSecondStep: begin again
   dropSecondStep(): void;                                               // back: nothing of the first step stays in memory
   lock(): Promise<void>;
@@ -217,6 +217,7 @@ export interface Activity {
   page(before: number | null): Promise<ActivityView>;                   // newest first
   fresh(): Promise<ActView[]>;                                          // of it, what came since this device has shown it
   seen(n: number): Promise<void>;                                       // this device has shown it up to there
+  of(person: string, before: number | null): Promise<ActivityView>;     // whoever may see security: somebody else's account, and what they did
 }
 export interface Reviews {
   list(): Promise<ReviewsView>;
