@@ -26,7 +26,6 @@ const CATALOGUE: &[Line] = &[
     ("case-open", CONFLICT, "A case about this person was begun already", "Finish or stop that one first."),
     ("case-over", CONFLICT, "This case has ended", "Begin another one if it is still needed."),
     ("case-unopened", CONFLICT, "You have not opened this case", "Open it first."),
-    ("case-waits", CONFLICT, "This case cannot be opened yet", "Wait until the time that is named; the person can object until then."),
     ("changed-meanwhile", StatusCode::PRECONDITION_FAILED, "It was changed meanwhile", "Fetch it again and repeat the change."),
     ("claim-expired", GONE, "This claim code is too old", "Run `alcove claim` on the server for a new one."),
     ("claim-spent", GONE, "This claim code was used already", "Run `alcove claim` on the server for a new one."),

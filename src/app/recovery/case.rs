@@ -56,7 +56,7 @@ pub struct CaseSeen {
     pub ended_by: Option<String>,
     /// Whether the looker asked for it.
     pub mine: bool,
-    /// Whether the looker may open it, in time.
+    /// Whether the looker may open it now.
     pub open_to_me: bool,
 }
 

@@ -56,7 +56,7 @@ impl App {
     /// Hands out what opens a person's keyring, to the owner who confirms. They, the person and all owners are told.
     ///
     /// # Errors
-    /// `case-over`, `case-waits`, `needs-another-owner`, `not-agreed`, `owner-unconfirmed`; there is no such case; the
+    /// `case-over`, `needs-another-owner`, `not-agreed`, `owner-unconfirmed`; there is no such case; the
     /// actor is no owner, or the proof is too old.
     pub fn open_recovery(&self, actor: &Actor, id: CaseId) -> Result<Opening, Error> {
         let permit = actor.may(Right::Recover)?;
@@ -77,8 +77,7 @@ impl App {
 
 /// Whether this owner may be handed the keyring of this case now.
 pub(super) fn check(tx: &WriteTx, case: &Case, owner: PersonId) -> Result<(), Error> {
-    let now = tx.now();
-    match case.may_open(owner, now) {
+    match case.may_open(owner, tx.now()) {
         Ok(()) => {}
         Err(NotOpen::Over) => return Err(over().into()),
         Err(NotOpen::Another) => {
@@ -87,10 +86,6 @@ pub(super) fn check(tx: &WriteTx, case: &Case, owner: PersonId) -> Result<(), Er
         }
     }
     check_asker(tx, case)?;
-    if now < case.opens_at() {
-        let detail = "this case can be opened later only, so that the person can object";
-        return Err(Refusal::new("case-waits", detail).with("opens_at", case.opens_at()).into());
-    }
     let same_plan = in_force(tx)?.is_some_and(|plan| plan.n == case.plan_n);
     if same_plan && has_agreed(tx, case.person, case.plan_n)? { Ok(()) } else { Err(not_agreed().into()) }
 }

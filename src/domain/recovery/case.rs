@@ -126,14 +126,6 @@ impl Purpose {
             Self::Return => RETURN_LIFE,
         }
     }
-
-    /// How long it waits before it can be opened.
-    #[must_use]
-    pub const fn wait(self) -> SignedDuration {
-        match self {
-            Self::Return => SignedDuration::ZERO,
-        }
-    }
 }
 
 impl End {
@@ -165,12 +157,6 @@ impl FromStr for End {
 }
 
 impl Case {
-    /// From when it can be opened.
-    #[must_use]
-    pub fn opens_at(&self) -> Timestamp {
-        self.asked_at + self.purpose.wait()
-    }
-
     /// Until when it has to be finished.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
@@ -209,7 +195,7 @@ impl Case {
         }
     }
 
-    /// Whether somebody may be handed the keyring, in time: whoever holds the sole paper, else an owner who is neither
+    /// Whether somebody may be handed the keyring now: whoever holds the sole paper, else an owner who is neither
     /// the one who asked nor the one whom it is about.
     ///
     /// # Errors

@@ -38,8 +38,6 @@ pub struct CaseView {
     pub by_name: String,
     /// When it was asked for.
     pub asked_at: Text<Timestamp>,
-    /// From when it can be opened.
-    pub opens_at: Text<Timestamp>,
     /// Until when it has to be finished.
     pub expires_at: Text<Timestamp>,
     /// How it stands.
@@ -54,7 +52,7 @@ pub struct CaseView {
     pub sole: bool,
     /// Whether the asker of this list asked for it.
     pub mine: bool,
-    /// Whether the asker of this list may open it, from `opens_at` on.
+    /// Whether the asker of this list may open it now.
     pub open_to_me: bool,
 }
 
@@ -151,7 +149,6 @@ impl From<CaseSeen> for CaseView {
             by: Text(case.by),
             by_name: seen.by_name,
             asked_at: Text(case.asked_at),
-            opens_at: Text(case.opens_at()),
             expires_at: Text(case.expires_at()),
             state: seen.state.into(),
             opened_by: seen.opened_by,

@@ -6381,15 +6381,10 @@ export interface components {
             mine: boolean;
             /** @description What they are called. */
             name: string;
-            /** @description Whether the asker of this list may open it, from `opens_at` on. */
+            /** @description Whether the asker of this list may open it now. */
             open_to_me: boolean;
             /** @description Who was handed the keyring last, by name. */
             opened_by?: string;
-            /**
-             * Format: date-time
-             * @description From when it can be opened.
-             */
-            opens_at: string;
             /**
              * Format: person-id
              * @description Whom it is about.

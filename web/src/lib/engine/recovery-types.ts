@@ -86,14 +86,13 @@ export interface CaseView {
   readonly by: string;
   readonly byName: string;
   readonly askedAt: string;
-  readonly opensAt: string;
   readonly expiresAt: string;
   readonly state: 'asked' | 'opened' | 'finished' | 'stopped' | 'expired';
   readonly endedAt: string | null;
   readonly endedBy: string | null;
   /** This person asked. */
   readonly mine: boolean;
-  /** This person may confirm it, from `opensAt` on. */
+  /** This person may confirm it, now. */
   readonly openToMe: boolean;
   /** One paper suffices. */
   readonly sole: boolean;

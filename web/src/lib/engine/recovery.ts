@@ -168,7 +168,7 @@ function caseView(seen: RecoveryCase): CaseView {
   const { case: which, person, name, reason, by, state, mine, sole } = seen;
   return {
     which, person, name, reason, by, state, mine, sole,
-    byName: seen.by_name, askedAt: seen.asked_at, opensAt: seen.opens_at, expiresAt: seen.expires_at, endedAt: seen.ended_at, endedBy: seen.ended_by,
+    byName: seen.by_name, askedAt: seen.asked_at, expiresAt: seen.expires_at, endedAt: seen.ended_at, endedBy: seen.ended_by,
     openToMe: seen.open_to_me,
   };
 }

@@ -83,7 +83,7 @@ export class FakeRecovery {
       askRecovery: async ({ person, purpose, reason, halves }: RecoveryAsked) => {
         const by = owner();
         if (!this.#agrees(person)) throw problem(409, 'not-agreed');
-        const times = { asked_at: '', opens_at: '', expires_at: '', ended_at: null };
+        const times = { asked_at: '', expires_at: '', ended_at: null };
         const made: FakeCase = { case: `cas_${this.cases.length}`, person, name: this.#name(person), purpose, reason, by, by_name: this.#name(by), ...times, state: 'asked', opened_by: null, ended_by: null, mine: true, open_to_me: false, sole: this.plan?.papers.length === 1, halves };
         this.cases.push(made);
         return made;
