@@ -1,6 +1,7 @@
 //! The real program on a machine that fails: killed at any moment, with a disk that reports errors, searched for what
 //! nobody should find, watched while it dies.
 
+mod admin;
 mod changing_keys;
 mod cores;
 mod ends;

@@ -67,7 +67,8 @@ async function settled(page: Page): Promise<void> {
     await document.fonts.ready;
     for (;;) {
       await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-      const running = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
+      // One that has ended and holds its last look is listed, too.
+      const running = document.getAnimations().filter((one) => one.playState === 'running' && one.effect?.getComputedTiming().iterations !== Infinity);
       if (running.length === 0) return;
       await Promise.all(running.map((one) => one.finished.catch(() => undefined)));
     }
