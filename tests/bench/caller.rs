@@ -52,6 +52,8 @@ impl Caller {
         let length = if method == "GET" { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
         let request = format!("{method} {path} HTTP/1.1\r\n{}{kind}{length}\r\n", self.head);
         self.stream.write_all(&[request.as_bytes(), body].concat()).await.unwrap();
+        // What the socket had no room for waits in the TLS layer until then.
+        self.stream.flush().await.unwrap();
         self.reply().await
     }
 
